@@ -1,0 +1,97 @@
+"""Two small rooms before every view: the request's id with its log line, and the limit of a body."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from config import error_pages
+from config.logs import request_id
+from traceability.services import reading_log
+
+Handler = Callable[[HttpRequest], HttpResponse]
+LENGTH = re.compile(r"[0-9]{1,18}")
+ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Patience with a body that was refused: enough for an honest mistake, no present for an attacker.
+DRAINED_BYTES = 64 * 2**20
+CHUNK_BYTES = 2**16
+log = logging.getLogger("lodestone.request")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id (the caller's X-Request-ID when it is well formed), answers with it and logs one line.
+
+    The line holds the path without its query: queries may hold what somebody searched for.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        chosen = given if ACCEPTED_ID.fullmatch(given) else uuid.uuid4().hex
+        request.id = chosen  # type: ignore[attr-defined]
+        token = request_id.set(chosen)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = chosen
+            took_ms = round((time.perf_counter() - started) * 1000, 1)
+            fields = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status_code,
+                "took_ms": took_ms,
+            }
+            log.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": fields})
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class ReadingLogMiddleware:
+    """Keeps at the end of a request, once, whose confidential values it showed to somebody else."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with reading_log.gathering():
+            return self.get_response(request)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body over the limit before anything reads it; parsers that stream would not notice until the end."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        _drain(request)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            return error_pages.length_required(request)
+        length = request.headers.get("Content-Length") or "0"
+        if not LENGTH.fullmatch(length) or int(length) > settings.LODESTONE_MAX_BODY_BYTES:
+            return error_pages.body_too_large(request)
+        return self.get_response(request)
+
+
+def _drain(request: HttpRequest) -> None:
+    """Reads what nobody read of the body, and throws it away.
+
+    A server that closes with unread bytes resets the connection, and the client sees that instead of the answer.
+    """
+    left = DRAINED_BYTES
+    try:
+        while left > 0 and (chunk := request.read(CHUNK_BYTES)):
+            left -= len(chunk)
+    except OSError:
+        log.info("The client went away before the end of its body.")

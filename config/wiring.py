@@ -1,0 +1,114 @@
+"""The top of the house: fills the slots that lower rooms offer, because only here may everything be imported.
+
+`traceability` never imports `epd`, and neither imports `config`; where one has to show something of the other it offers
+a named slot, and `wire` puts the function in when the program starts.
+"""
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class WiringConfig(AppConfig):
+    """Calls `wire` once all applications are loaded; stands last in INSTALLED_APPS."""
+
+    name = "config"
+    verbose_name = "Wiring"
+
+    def ready(self) -> None:
+        wire()
+
+
+def wire() -> None:
+    """Fills every slot."""
+    from epd.selectors import bundle, factor_choices, share_tables
+    from epd.services import declarations, results
+    from epd.web import links
+    from traceability.selectors import slots as told
+    from traceability.services import acceptance, index_check, ledger_check, log_queue, notices, reading_log
+    from traceability.services import slots as offered
+
+    wire_outbox()
+
+    if not settings.EMBEDDED:
+        # The integrator's own worker comes by every second; no request has to wait for it, or for Redis.
+        log_queue.nudge_by(lambda: None)
+    acceptance.CHECKS.update(
+        {
+            "lot.result": results.check_result,
+            "declaration.publish": declarations.check_publication,
+        }
+    )
+    acceptance.STORES.update(
+        {
+            "lot.result": results.store_result,
+            "statement.correct": results.store_correction,
+            "declaration.publish": declarations.store_publication,
+            "declaration.withdraw": declarations.store_end,
+            "declaration.supersede": declarations.store_end,
+        }
+    )
+    acceptance.FOLLOWERS[:] = [notices.note]
+    if index_check.check_beside not in ledger_check.CHECKS:
+        ledger_check.CHECKS.append(index_check.check_beside)
+    wire_index()
+    told.SLOTS.declarations = links.of_lots
+    told.SLOTS.declaration_links = links.by_id
+    told.SLOTS.note_reading = reading_log.note
+    told.SLOTS.factors = factor_choices.newest
+    told.SLOTS.declarations_in_bundle = bundle.declarations
+    told.SLOTS.factors_in_bundle = bundle.factors
+    told.SLOTS.tables_in_bundle = share_tables.in_bundle
+    told.SLOTS.lots_without_result = results.lots_without_result
+    offered.SLOTS.publish_result = results.publish_result
+
+
+def wire_index() -> None:
+    """Fills the slots of the check of the index: which rows of results and declarations follow from signed bytes."""
+    from epd import models
+    from epd.services import declarations, index, results
+    from traceability.services import index_check
+
+    index_check.STORES.update(
+        {
+            "lot.result": results.store_row,
+            "declaration.publish": declarations.store_publication,
+            "declaration.withdraw": declarations.store_end,
+            "declaration.supersede": declarations.store_end,
+        }
+    )
+    index_check.MORE_TABLES[:] = [
+        index_check.Indexed(models.LotResultRow, ("statement_id",)),
+        index_check.Indexed(models.Declaration, ("id",)),
+    ]
+    index_check.LOOKS.update(
+        {
+            "lot.result": [index.look_at_tables],
+            "statement.correct": [index.look_at_tables],
+            "factors.publish": [index.look_at_factors],
+        }
+    )
+
+
+def wire_outbox() -> None:
+    """Fills the slots of the outbox: what does a task, what drains it, what wakes it."""
+    from traceability import tasks
+    from traceability.services import notice_mail, notices, outbox, webhook_sending, webhooks
+
+    outbox.HANDLERS.update(
+        {
+            notices.TASK: notices.tell_of_statements,
+            notices.MAIL_TASK: notice_mail.send_one,
+            notice_mail.DIGEST_TASK: notice_mail.send_digest,
+            webhooks.TASK: webhook_sending.deliver,
+        }
+    )
+    tasks.OUTBOX[:] = [notice_mail.queue_digests, outbox.drain, outbox.purge]
+    if settings.EMBEDDED:
+        # Whom it concerns is known at once; mails and webhooks, which may take long, wait for the clock.
+        outbox.nudge_by(_tell)
+
+
+def _tell() -> int:
+    from traceability.services import notices, outbox
+
+    return outbox.drain(names=(notices.TASK,), seconds=2)

@@ -1,0 +1,22 @@
+"""Addresses of the API of declarations, under /api/v1/."""
+
+from django.urls import path, register_converter
+
+from epd.api import declarations, problems
+from epd.api.converters import DeclarationConverter
+
+__all__ = ["problems", "urlpatterns"]
+
+
+register_converter(DeclarationConverter, "declaration")
+
+ONE = "declarations/<declaration:declaration>"
+urlpatterns = [
+    path("declarations", declarations.Declarations.as_view(), name="api-declarations"),
+    path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
+    path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
+    path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
+    path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
+    path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),
+    path("lots/<uuid:lot>/result", declarations.LotResult.as_view(), name="api-lot-result"),
+]

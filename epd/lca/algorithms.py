@@ -1,0 +1,17 @@
+"""The algorithms behind a result, each with the digest of its published text (record-format.md section 9)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+TEXTS: Final[Mapping[str, str]] = {
+    "lodestone-allocation/1": "sha256:2a5d9ed8a8caa7c2c60b83220795ebc4155c1a94faaf165add620e310d038caa",
+    "lodestone-completeness/1": "sha256:b07849932aadcbdc0a3dee855bd9e11e1f4ff5909d5f16b6e1ad5b9180b92c18",
+    "lodestone-rollup/1": "sha256:63d991f6d067d0e939600e47e2344ae4fbef3b627ab2a7684c91e31e7d6df593",
+    "lodestone-shares/1": "sha256:234bcec36129d4a16b01259d7007849d015d8ef6c8e305c2fe177e173e1640d4",
+}
+"""SHA-256 of docs/algorithms/<id with - for />.md by id; a test compares them."""
+
+
+def references() -> list[dict[str, str]]:
+    """The member `algorithms` of a result computed by this release."""
+    return [{"id": name, "text": digest} for name, digest in sorted(TEXTS.items())]

@@ -1,0 +1,137 @@
+"""Declarations: found by anybody, opened for one reader, listed by lot."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from epd.lca.result import LotResult
+from epd.models import Declaration, LotResultRow
+from epd.selectors.share_tables import figures_of
+from traceability.models import ChainLink, Lot
+from traceability.selectors import statements
+from traceability.selectors.access import Actor, NotFound
+from traceability.selectors.statements import Told
+
+SORTS: Final = {
+    "published": ("published_at", "pk"),
+    "product": ("product", "pk"),
+    "declarant": ("declarant__name", "pk"),
+    "gwp": ("gwp_ghg", "pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for in the register."""
+
+    words: str = ""
+    status: str = ""
+    country: str = ""
+    sort: str = "-published"
+
+
+def by_reference(reference: str) -> Declaration:
+    """The declaration with this reference, however it is typed; NotFound where there is none."""
+    written = reference.strip().upper().replace(" ", "")
+    found = Declaration.objects.select_related("lot", "declarant", "statement").filter(reference=written).first()
+    if found is None:
+        raise NotFound("There is no declaration with this reference.")
+    return found
+
+
+def register(wanted: Wanted) -> QuerySet[Declaration]:
+    """The declarations that match, in the order that was asked for; what is declared is open to anybody."""
+    rows = Declaration.objects.select_related("declarant")
+    for word in wanted.words.split():
+        rows = rows.filter(
+            Q(product__icontains=word) | Q(reference__icontains=word) | Q(declarant__name__icontains=word)
+        )
+    if wanted.status in Declaration.Status.values:
+        rows = rows.filter(status=wanted.status)
+    if wanted.country:
+        rows = rows.filter(country=wanted.country)
+    fields = SORTS.get(wanted.sort.removeprefix("-"), SORTS["published"])
+    down = wanted.sort.startswith("-")
+    return rows.order_by(*(F(one).desc(nulls_last=True) if down else F(one).asc(nulls_last=True) for one in fields))
+
+
+def countries() -> list[str]:
+    """The countries of all declarations."""
+    return sorted(set(Declaration.objects.values_list("country", flat=True)))
+
+
+def of_lots(lots: Collection[UUID]) -> dict[UUID, list[Declaration]]:
+    """The declarations of these lots, newest first."""
+    found: dict[UUID, list[Declaration]] = {}
+    for one in Declaration.objects.filter(lot__in=lots):
+        found.setdefault(one.lot_id, []).append(one)
+    return found
+
+
+def told(declaration: Declaration, actor: Actor | None, today: date) -> Told:
+    """The publication as the actor (None: anybody) may read it."""
+    return statements.told(actor, [declaration.statement], today)[declaration.statement_id]
+
+
+def successor_of(declaration: Declaration) -> Declaration | None:
+    """The declaration that took its place."""
+    if declaration.successor is None:
+        return None
+    return Declaration.objects.filter(pk=declaration.successor).first()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLot:
+    """A lot that an organisation made, with its newest result and its declarations."""
+
+    lot: Lot
+    result: LotResult | None
+    declared: Sequence[Declaration]
+
+
+def own_lots(actor: Actor, *, words: str = "") -> QuerySet[Lot]:
+    """The lots that the actor's organisation made, newest first."""
+    rows = Lot.objects.filter(maker=actor.organisation).exclude(state="void").order_by("-made_by_id", "pk")
+    for word in words.split():
+        rows = rows.filter(Q(number__icontains=word) | Q(material__icontains=word))
+    return rows
+
+
+def with_results(actor: Actor, lots: Sequence[Lot], today: date) -> list[OwnLot]:
+    """These lots of the actor's organisation with their newest results, in a few queries."""
+    ids = [lot.pk for lot in lots]
+    newest = {row.lot_id: row.statement for row in LotResultRow.objects.filter(lot__in=ids).select_related("statement")}
+    opened = statements.told(actor, newest.values(), today)
+    declared = of_lots(ids)
+    return [
+        OwnLot(lot, _figures(opened[newest[lot.pk].pk]) if lot.pk in newest else None, declared.get(lot.pk, []))
+        for lot in lots
+    ]
+
+
+def _figures(one: Told) -> LotResult | None:
+    return None if one.withdrawn else figures_of(one.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the record knows of a custody hash: whose it is, at which place of the chain, and what came after."""
+
+    link: ChainLink
+    later: int
+    """Statements on the same chain after it."""
+    declarations: Sequence[Declaration]
+
+
+def by_custody_hash(digest: bytes) -> Known | None:
+    """The link that made this custody hash; None where the record does not know it."""
+    link = ChainLink.objects.filter(custody_hash=digest).select_related("statement").first()
+    if link is None:
+        return None
+    later = ChainLink.objects.filter(subject=link.subject, seq__gt=link.seq).count()
+    about = Declaration.objects.filter(Q(lot=link.subject) | Q(pk=link.subject))
+    return Known(link, later, list(about))

@@ -1,0 +1,177 @@
+"""EPD-style declarations of lots: published out of the lot's signed result, withdrawn, superseded."""
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from epd.lca.bodies import figures_to_body
+from epd.lca.indicators import HEADLINE, Basis
+from epd.models import Declaration, LotResultRow
+from epd.rules.declared import declared
+from epd.rules.profiles import profile_of
+from epd.selectors.share_tables import figures_of as figures_with_tables
+from epd.services.results import ResultUnknown
+from traceability.ledger.errors import RecordError
+from traceability.ledger.quantity import parse_computed
+from traceability.ledger.statement import Statement
+from traceability.models import Lot
+from traceability.selectors.access import Actor
+from traceability.services import acceptance, clock, rows_world, sealing
+from traceability.services.acceptance import Accepted
+from traceability.services.rows_world import RowsWorld, uuid_of
+from traceability.services.submissions import Act, Body, Receipt
+
+TITLE = "EPD-style declaration, not verified"
+ILLUSTRATIVE_TITLE = "EPD-style declaration, not verified, illustrative figures"
+PROFILE = "international-epd-default/1"
+_REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class NotTheDeclarant(RecordError):
+    code = "not_the_declarant"
+
+
+class FiguresDiffer(RecordError):
+    """A declaration that does not repeat the figures of the result that it names."""
+
+    code = "figures_differ"
+
+
+class CustodyHashDiffers(RecordError):
+    code = "custody_hash_differs"
+
+
+class TitleClaimsTooMuch(RecordError):
+    code = "title_claims_too_much"
+
+
+def publish(*, actor: Actor, lot: Lot, product: str, illustrative: bool = False) -> tuple[Declaration, Receipt]:
+    """The declaration of a lot, from the newest result of its maker, and the receipt of declaration.publish."""
+    moment = clock.now()
+    body = body_of(actor=actor, lot=lot, product=product, illustrative=illustrative, id=sealing.new_id(moment))
+    act = Act("declaration.publish", actor.organisation.pk, body, (moment, moment))
+    [receipt] = acceptance.accept(actor=actor, submissions=[act])
+    return Declaration.objects.get(pk=uuid_of(str(body["declaration"]))), receipt
+
+
+def body_of(*, actor: Actor, lot: Lot, product: str, illustrative: bool, id: UUID) -> Body:
+    """The opened body of declaration.publish: the figures of the newest result, and the lot's custody hash now."""
+    row = LotResultRow.objects.filter(lot=lot).select_related("statement").last()
+    if row is None:
+        raise ResultUnknown("Compute and sign the result of this lot first.")
+    [effective] = rows_world.effective_versions([row.statement])
+    return {
+        **figures_of(effective.body, PROFILE),
+        "declaration": sealing.urn(id),
+        "lot": lot.urn,
+        "custody_hash": rows_world.reader().read_head(lot.urn).custody_hash,
+        "result": effective.newest,
+        "title": ILLUSTRATIVE_TITLE if illustrative else TITLE,
+        "product": product,
+        "declarant": actor.organisation.name,
+        "country": actor.organisation.country,
+        "profile": PROFILE,
+        "declared_unit": {"amount": "1", "unit": "kg"},
+        "illustrative": illustrative,
+        "factors": effective.body["factors"],
+        "algorithms": effective.body["algorithms"],
+    }
+
+
+def figures_of(result_body: Body, profile: str) -> Body:
+    """The figures of a result as a declaration under this profile states them, with what it does not declare."""
+    return figures_to_body(declared(figures_with_tables(result_body), profile_of(profile)))
+
+
+def withdraw(*, actor: Actor, declaration: Declaration, reason: str) -> Receipt:
+    """The receipt of declaration.withdraw: from now on the page says withdrawn, and why."""
+    moment = clock.now()
+    body = {"declaration": declaration.urn, "reason": reason}
+    act = Act("declaration.withdraw", actor.organisation.pk, body, (moment, moment))
+    return acceptance.accept(actor=actor, submissions=[act])[0]
+
+
+def supersede(*, actor: Actor, declaration: Declaration, successor: Declaration, reason: str) -> Receipt:
+    """The receipt of declaration.supersede: the successor takes the place of the declaration."""
+    moment = clock.now()
+    body = {"declaration": declaration.urn, "successor": successor.urn, "reason": reason}
+    act = Act("declaration.supersede", actor.organisation.pk, body, (moment, moment))
+    return acceptance.accept(actor=actor, submissions=[act])[0]
+
+
+def check_publication(statement: Statement, body: Body, world: RowsWorld) -> None:
+    """Refuses a declaration that is not by the maker of its lot, or says other than the result that it names."""
+    lot = world.lot(str(body["lot"]))
+    if lot is None or lot.custody.maker != statement.issuer:
+        raise NotTheDeclarant("Only the maker of a lot can declare it.", path="/body/lot")
+    head = world.read_head(str(body["lot"]))
+    if head.custody_hash != body["custody_hash"]:
+        raise CustodyHashDiffers("The lot has a new head. Read it and declare again.", path="/body/custody_hash")
+    check_figures(body, world)
+    _check_title(str(body["title"]), illustrative=body["illustrative"] is True)
+
+
+def check_figures(body: Body, world: RowsWorld) -> None:
+    """Refuses figures that are not, digit by digit, those of the result that the declaration names."""
+    result = world.effective_version(str(body["result"]))
+    if result is None or result.original.kind != "lot.result" or result.body["lot"] != body["lot"]:
+        raise ResultUnknown("There is no such result of this lot, or it was corrected.", path="/body/result")
+    figures = figures_of(result.body, str(body["profile"]))
+    for name in sorted(figures.keys() | {"factors", "algorithms"}):
+        if body.get(name) != (figures.get(name) or result.body.get(name)):
+            raise FiguresDiffer("Repeat the figures of the result, digit by digit.", path=f"/body/{name}")
+
+
+def _check_title(title: str, *, illustrative: bool) -> None:
+    """An unverified result is titled as what it is (ISO 14025: an EPD is by definition independently verified)."""
+    if title != (ILLUSTRATIVE_TITLE if illustrative else TITLE):
+        raise TitleClaimsTooMuch(f'Title it "{ILLUSTRATIVE_TITLE if illustrative else TITLE}".', path="/body/title")
+
+
+def declared_headline(body: Mapping[str, Any], basis: Basis) -> Decimal | None:
+    """kg CO2e per kg (GWP-GHG, A1 to A3) that a declaration declares on a basis; None is "not declared"."""
+    for row in body.get("not_declared", ()):
+        if row["basis"] == basis and row.get("indicator", HEADLINE) == HEADLINE:
+            return None
+    for found in body.get("bases", ()):
+        for row in found.get("indicators", ()):
+            if found["basis"] == basis and row["indicator"] == HEADLINE and "a1_a3" in row:
+                return parse_computed(row["a1_a3"])
+    return None
+
+
+def store_publication(one: Accepted) -> None:
+    """The row that finds a declaration."""
+    body = one.opened
+    headline = declared_headline(body, Basis.ECONOMIC)
+    Declaration.objects.create(
+        pk=uuid_of(str(body["declaration"])),
+        lot_id=uuid_of(str(body["lot"])),
+        declarant_id=uuid_of(one.statement.issuer),
+        statement=one.row,
+        reference=reference_of(uuid_of(str(body["declaration"]))),
+        product=str(body["product"]),
+        country=str(body["country"]),
+        gwp_ghg=headline if headline is not None else declared_headline(body, Basis.MASS),
+        illustrative=body["illustrative"] is True,
+        published_at=one.row.accepted_at,
+    )
+
+
+def store_end(one: Accepted) -> None:
+    """The status of a declaration that was withdrawn or superseded."""
+    superseded = one.statement.kind == "declaration.supersede"
+    Declaration.objects.filter(pk=uuid_of(str(one.statement.body["declaration"]))).update(
+        status=Declaration.Status.SUPERSEDED if superseded else Declaration.Status.WITHDRAWN,
+        successor=uuid_of(str(one.statement.body["successor"])) if superseded else None,
+        reason=str(one.statement.body["reason"]),
+    )
+
+
+def reference_of(declaration: UUID) -> str:
+    """The short reference of a declaration, eight letters of its urn's hash: 7Q4K-2M9X."""
+    number = int.from_bytes(hashlib.sha256(declaration.bytes).digest()[:5])
+    letters = "".join(_REFERENCE_LETTERS[(number >> shift) & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,171 @@
+"""Results of lots: computed from signed statements tier by tier, and checked again whenever one is submitted."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+
+from epd.lca import algorithms
+from epd.lca.assembly import Assembled, assemble
+from epd.lca.bodies import result_to_body
+from epd.lca.result import LotResult
+from epd.lca.rollup import recompute
+from epd.lca.share_tables import long_tables, roots_of, write_table
+from epd.models import LotResultRow, ShareTable
+from epd.selectors.share_tables import figures_of
+from epd.services import factors
+from traceability.acceptance.versions import corrected_body
+from traceability.ledger import identifiers
+from traceability.ledger.custody import NotMaker
+from traceability.ledger.errors import RecordError
+from traceability.ledger.statement import Statement
+from traceability.models import Lot, OpeningRule
+from traceability.selectors import access
+from traceability.selectors.access import Actor
+from traceability.services import acceptance, clock, rows_world
+from traceability.services.acceptance import Accepted
+from traceability.services.rows_world import RowsWorld, uuid_of
+from traceability.services.submissions import Act, Body, Receipt
+
+
+class ResultMismatch(RecordError):
+    """The stated figures are not those that the signed statements give."""
+
+    code = "result_mismatch"
+
+
+class ResultUnknown(RecordError):
+    code = "result_unknown"
+
+
+class ResultClosed(RecordError):
+    code = "result_closed"
+
+
+def publish_result(*, actor: Actor, lot: Lot) -> Receipt:
+    """The receipt of the lot.result of a lot that the actor's organisation made."""
+    return publish_results(actor=actor, lots=[lot])[0]
+
+
+def publish_results(*, actor: Actor, lots: list[Lot]) -> list[Receipt]:
+    """Receipts of the results of these lots, each computed on the ones before it; all or none."""
+    moment = clock.now()
+    factors_digest = factors.newest_digest()
+    receipts: list[Receipt] = []
+    with transaction.atomic():
+        for lot in lots:
+            if lot.maker_id != actor.organisation.pk:
+                raise NotMaker("Only the maker of a lot states its result.", lot=lot.urn)
+            _require_readable(actor, lot)
+            act = Act("lot.result", actor.organisation.pk, body_of(lot.urn, factors_digest), (moment, moment))
+            receipts += acceptance.accept(actor=actor, submissions=[act])
+    return receipts
+
+
+def _require_readable(actor: Actor, lot: Lot) -> None:
+    """A maker computes from what he may read: figures that a supplier keeps closed never flow into his own."""
+    parents = lot.edges_up.filter(voided=False).values("parent_id")
+    for row in LotResultRow.objects.filter(lot__in=parents).select_related("statement", "lot"):
+        closed_to_him = row.statement.disclosures.filter(group=OpeningRule.Group.RESULT).exclude(text=None)
+        readable = access.readable_disclosures(actor, [row.statement_id], clock.now().date())
+        if closed_to_him.exclude(pk__in=readable.values("pk")).exists():
+            raise ResultClosed(f"The maker of {row.lot} keeps its result closed. Ask him to open it to you.")
+
+
+def body_of(lot: str, factors_digest: str) -> Body:
+    """The opened body of the lot.result of a lot, from what is accepted now and the newest results of its inputs."""
+    assembled = assemble(lot, rows_world.reader(), newest_result)
+    result = recompute(assembled.step, factors.by_digest(factors_digest))[lot]
+    return body_with(result, assembled, factors_digest)
+
+
+def body_with(result: LotResult, assembled: Assembled, factors_digest: str) -> Body:
+    """The opened body of a lot.result out of its figures and what they were computed from."""
+    return {
+        **result_to_body(result),
+        "computed_from": assembled.computed_from(),
+        "factors": factors_digest,
+        "algorithms": algorithms.references(),
+    }
+
+
+def newest_result(lot: str) -> tuple[str, LotResult] | None:
+    """The newest result of a lot: the digest of its newest version, and the figures."""
+    row = LotResultRow.objects.filter(lot=uuid_of(lot)).select_related("statement").last()
+    if row is None:
+        return None
+    [effective] = rows_world.effective_versions([row.statement])
+    return None if effective.withdrawn else (effective.newest, figures_of(effective.body))
+
+
+def check_result(statement: Statement, body: Body, world: RowsWorld) -> None:
+    """Refuses a lot.result whose figures are not those that its named sources give, string by string."""
+    result, assembled = _computed(body, world)
+    expected = body_with(result, assembled, str(body["factors"]))
+    for name in sorted(expected.keys() | (body.keys() - {"period", "ext"})):
+        if expected.get(name) != body.get(name):
+            raise ResultMismatch("This is not what the signed statements give. Compute it again.", path=f"/body/{name}")
+
+
+def _computed(body: Body, world: RowsWorld) -> tuple[LotResult, Assembled]:
+    """What the sources that a result names give for its lot."""
+    named = _named_results(body)
+
+    def read(lot: str) -> tuple[str, LotResult] | None:
+        return (named[lot], _result_by_digest(named[lot], lot, world)) if lot in named else None
+
+    assembled = assemble(str(body["lot"]), world, read)
+    return recompute(assembled.step, factors.by_digest(str(body["factors"])))[str(body["lot"])], assembled
+
+
+def _named_results(body: Body) -> Mapping[str, str]:
+    source = body["computed_from"]
+    rows = source.get("results", []) if isinstance(source, dict) else []
+    return {str(row["lot"]): str(row["statement"]) for row in rows}
+
+
+def _result_by_digest(digest: str, lot: str, world: RowsWorld) -> LotResult:
+    """The figures of the newest version of a result of this lot, by the digest of that version."""
+    found = world.effective_version(digest)
+    if found is None or found.original.kind != "lot.result" or found.body["lot"] != lot:
+        raise ResultUnknown("There is no such result of an input, or it was corrected.", path="/body/computed_from")
+    return figures_of(found.body)
+
+
+def store_result(one: Accepted) -> None:
+    """The row that finds a result by its lot, and the tables that it states by their root."""
+    store_row(one)
+    _store_tables(one, one.opened)
+
+
+def store_row(one: Accepted) -> None:
+    """The row that finds a result by its lot."""
+    LotResultRow.objects.create(statement=one.row, lot_id=uuid_of(str(one.statement.body["lot"])))
+
+
+def store_correction(one: Accepted) -> None:
+    """The tables that a corrected result states by their root."""
+    if one.kind == "lot.result":
+        _store_tables(one, corrected_body(one.opened))
+
+
+def _store_tables(one: Accepted, body: Body) -> None:
+    """Computes the tables once more, from what was accepted before: the statement itself holds their roots alone."""
+    wanted = roots_of(body)
+    if not wanted:
+        return
+    shares = _computed(body, replace(rows_world.reader(), before=one.row.pk))[0].shares
+    tables = {} if shares is None else long_tables(shares)
+    ShareTable.objects.bulk_create(
+        [
+            ShareTable(statement=one.row, root=identifiers.digest_bytes(root), content=write_table(tables[root]))
+            for root in sorted(set(wanted))
+            if root in tables
+        ]
+    )
+
+
+def lots_without_result(organisation: UUID) -> list[Lot]:
+    """The lots that an organisation made and has given no result, in the order in which they were made."""
+    return list(Lot.objects.filter(maker=organisation, results=None).exclude(state="void").order_by("made_by_id", "pk"))

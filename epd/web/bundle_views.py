@@ -1,0 +1,206 @@
+"""The public page that checks an audit bundle which somebody brings: the offline verifier, run by this server.
+
+Nothing of the bundle is kept. Of what this server knows, only the keys of its log count, where no policy was brought.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, TypeVar
+
+from allauth.core import ratelimit
+from django import forms
+from django.core.cache import cache
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.views.decorators.http import require_http_methods, require_safe
+
+from epd.verifier.checks import ALL_CHECKS
+from traceability.ledger.errors import RecordError
+from traceability.ledger.identifiers import check_digest
+from traceability.ledger.policy import Policy, parse_policy
+from traceability.selectors import log
+from traceability.services import clock
+from traceability.verifier.checks import run_file
+from traceability.verifier.report import (
+    NOT_DETECTABLE,
+    Asked,
+    CheckResult,
+    Finding,
+    Group,
+    Level,
+    Report,
+    Verdict,
+    Word,
+)
+from traceability.verifier.trust import MAX_BYTES, Trust, parse_trust
+
+ACTION = "check_bundle"
+"""Its limit stands in ACCOUNT_RATE_LIMITS: a check costs seconds of computing."""
+MOST_BYTES = 10 * 2**20
+REPORT_KEPT_S = 3600
+OUTCOMES = {
+    Word.PASS: "pass", Word.WARNING: "warn", Word.FAIL: "fail", Word.NOT_ESTABLISHED: "none", Word.NOT_APPLICABLE: "na",
+}  # fmt: skip
+VERDICTS = {
+    Verdict.VALID: ("pass", "Valid", "All that your policy and your trust file ask for holds."),
+    Verdict.VALID_WITH_WARNINGS: ("warn", "Valid, with warnings", "What was asked holds. The warnings need your eye."),
+    Verdict.INCOMPLETE: ("none", "Incomplete", "Nothing was found wrong, but not everything could be established."),
+    Verdict.INVALID: ("fail", "Not valid", "Do not rely on what this bundle says."),
+}  # fmt: skip
+Parsed = TypeVar("Parsed")
+
+
+class BundleForm(forms.Form):
+    """A bundle, and by what it is judged."""
+
+    bundle = forms.FileField(
+        label="Audit bundle",
+        error_messages={"required": "Choose an audit bundle: a file *.custody.zip."},
+        help_text=f"A file *.custody.zip of at most {filesizeformat(MOST_BYTES)}. Larger ones: the offline verifier.",
+    )
+    trust = forms.FileField(
+        label="Your trust file", required=False,
+        help_text="Whom you accept (trust.json). Without it the verdict is “incomplete” at best.",
+    )  # fmt: skip
+    policy = forms.FileField(
+        label="Your policy", required=False,
+        help_text="Whose log and which witnesses you trust. Without it: the keys of the log of this site.",
+    )  # fmt: skip
+    expect = forms.CharField(
+        label="Custody hash", required=False, max_length=120,
+        help_text="From a crate or an invoice, if the bundle has to be about exactly that state of a lot.",
+    )  # fmt: skip
+
+    def clean_bundle(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["bundle"]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(
+                f"This bundle has {filesizeformat(file.size or 0)}: too much for this page. "
+                "Check it with the offline verifier on your own machine."
+            )
+        return file
+
+    def clean_trust(self) -> Trust | None:
+        return self._parsed("trust", parse_trust)
+
+    def clean_policy(self) -> Policy | None:
+        return self._parsed("policy", parse_policy)
+
+    def clean_expect(self) -> str | None:
+        digits = "".join(self.cleaned_data["expect"].split()).lower().removeprefix("sha256:")
+        return _or_say(lambda: check_digest(f"sha256:{digits}")) if digits else None
+
+    def _parsed(self, name: str, parse: Callable[[bytes], Parsed]) -> Parsed | None:
+        file: UploadedFile[Any] | None = self.cleaned_data[name]
+        return _or_say(lambda: parse(file.read(MAX_BYTES + 1))) if file else None
+
+
+def _or_say(parse: Callable[[], Parsed]) -> Parsed:
+    """What was parsed, or its refusal as the error of a field."""
+    try:
+        return parse()
+    except RecordError as error:
+        raise forms.ValidationError(f"{error.sentence} {error.path}".strip()) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One check; what only has to be known is folded away."""
+
+    check: CheckResult
+
+    @property
+    def outcome(self) -> str:
+        return OUTCOMES[self.check.word]
+
+    @property
+    def grave(self) -> list[Finding]:
+        return [one for one in self.check.findings if one.level is not Level.NOTE]
+
+    @property
+    def notes(self) -> list[Finding]:
+        return [one for one in self.check.findings if one.level is Level.NOTE]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A report as the page shows it."""
+
+    report: Report
+    name: str
+    own_policy: bool
+
+    @property
+    def outcome(self) -> str:
+        return VERDICTS[self.report.verdict][0]
+
+    @property
+    def title(self) -> str:
+        return VERDICTS[self.report.verdict][1]
+
+    @property
+    def sentence(self) -> str:
+        return VERDICTS[self.report.verdict][2]
+
+    @property
+    def tally(self) -> dict[str, int]:
+        counts = self.report.counts()
+        return {outcome: counts[word.value] for word, outcome in OUTCOMES.items()}
+
+    @property
+    def groups(self) -> list[tuple[str, list[Row]]]:
+        """The checks of each group."""
+        return [
+            (group.value.title(), [Row(one) for one in self.report.checks if one.group is group]) for group in Group
+        ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """The form, and the report on what was brought."""
+    form = BundleForm(request.POST, request.FILES) if request.method == "POST" else BundleForm()
+    if form.is_bound and not ratelimit.consume(request, action=ACTION):
+        return render(request, "429.html", status=429)
+    if not form.is_valid():
+        return render(request, "epd/bundle_check.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = _checked(**form.cleaned_data)
+    context = {"shown": shown, "now": clock.now(), "kept": _keep(shown.report), "not_detectable": NOT_DETECTABLE}
+    return render(request, "epd/bundle_report.html", context)
+
+
+def _checked(bundle: UploadedFile[Any], trust: Trust | None, policy: Policy | None, expect: str | None) -> Shown:
+    asked = Asked(clock.now(), expect)
+    report = run_file(BytesIO(bundle.read()), trust, policy or _own_policy(), asked=asked, checks=ALL_CHECKS)
+    return Shown(report, bundle.name or "", policy is None)
+
+
+def _own_policy() -> Policy | None:
+    try:
+        return parse_policy(log.own_policy().encode())
+    except log.LogNotOpen:
+        return None
+
+
+def _keep(report: Report) -> str:
+    """The name under which the report can be taken away for a while; who does not know it does not find it."""
+    text = json.dumps(report.to_value(), indent=2) + "\n"
+    name = hashlib.sha256(text.encode()).hexdigest()
+    cache.set(f"report:{name}", text, REPORT_KEPT_S)
+    return name
+
+
+@require_safe
+def report(request: HttpRequest, name: str) -> HttpResponse:
+    """A report as JSON, as the offline verifier prints it with --json."""
+    text = cache.get(f"report:{name}")
+    if text is None:
+        raise Http404("Reports are kept for an hour. Check the bundle again.")
+    headers = {"Content-Disposition": 'attachment; filename="report.json"'}
+    return HttpResponse(text, content_type="application/json", headers=headers)

@@ -1,0 +1,64 @@
+"""Declarations side by side, and whether their figures may be compared at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from epd.lca.indicators import HEADLINE, Basis
+from epd.web import words
+from epd.web.declaration_page import DeclarationPage
+
+FEWEST, MOST = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One figure; None is not declared."""
+
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator over all declarations."""
+
+    name: str
+    about: str
+    unit: str
+    values: tuple[Value, ...]
+
+
+class Comparison:
+    """Two to four declarations as one reader sees them."""
+
+    def __init__(self, pages: Sequence[DeclarationPage]) -> None:
+        self.pages = pages
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Why their figures must not be set against each other; none where unit, rules and factors are the same."""
+        differs: tuple[tuple[str, Callable[[DeclarationPage], object]], ...] = (
+            ("They follow different lists of rules.", lambda page: page.body["profile"]),
+            ("They were computed with different sets of factors.", lambda page: page.body["factors"]),
+            ("They were computed by different algorithms.", lambda page: page.body["algorithms"]),
+            ("They are of products of different stages.", lambda page: page.lot.stage),
+            ("Some are illustrative and some are not.", lambda page: page.is_illustrative),
+        )
+        first = self.pages[0]
+        return [said for said, key in differs if any(key(page) != key(first) for page in self.pages)]
+
+    @property
+    def lines(self) -> list[Line]:
+        """GWP-GHG by both allocations, then each further indicator of any of them by the basis of its page."""
+        headlines = [self._line(HEADLINE, basis) for basis in Basis]
+        names = list(dict.fromkeys(name for page in self.pages for _, name in page.figures.cells if name != HEADLINE))
+        return [*headlines, *(self._line(name, None) for name in names)]
+
+    def _line(self, indicator: str, basis: Basis | None) -> Line:
+        cells = [page.figures.cells.get((basis or page.figures.basis, indicator)) for page in self.pages]
+        name, about = words.INDICATORS.get(indicator, (indicator, ""))
+        unit = next((words.unit(cell.unit) for cell in cells if cell), "")
+        values = tuple(Value(cell.a1_a3 if cell else None) for cell in cells)
+        return Line(name, words.BASES[basis] if basis else about, unit, values)

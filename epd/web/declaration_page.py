@@ -1,0 +1,308 @@
+"""Everything that the page of a declaration shows, as its reader may see it; and of one that is not yet published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from epd.models import Declaration, FactorSetRow
+from epd.rules.profiles import profile_of
+from epd.selectors import declarations, stages
+from epd.selectors.share_tables import figures_of
+from epd.services import history
+from epd.services.checked import History, Word
+from epd.web import words
+from epd.web.figures import Figures
+from traceability.acceptance.world import Body
+from traceability.ledger.errors import RecordError
+from traceability.ledger.identifiers import digest_bytes
+from traceability.material.composition import parse_assay
+from traceability.material.elements import RARE_EARTHS
+from traceability.models import Lot, Organisation
+from traceability.selectors import access, lots, statements
+from traceability.selectors.access import Actor
+from traceability.selectors.statements import Told
+from traceability.web import countries
+from traceability.web.pictures import stack
+from traceability.web.pictures.svg import Picture
+
+STAGE_WORDS = {
+    "ore": "Mining", "concentrate": "Mining and concentrate", "compound": "Compounds", "oxide": "Separation",
+    "metal": "Metal", "alloy": "Alloy", "powder": "Powder", "magnet": "Magnet",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the figures, sorted by who says so."""
+
+    proven: tuple[str, ...]
+    claimed: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+class Published:
+    """What a published declaration and the preview of one have in common: an opened body."""
+
+    def __init__(self, body: Body, lot: Lot, actor: Actor | None, today: date) -> None:
+        self.body: Mapping[str, Any] = body
+        self.lot, self.actor, self.today = lot, actor, today
+        self.figures = Figures(figures_of({**body, "lot": lot.urn}), profile_of(str(body["profile"])))
+
+    @property
+    def product(self) -> str:
+        said = str(self.body["product"])
+        return said[:1].upper() + said[1:]
+
+    @property
+    def kind(self) -> str:
+        """The kind of document, in large: never more than it is."""
+        return str(self.body["title"])
+
+    @property
+    def lead(self) -> str:
+        return f"{self.body['declarant']}, {self.country}. Declared unit: 1 kg of product at the gate."
+
+    @property
+    def is_illustrative(self) -> bool:
+        return self.body["illustrative"] is True
+
+    @property
+    def country(self) -> str:
+        return countries.name(str(self.body["country"]))
+
+    # The lot
+
+    @cached_property
+    def creator(self) -> Told:
+        return statements.told(self.actor, [self.lot.made_by], self.today)[self.lot.made_by_id]
+
+    @cached_property
+    def lot_row(self) -> Mapping[str, Any]:
+        """What the maker says of the lot, as far as the reader may see it."""
+        return lots.lot_row(self.creator, self.lot.urn)
+
+    @property
+    def lot_number(self) -> str:
+        return str(self.lot_row.get("lot_number", ""))
+
+    @property
+    def mass_kg(self) -> str:
+        return str(self.lot_row.get("mass_kg", ""))
+
+    @property
+    def rare_earths_pct(self) -> Decimal | None:
+        """Contained rare earths in % of dry mass; None where the assay is withheld."""
+        assay = self.lot_row.get("assay")
+        if not isinstance(assay, dict) or "rows" not in assay:
+            return None
+        try:
+            contents = parse_assay(assay).composition()
+        except RecordError:
+            return None
+        return sum((one.element_pct for name, one in contents.items() if name in RARE_EARTHS), Decimal(0))
+
+    @property
+    def lot_href(self) -> str:
+        """The page of the lot, for those who may see it."""
+        if self.actor is None:
+            return ""
+        try:
+            access.lot(self.actor, self.lot.pk, self.today)
+        except access.NotFound:
+            return ""
+        return reverse("lot", args=[self.lot.pk])
+
+    @property
+    def recycled(self) -> tuple[Decimal, Decimal] | None:
+        """Post- and pre-consumer shares of total rare earths."""
+        found = self.body.get("shares", {}).get("recycled")
+        return None if found is None else (Decimal(found["post_consumer"]), Decimal(found["pre_consumer"]))
+
+    @property
+    def origins(self) -> Picture | None:
+        """Where the rare earths were mined, or that they are recycled."""
+        rows = self.body.get("shares", {}).get("countries")
+        if not rows:
+            return None
+        named = sorted(rows, key=lambda row: -Decimal(row["share"]))
+        parts = [
+            stack.Part(_origin(str(row["country"])), Decimal(row["share"]), paint=f"c-{at}" if at <= 5 else "c-x")
+            for at, row in enumerate(named, start=1)
+        ]
+        return stack.shares(parts, name="origins", title="Where the rare earths are from")
+
+    # The method
+
+    @property
+    def factor_set(self) -> FactorSetRow | None:
+        digest = digest_bytes(str(self.body["factors"]))
+        return FactorSetRow.objects.filter(statement__digest=digest).select_related("statement").first()
+
+    @property
+    def factor_publisher(self) -> str:
+        found = self.factor_set
+        row = Organisation.objects.filter(pk=found.statement.issuer).first() if found else None
+        return row.name if row is not None and row.is_operator else ""
+
+    @property
+    def factor_count(self) -> int:
+        found = self.factor_set
+        return found.factors.count() if found else 0
+
+    @property
+    def algorithms(self) -> Iterable[Mapping[str, str]]:
+        found: list[dict[str, str]] = self.body["algorithms"]
+        return [{**one, "file": one["id"].replace("/", "-")} for one in found]
+
+    @property
+    def exclusions(self) -> Iterable[Mapping[str, str]]:
+        rows: list[dict[str, str]] = self.body.get("exclusions", [])
+        return rows
+
+    @cached_property
+    def by_stage(self) -> Picture | None:
+        """The headline by stage; None where the reader may not read every step of the chain."""
+        if self.actor is None:
+            return None
+        found = stages.by_stage(self.actor, self.lot, self.figures.basis, self.today)
+        if not found:
+            return None
+        parts = [stack.Part(STAGE_WORDS.get(name, words.cause(name)), value) for name, value in found]
+        return stack.stages(parts, name="by-stage", title="GWP-GHG by stage", unit="kg CO₂e per kg")
+
+    @cached_property
+    def allocations(self) -> list[stages.Shared]:
+        """How each step upstream shares its burden, as far as the reader may read its results."""
+        return [] if self.actor is None else stages.allocations(self.actor, self.lot, self.today)
+
+
+class DeclarationPage(Published):
+    """A published declaration."""
+
+    def __init__(self, declaration: Declaration, actor: Actor | None, today: date) -> None:
+        self.declaration = declaration
+        self.told = declarations.told(declaration, actor, today)
+        super().__init__(self.told.body, declaration.lot, actor, today)
+
+    @property
+    def reference(self) -> str:
+        return self.declaration.reference
+
+    @property
+    def heading(self) -> str:
+        return f"{self.product}, lot {self.lot_number}" if self.lot_number else self.product
+
+    @property
+    def ancestry(self) -> str:
+        found = self.history
+        return f"From {found.lots} ancestor lots in {found.countries} countries." if found and found.lots else ""
+
+    @property
+    def declarant(self) -> str:
+        return str(self.body["declarant"])
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the reader may withdraw or supersede it."""
+        own = self.actor is not None and self.actor.organisation.pk == self.declaration.declarant_id
+        return own and self.declaration.status == Declaration.Status.PUBLISHED
+
+    @property
+    def successor(self) -> Declaration | None:
+        return declarations.successor_of(self.declaration)
+
+    @property
+    def address(self) -> str:
+        """What the QR code leads to."""
+        return f"{settings.LODESTONE_BASE_URL}{reverse('declaration', args=[self.reference])}"
+
+    @property
+    def api_href(self) -> str:
+        """Where programs find it."""
+        return f"{settings.LODESTONE_BASE_URL}/api/v1/declarations/{self.reference}"
+
+    @property
+    def digest(self) -> str:
+        return bytes(self.declaration.statement.digest).hex()
+
+    @property
+    def statement_octets(self) -> int:
+        return len(self.declaration.statement.envelope)
+
+    @cached_property
+    def history(self) -> History | None:
+        """The checks of everything behind it; None where that is too long for a page."""
+        try:
+            return history.of_declaration(self.declaration)
+        except history.HistoryTooLong:
+            return None
+
+    @property
+    def behind(self) -> Behind:
+        """Proven is only what this server has just recomputed; the rest says whose word it is, or that it is open."""
+        found = self.history
+        if found is None:
+            return Behind((), self._claimed(), ("The history is too long to be checked here: verify it offline.",))
+        return Behind(tuple(_proven(found)), self._claimed(), (*_open(found), *self._gaps()))
+
+    def _claimed(self) -> tuple[str, ...]:
+        kinds = self.figures.kinds
+        said = ["Masses and assays, as weighed and measured by the makers",
+                "Energy, reagents and emissions, as stated by the makers"]  # fmt: skip
+        if second := kinds.get("second_hand"):
+            said.append(
+                f"Background factors with source and date; {_percent(second)} of the headline uses second-hand ones"
+            )
+        else:
+            said.append("Background factors, each with source and date")
+        if invented := kinds.get("illustrative"):
+            said.append(f"{_percent(invented)} of the headline uses illustrative factors, invented for demonstration")
+        return tuple(said)
+
+    def _gaps(self) -> Iterable[str]:
+        undeclared = self.figures.undeclared
+        if undeclared:
+            yield f"{undeclared} of {len(self.figures.profile.indicators)} indicators are not declared"
+        if self.figures.result.missing_upstream:
+            yield f"{len(self.figures.result.missing_upstream)} lots upstream have no result"
+        excluded = len(list(self.exclusions))
+        if excluded:
+            yield f"{excluded} {'thing is' if excluded == 1 else 'things are'} left out, named below"
+        yield "The uncertainty of the headline is not established"
+
+
+def _proven(found: History) -> Iterable[str]:
+    if found.holds("signatures", "issuers", "keys", "chains", "in_log"):
+        yield f"Lots, dates and issuers: signed by {found.organisations} organisations and in the log"
+    if found.holds("sources"):
+        yield "Every path leads back to a mine or to collected scrap"
+    if found.holds("balance"):
+        yield f"Element balance closes in all {found.steps} steps"
+    if found.holds("shares", "figures"):
+        yield "Every number on this page recomputed from those lots, to the last digit"
+
+
+def _open(found: History) -> Iterable[str]:
+    if not found.holds("verified"):
+        yield "No independent verifier has signed"
+    for one in found.checks:
+        if one.id != "verified" and one.word in (Word.FAIL, Word.WARN, Word.NOT_ESTABLISHED):
+            yield one.sentence.rstrip(".")
+
+
+def _percent(share: Decimal) -> str:
+    return f"{round(share * 100)} %"
+
+
+def _origin(code: str) -> str:
+    if len(code) == 2:
+        return f"Mined, {countries.name(code)}"
+    return {"recycled": "Recycled", "unproven": "Origin not proven"}.get(code, "No source in the record")

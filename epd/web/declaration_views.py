@@ -1,0 +1,146 @@
+"""Pages of declarations that anybody may read: one declaration with its files, and the register."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from epd.models import Declaration, FactorRow
+from epd.selectors import declarations
+from epd.selectors.declarations import Wanted
+from epd.web.compare import FEWEST, MOST, Comparison
+from epd.web.declaration_page import DeclarationPage
+from epd.web.figures import MODULES
+from traceability.ledger.quantity import format_computed
+from traceability.selectors.access import Actor, NotFound
+from traceability.web import countries
+from traceability.web.acting import actor_of, today
+
+ON_A_PAGE = 50
+View = Callable[[HttpRequest, Declaration], HttpResponse]
+
+
+def reader_of(request: HttpRequest) -> Actor | None:
+    """Who reads: somebody signed in for an organisation, or anybody."""
+    return actor_of(request) if request.user.is_authenticated else None
+
+
+def _of_reference(view: View) -> Callable[..., HttpResponse]:
+    """The view with the declaration that the address names; another way of writing it leads to the one address."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, reference: str) -> HttpResponse:
+        try:
+            found = declarations.by_reference(reference)
+        except NotFound as error:
+            raise Http404(error.sentence) from None
+        if found.reference != reference:
+            name = request.resolver_match.url_name if request.resolver_match else "declaration"
+            return redirect(reverse(name or "declaration", args=[found.reference]))
+        return view(request, found)
+
+    return answer
+
+
+@_of_reference
+def show(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """The public page of a declaration."""
+    page = DeclarationPage(declaration, reader_of(request), today())
+    return render(request, "epd/declaration.html", {"page": page, "modules": MODULES})
+
+
+@_of_reference
+def statement(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """The signed statement, byte for byte."""
+    name = f"{declaration.reference}.dsse.json"
+    return _file(bytes(declaration.statement.envelope), "application/vnd.dsse+json", name)
+
+
+@_of_reference
+def results_csv(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """All figures with all digits: one line per basis and indicator; an empty cell is not declared."""
+    page = DeclarationPage(declaration, None, today())
+    answer = _file(b"", "text/csv; charset=utf-8", f"{declaration.reference}.csv")
+    table = csv.writer(answer)
+    table.writerow(["basis", "indicator", "unit", "a1", "a2", "a3", "a1_a3", "declared", "reasons",
+                    "counted_in_recorded_steps_only", "mass_covered", "energy_covered"])  # fmt: skip
+    for cell in page.figures.cells.values():
+        modules = [cell.modules.get(module) for module, _, _ in MODULES]
+        covered = cell.completeness
+        table.writerow([
+            cell.basis.value, cell.indicator, cell.unit,
+            *(("" if value is None else format_computed(value)) for value in (*modules, cell.a1_a3)),
+            "yes" if cell.is_declared else "no", " ".join(reason.value for reason in cell.reasons),
+            "" if cell.partial_sum is None else format_computed(cell.partial_sum),
+            "" if covered is None else covered.mass, "" if covered is None else covered.energy,
+        ])  # fmt: skip
+    return answer
+
+
+@_of_reference
+def factors(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """The factor set that the figures were computed with, every factor with its source."""
+    page = DeclarationPage(declaration, None, today())
+    found = page.factor_set
+    if found is None:
+        raise Http404("The factor set of this declaration is not at hand.")
+    rows = FactorRow.objects.filter(factor_set=found).values_list("canonical", flat=True)
+    content = {"name": found.name, "version": found.version, "factors": [json.loads(bytes(one)) for one in rows]}
+    written = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return _file(written, "application/json", f"{found.name}.json")
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """The public register of declarations."""
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "status", "country", "sort")}
+    rows = declarations.register(Wanted(asked["q"], asked["status"], asked["country"], asked["sort"] or "-published"))
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "page": page,
+        "lines": [(one, countries.name(one.country)) for one in page],
+        "asked": asked,
+        "statuses": Declaration.Status.choices,
+        "countries": [(code, countries.name(code)) for code in declarations.countries()],
+    }
+    return render(request, "epd/register.html", shown)
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two to four declarations side by side."""
+    asked = list(dict.fromkeys(request.GET.getlist("with")))
+    shown: dict[str, object] = {"problem": ""}
+    try:
+        found = {one.pk: one for one in map(declarations.by_reference, asked[:MOST])}
+        pages = [DeclarationPage(one, reader_of(request), today()) for one in found.values()]
+        if len(pages) >= FEWEST and len(asked) <= MOST:
+            shown["comparison"] = Comparison(pages)
+    except NotFound as error:
+        shown["problem"] = error.sentence
+    return render(request, "epd/compare.html", shown)
+
+
+@require_safe
+def algorithm(request: HttpRequest, name: str) -> HttpResponse:
+    """The text of an algorithm, byte for byte as its digest was taken."""
+    file = Path(settings.BASE_DIR) / "docs" / "algorithms" / f"{name}.md"
+    if not file.is_file():
+        raise Http404("This release has no such algorithm.")
+    return HttpResponse(file.read_bytes(), content_type="text/plain; charset=utf-8")
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)

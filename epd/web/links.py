@@ -1,0 +1,30 @@
+"""What pages of traceability show of declarations: slots that config/wiring.py fills with these."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from epd.models import Declaration
+from epd.selectors import declarations
+from traceability.selectors.access import Actor
+from traceability.selectors.slots import DeclarationLink
+
+
+def of_lots(actor: Actor, lots: Collection[UUID]) -> Mapping[UUID, Sequence[DeclarationLink]]:
+    """The declarations of these lots with their pages; what is declared is open to anybody."""
+    return {lot: [_link(one) for one in rows] for lot, rows in declarations.of_lots(lots).items()}
+
+
+def by_id(ids: Collection[UUID]) -> Mapping[UUID, DeclarationLink]:
+    """These declarations with their pages."""
+    return {one.pk: _link(one) for one in Declaration.objects.filter(pk__in=ids)}
+
+
+def _link(one: Declaration) -> DeclarationLink:
+    return DeclarationLink(
+        reference=one.reference,
+        product=one.product,
+        status=one.get_status_display(),
+        href=reverse("declaration", args=[one.reference]),
+    )

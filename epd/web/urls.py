@@ -1,0 +1,29 @@
+"""Addresses of declarations, results and checks. Those behind a QR code never change."""
+
+from django.urls import path, re_path
+
+from epd.web import bundle_views, check_views, crate_views, declaration_views, own_views
+
+DECLARATION = "d/<str:reference>"
+
+urlpatterns = [
+    path(DECLARATION, declaration_views.show, name="declaration"),
+    path(f"{DECLARATION}/statement.json", declaration_views.statement, name="declaration_statement"),
+    path(f"{DECLARATION}/results.csv", declaration_views.results_csv, name="declaration_csv"),
+    path(f"{DECLARATION}/factors.json", declaration_views.factors, name="declaration_factors"),
+    path(f"{DECLARATION}/withdraw", own_views.withdraw, name="declaration_withdraw"),
+    path(f"{DECLARATION}/supersede", own_views.supersede, name="declaration_supersede"),
+    path("declarations/", declaration_views.register, name="register"),
+    path("declarations/compare/", declaration_views.compare, name="compare"),
+    path("declarations/own/", own_views.own, name="declarations"),
+    path("lots/<uuid:lot_id>/figures/", own_views.figures, name="figures"),
+    path("lots/<uuid:lot_id>/declare/", own_views.declare, name="declare"),
+    path("c/<uuid:lot_id>", crate_views.crate, name="crate"),
+    path("lots/<uuid:lot_id>/label/", crate_views.label_page, name="label"),
+    path("lots/<uuid:lot_id>/label.svg", crate_views.label_file, name="label_file"),
+    path("verify/", check_views.check, name="check"),
+    path("verify/bundle/", bundle_views.check, name="check_bundle"),
+    re_path(r"^verify/reports/(?P<name>[0-9a-f]{64})\.json$", bundle_views.report, name="bundle_report"),
+    re_path(r"^about/algorithms/(?P<name>lodestone-[a-z]+-[0-9]+)$", declaration_views.algorithm, name="algorithm"),
+]
+"""`about/algorithms/` serves the texts whose digests stand in every result."""

@@ -1,0 +1,150 @@
+"""What the API costs over a view that does nothing: one statement, a batch, a signed object.
+
+The application is called without sockets, requests in turns. CPU is that of this process: on PostgreSQL the work of the
+database is not in it, on SQLite it is. Elapsed time has the commit too, which a batch pays once. Only ratios inside one
+run mean anything on a busy machine.
+"""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection
+
+from tests.api.clients import Clients, act, open_clients, urn
+from tests.api.test_submit import new_id
+from traceability.services import integrator, log_queue
+
+ROUNDS = 12
+BATCH = 200
+SINGLE_MS = 3.0
+SIGNED_OBJECT_MS = 0.5
+BATCH_TIMES = 5.0
+NOISE = 0.7  # what other work on the machine may take from a ratio of two measurements
+ELECTRICITY = {"flow": "electricity", "role": "electricity", "amount": "100", "unit": "kWh", "basis": "metered"}
+ASSAY = {
+    "basis": "dry_mass",
+    "rows": [{"species": one, "content_pct": "0.1"} for one in ("La2O3", "CeO2", "Pr6O11", "Nd2O3", "Dy2O3")],
+}
+
+
+@pytest.fixture
+def api(ledger_db: dict[str, str], settings: Any) -> Iterator[Clients]:
+    """The market, nobody waking the integrator, no limit of requests."""
+    before = log_queue._nudge
+    log_queue.nudge_by(lambda: None)
+    settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {
+        "DEFAULT_THROTTLE_RATES": {"anon": "100000000/min", "user": "100000000/min"}
+    }
+    found = open_clients()
+    integrator.integrate()
+    yield found
+    log_queue.nudge_by(before)
+
+
+def statement(api: Clients) -> dict[str, Any]:
+    """A lot of ore of about 1 kB, with five rows of assay and an inventory row."""
+    body = api.market.source_body(urn(), assay=ASSAY, inventory=[ELECTRICITY])
+    return act("lot.source", body, id=new_id())
+
+
+class Cost(NamedTuple):
+    """CPU and elapsed milliseconds."""
+
+    cpu_ms: float
+    elapsed_ms: float
+
+
+class Caller:
+    """Calls the application as a server would, and looks at the clocks."""
+
+    def __init__(self, secret: str) -> None:
+        from config.wsgi import application
+
+        self.application: Any = application
+        self.secret = secret
+
+    def cost(
+        self, method: str, path: str, bodies: list[bytes], *, media_type: str = "", wanted: int, **more: str
+    ) -> Cost:
+        """What a request takes, the mean over these bodies."""
+        environs = [self._environ(method, path, body, media_type) | more for body in bodies]
+        cpu, started = time.process_time(), time.perf_counter()
+        for environ in environs:
+            self._call(environ, wanted)
+        thousandth = len(bodies) / 1000
+        return Cost((time.process_time() - cpu) / thousandth, (time.perf_counter() - started) / thousandth)
+
+    def _environ(self, method: str, path: str, body: bytes, media_type: str) -> dict[str, Any]:
+        return {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_AUTHORIZATION": f"Bearer {self.secret}",
+            "CONTENT_TYPE": media_type,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.url_scheme": "http",
+        }
+
+    def _call(self, environ: dict[str, Any], wanted: int) -> None:
+        statuses: list[str] = []
+        answer: Any = self.application(environ, lambda status, *_: statuses.append(status))
+        content = b"".join(answer)
+        answer.close()
+        if not statuses[0].startswith(str(wanted)):
+            raise ValueError(f"{statuses[0]} {content[:300]!r}")
+
+
+def best(measure: Callable[[], Cost]) -> Cost:
+    """The least of a few rounds: what another process took away is not ours."""
+    costs = [measure() for _ in range(ROUNDS)]
+    return Cost(*map(min, zip(*costs, strict=True)))
+
+
+def test_what_requests_cost(api: Clients) -> None:
+    call = Caller(api.owner.secret)
+    signed = api.owner.send("statements", statement(api))["Location"]
+
+    def submissions(count: int) -> list[bytes]:
+        return [json.dumps(statement(api)).encode() for _ in range(count)]
+
+    def no_op() -> Cost:
+        return call.cost("GET", "/healthz", [b""] * 50, wanted=200)
+
+    def single() -> Cost:
+        return call.cost("POST", "/api/v1/statements", submissions(20), media_type="application/json", wanted=201)
+
+    def batch() -> Cost:
+        body = b"\n".join(submissions(BATCH))
+        path = "/api/v1/statements/batch"
+        found = call.cost("POST", path, [body], media_type="application/x-ndjson", wanted=201)
+        return Cost(found.cpu_ms / BATCH, found.elapsed_ms / BATCH)
+
+    def signed_object() -> Cost:
+        return call.cost("GET", signed, [b""] * 50, wanted=200)
+
+    def known_object() -> Cost:
+        return call.cost("GET", signed, [b""] * 50, wanted=304, HTTP_IF_NONE_MATCH="*")
+
+    for measure in (no_op, single, batch, signed_object):
+        measure()
+    floor, one, many, read, known = map(best, (no_op, single, batch, signed_object, known_object))
+    print(f"\n{connection.vendor}, {len(submissions(1)[0])} bytes a statement")
+    print(f"a view that does nothing          {floor.cpu_ms:8.3f} ms CPU")
+    print(f"POST of a lot, above it           {one.cpu_ms - floor.cpu_ms:8.3f} ms CPU, aim {SINGLE_MS}")
+    print(f"GET of a signed object, above it  {read.cpu_ms - floor.cpu_ms:8.3f} ms CPU, aim {SIGNED_OBJECT_MS}")
+    print(f"the same, known already           {known.cpu_ms - floor.cpu_ms:8.3f} ms CPU")
+    print(f"a statement in a batch of {BATCH}     {many.cpu_ms:8.3f} ms CPU")
+    print(f"one alone / one in a batch        {one.cpu_ms / many.cpu_ms:8.1f} of CPU")
+    faster = one.elapsed_ms / many.elapsed_ms
+    print(f"one alone / one in a batch        {faster:8.1f} of elapsed time, aim {BATCH_TIMES}")
+    assert faster > BATCH_TIMES * NOISE

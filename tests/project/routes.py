@@ -1,0 +1,66 @@
+"""Every route of the site with the class that says who may use it: a new route needs a line here.
+
+Accounts and administration are allauth's and Django's own; their doors are asked in test_http.py and test_accounts.py.
+"""
+
+from collections.abc import Iterator
+
+FOREIGN = ("accounts/", "admin/")
+
+ANYBODY = """
+healthz readyz log-checkpoint log-keys log-tile log-proof log-heads log-consistency
+api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
+api-declaration-verify
+declaration declaration_statement declaration_csv declaration_factors register compare crate
+check check_bundle bundle_report verifier_file policy_file offline_verifier log
+overview join join_new terms algorithm how_it_works formats accessibility design
+"""
+"""Open to the world. The landing page and the list of declarations greet members in their own way."""
+
+MEMBER = """
+search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
+notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
+organisation organisation_new say_again first_days members invite invite_partner leaving export close_account
+api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
+api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
+"""
+"""For everybody who is signed in; each sees and changes what is his own."""
+
+OWNER = """
+act_for draft draft_check draft_discard draft_documents draft_section draft_preview receipt receipt_proof correct void
+lot_result proposal document lot lot_bundle lot_trust figures declare label label_file
+declaration_withdraw declaration_supersede
+statement statement_envelope statement_payload statement_proof
+notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
+member_role member_remove invitation_resend invitation_withdraw
+api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
+api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries
+api-webhook-redelivery api-declaration-withdraw api-declaration-supersede
+"""
+"""Of one thing: its owner may, to another organisation it does not exist."""
+
+OPERATOR = """
+waiting tenants tenant vouch refuse suspend resume outbox outbox_again
+"""
+"""For the operator of the instance; to everybody else it does not exist."""
+
+
+def classes() -> dict[str, str]:
+    """The class of each named route."""
+    table = {"anybody": ANYBODY, "member": MEMBER, "owner": OWNER, "operator": OPERATOR}
+    return {name: title for title, names in table.items() for name in names.split()}
+
+
+def routes() -> Iterator[str]:
+    """The name of each route that is ours, from the resolver itself."""
+    from django.urls import URLResolver, get_resolver
+
+    def walk(resolver: URLResolver, prefix: str) -> Iterator[str]:
+        for one in resolver.url_patterns:
+            place = prefix + str(one.pattern)
+            if isinstance(one, URLResolver):
+                yield from walk(one, place)
+            elif not place.startswith(FOREIGN):
+                yield one.name or place
+
+    yield from walk(get_resolver(), "")

@@ -1,0 +1,134 @@
+"""Audit bundles from the page of a lot to the page that checks them: policy, trust file, verdict."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.demo_chain import Demo
+from tests.web.pages import Page
+from tests.web.test_lot_pages import words
+
+ADDRESS = "/verify/bundle/"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_was_here() -> None:
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def taken(demo: Demo) -> dict[str, bytes]:
+    """What the auditor takes with him from the page of the magnet."""
+    auditor, lot = demo.client("auditor"), f"/lots/{demo.ids['MAG-1']}/"
+    found = {name: auditor.get(lot + name) for name in ("bundle", "trust.json")}
+    found["policy"] = demo.client().get("/about/verifier/policy")
+    assert {answer.status_code for answer in found.values()} == {200}
+    return {
+        name: b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        for name, answer in found.items()
+    }
+
+
+def bring(demo: Demo, who: str = "", **files: bytes | str) -> Any:
+    given = {name: SimpleUploadedFile(name, one) if isinstance(one, bytes) else one for name, one in files.items()}
+    answer = demo.client(who).post(ADDRESS, given)
+    assert Page(answer.content.decode()).faults == []
+    return answer
+
+
+def test_anybody_checks_a_bundle_with_files_of_his_own(demo: Demo, taken: dict[str, bytes]) -> None:
+    answer = bring(demo, bundle=taken["bundle"], trust=taken["trust.json"], policy=taken["policy"])
+    text = words(answer.content.decode())
+    assert "Valid" in text
+    assert "14 pass" in text
+    assert "Attested by Alder Assurance; no verifier has signed. Without one this is not an EPD." in text
+    assert "Recomputed, of total rare earths: 52.4 % US, 27.5 % AU, 20.1 % recycled." in text
+
+
+def test_without_a_trust_file_nothing_is_valid(demo: Demo, taken: dict[str, bytes]) -> None:
+    text = words(bring(demo, bundle=taken["bundle"]).content.decode())
+    assert "Incomplete" in text
+    assert "trust_self_asserted" in text
+    assert "You brought no policy, so the keys of the log of this site count." in text
+
+
+def test_one_byte_more_is_not_valid(demo: Demo, taken: dict[str, bytes]) -> None:
+    changed = bytearray(taken["bundle"])
+    changed[len(changed) // 2] ^= 1
+    text = words(bring(demo, bundle=bytes(changed), trust=taken["trust.json"]).content.decode())
+    assert "Not valid" in text
+
+
+def test_a_bundle_about_something_else_than_expected_is_not_valid(demo: Demo, taken: dict[str, bytes]) -> None:
+    text = words(bring(demo, bundle=taken["bundle"], trust=taken["trust.json"], expect="0" * 64).content.decode())
+    assert "Not valid" in text
+
+
+def test_the_report_is_taken_away_as_json(demo: Demo, taken: dict[str, bytes]) -> None:
+    html = bring(demo, bundle=taken["bundle"], trust=taken["trust.json"]).content.decode()
+    address = html.partition('href="/verify/reports/')[2].partition('"')[0]
+    report = json.loads(demo.client().get(f"/verify/reports/{address}").content)
+    assert (report["verdict"], len(report["checks"])) == ("VALID", 16)
+    assert demo.client().get(f"/verify/reports/{'0' * 64}.json").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"expect": "0" * 64}, "Choose an audit bundle: a file *.custody.zip."),
+        ({"bundle": b""}, "The submitted file is empty."),
+        ({"bundle": b"x", "trust": b"{"}, "The trust file is not JSON."),
+        ({"bundle": b"x", "policy": b"nonsense\n"}, "A line is a log, a witness, a group or the quorum."),
+        ({"bundle": b"x", "expect": "abc"}, "64 lower-case hexadecimal digits"),
+        ({"bundle": b"x" * (10 * 2**20 + 1)}, "Check it with the offline verifier on your own machine."),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_its_field(demo: Demo, files: dict[str, Any], said: str) -> None:
+    answer = bring(demo, **files)
+    assert answer.status_code == 422
+    assert said in words(answer.content.decode())
+
+
+def test_something_else_than_a_bundle_is_not_valid(demo: Demo) -> None:
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../etc/passwd", "x" * 10**6)
+    for content in (b"<script>alert(1)</script>", other.getvalue()):
+        answer = bring(demo, bundle=content)
+        assert "Not valid" in words(answer.content.decode())
+        assert b"<script>alert" not in answer.content
+
+
+def test_checks_are_limited(demo: Demo) -> None:
+    codes = [bring(demo, bundle=b"x").status_code for _ in range(12)]
+    assert codes[:10] == [200] * 10
+    assert codes[11] == 429
+
+
+def test_the_trust_file_names_who_speaks_in_the_bundle(demo: Demo, taken: dict[str, bytes]) -> None:
+    trust = json.loads(taken["trust.json"])
+    suppliers = ("juniper-flat", "redgum", "selat", "rheinkreis", "baltika", "isarmagnet")
+    assert {one["urn"] for one in trust["organisations"]} == {f"urn:uuid:{demo.ids[one]}" for one in suppliers}
+    assert [one["name"] for one in trust["auditors"]] == ["Alder Assurance"]
+    assert trust["operators"] == trust["factor_publishers"]
+
+
+@pytest.mark.parametrize(("who", "status"), [("", 302), ("nordwind", 404), ("redgum", 404), ("isarmagnet", 200)])
+def test_only_who_exports_the_bundle_gets_its_trust_file(demo: Demo, who: str, status: int) -> None:
+    for name in ("trust.json", "bundle"):
+        answer = demo.client(who).get(f"/lots/{demo.ids['MAG-1']}/{name}")
+        answer.close()
+        assert answer.status_code == status
+
+
+def test_the_site_offers_the_verifier_that_make_builds(demo: Demo) -> None:
+    from traceability.services.offline_verifier import program
+
+    answer = demo.client().get("/about/verifier/lodestone-verify.pyz")
+    assert answer.content == program()
+    assert "attachment" in answer["Content-Disposition"]

@@ -1,0 +1,275 @@
+"""The organisation for which somebody acts: itself, its facilities, keys, mandates, people and tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from traceability.api import documents, pages, requests
+from traceability.api.schema import PAGE, described, of_shape
+from traceability.api.statements import digest_of
+from traceability.api.views import ApiView, json_answer
+from traceability.ledger import moments
+from traceability.ledger.identifiers import b64url_encode
+from traceability.ledger.shapes import Moment, Object, Text, Word, optional
+from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership
+from traceability.selectors import members as people
+from traceability.services import invitations, members, tokens
+from traceability.services.rows_world import urn_of
+
+TAG: Final = "Your organisation"
+REFUSED: Final = (400, 401, 403)
+NEW_INVITATION: Final = Object({"email": Text(254), "role": optional(Word(tuple(Membership.Role)))})
+NEW_TOKEN: Final = Object({"name": Text(80), "scope": Word(tuple(ApiToken.Scope)), "expires_at": Moment()})
+
+
+class MyOrganisation(ApiView):
+    """The organisation for which you act."""
+
+    @described(
+        "read_organisation",
+        "See for whom you act",
+        tag=TAG,
+        answers={200: documents.OrganisationDocument},
+        refused=REFUSED,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
+        actor, own = self.actor, self.actor.organisation
+        return json_answer(
+            documents.OrganisationDocument(
+                own.pk, own.urn, own.name, own.country, own.roles, str(actor.role), actor.may_submit
+            )
+        )
+
+
+class Facilities(ApiView):
+    """The facilities of your organisation."""
+
+    @described(
+        "list_facilities",
+        "List your facilities",
+        tag=TAG,
+        answers={200: pages.Page[documents.FacilityDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        rows = Facility.objects.filter(organisation=self.actor.organisation).select_related("statement")
+        return pages.page_of(request, rows, _facilities, order=("statement_id", "pk"))
+
+
+class Keys(ApiView):
+    """The keys of your organisation, with those that are no longer in force."""
+
+    @described(
+        "list_keys",
+        "List your keys",
+        tag=TAG,
+        answers={200: pages.Page[documents.KeyDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        rows = KeyEntry.objects.filter(organisation=self.actor.organisation).select_related("since", "ended")
+        return pages.page_of(request, rows, _keys, order=("since_id", "pk"))
+
+
+class Mandates(ApiView):
+    """Mandates that your organisation gave or holds."""
+
+    @described(
+        "list_mandates",
+        "List mandates that you gave or hold",
+        tag=TAG,
+        answers={200: pages.Page[documents.MandateDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        own = self.actor.organisation
+        rows = Mandate.objects.filter(Q(giver=own) | Q(holder=own))
+        return pages.page_of(request, rows, self._documents, order=("-pk",))
+
+    def _documents(self, rows: Sequence[Mandate]) -> list[documents.MandateDocument]:
+        return [
+            documents.MandateDocument(
+                giver=urn_of(row.giver_id),
+                holder=urn_of(row.holder_id),
+                purpose=row.purpose,
+                valid_from=row.valid_from.isoformat(),
+                valid_until=row.valid_until.isoformat(),
+                in_force=row.revoked_at is None and row.valid_from <= self.today <= row.valid_until,
+            )
+            for row in rows
+        ]
+
+
+class Members(ApiView):
+    """The people of your organisation."""
+
+    @described(
+        "list_members",
+        "List the people of your organisation",
+        tag=TAG,
+        answers={200: pages.Page[documents.MemberDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        return pages.page_of(request, people.members(self.actor), _members, order=("pk",))
+
+
+class Invitations(ApiView):
+    """Open invitations; only a signed-in administrator sees and sends them."""
+
+    @described(
+        "list_invitations",
+        "List your open invitations",
+        tag=TAG,
+        answers={200: pages.Page[documents.InvitationDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        members.require_admin(self.actor)
+        return pages.page_of(request, people.open_invitations(self.actor), _invitations, order=("-created_at", "pk"))
+
+    @described(
+        "create_invitation",
+        "Invite a colleague in a role; without a role, a partner who is not here yet",
+        tag=TAG,
+        request={requests.JSON: of_shape(NEW_INVITATION)},
+        answers={201: documents.InvitationDocument},
+        refused=(*REFUSED, 409, 413, 415, 422, 429),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        wanted = requests.read_object(request, NEW_INVITATION)
+        if "role" in wanted:
+            made = invitations.invite(actor=self.actor, email=wanted["email"], role=wanted["role"])
+        else:
+            made = invitations.invite_partner(actor=self.actor, email=wanted["email"])
+        [shown] = _invitations([made])
+        return json_answer(shown, status=201)
+
+
+class OneInvitation(ApiView):
+    """One open invitation."""
+
+    @described("withdraw_invitation", "Withdraw an invitation", tag=TAG, answers={204: None}, refused=(*REFUSED, 404))
+    def delete(self, request: Request, invitation: UUID) -> HttpResponse:
+        invitations.withdraw(actor=self.actor, invitation_id=invitation)
+        return HttpResponse(status=204)
+
+
+class Tokens(ApiView):
+    """Tokens of your organisation; only a signed-in administrator makes them."""
+
+    @described(
+        "list_tokens",
+        "List the tokens of your organisation",
+        tag=TAG,
+        answers={200: pages.Page[documents.TokenDocument]},
+        refused=REFUSED,
+        parameters=PAGE,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, pages.PARAMETERS)
+        rows = tokens.of_organisation(actor=self.actor)
+        return pages.page_of(request, rows, _tokens, order=("-created_at", "pk"))
+
+    @described(
+        "create_token",
+        "Make a token; its secret is shown this once",
+        tag=TAG,
+        request={requests.JSON: of_shape(NEW_TOKEN)},
+        answers={201: documents.NewToken},
+        refused=(*REFUSED, 413, 415, 422),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        wanted = requests.read_object(request, NEW_TOKEN)
+        token, secret = tokens.create(
+            actor=self.actor,
+            name=wanted["name"],
+            scope=ApiToken.Scope(wanted["scope"]),
+            expires_at=moments.parse_moment(wanted["expires_at"]),
+        )
+        [shown] = _tokens([token])
+        answer = json_answer(documents.NewToken(**msgspec.structs.asdict(shown), secret=secret), status=201)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class Token(ApiView):
+    """One token of your organisation."""
+
+    @described("revoke_token", "Revoke a token", tag=TAG, answers={204: None}, refused=(*REFUSED, 404))
+    def delete(self, request: Request, token: UUID) -> HttpResponse:
+        tokens.revoke(actor=self.actor, token_id=token)
+        return HttpResponse(status=204)
+
+
+def _facilities(rows: Sequence[Facility]) -> list[documents.FacilityDocument]:
+    return [
+        documents.FacilityDocument(
+            row.pk, urn_of(row.pk), row.name, row.country, row.region, digest_of(row.statement), row.voided
+        )
+        for row in rows
+    ]
+
+
+def _keys(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
+    return [
+        documents.KeyDocument(
+            key=f"sha256:{bytes(row.key_id).hex()}",
+            public_key=b64url_encode(bytes(row.public_key)),
+            custody=row.custody,
+            recovery=row.recovery,
+            active=row.ended is None,
+            since=digest_of(row.since),
+            ended=msgspec.UNSET if row.ended is None else digest_of(row.ended),
+            compromised_from_index=msgspec.UNSET if row.compromised_from is None else row.compromised_from,
+        )
+        for row in rows
+    ]
+
+
+def _members(rows: Sequence[Membership]) -> list[documents.MemberDocument]:
+    return [documents.MemberDocument(row.user.get_full_name(), row.user.email, row.role) for row in rows]
+
+
+def _invitations(rows: Sequence[Invitation]) -> list[documents.InvitationDocument]:
+    now = timezone.now()
+    return [
+        documents.InvitationDocument(
+            row.pk, row.email, row.sent_at, row.expires_at, row.is_live(now), row.role or msgspec.UNSET
+        )
+        for row in rows
+    ]
+
+
+def _tokens(rows: Sequence[ApiToken]) -> list[documents.TokenDocument]:
+    now: datetime = timezone.now()
+    return [
+        documents.TokenDocument(
+            id=row.pk,
+            name=row.name,
+            scopes=["read", "submit"] if row.scope == ApiToken.Scope.SUBMIT else ["read"],
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            live=row.is_live(now),
+            last_used_at=row.last_used_at or msgspec.UNSET,
+        )
+        for row in rows
+    ]

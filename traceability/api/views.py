@@ -1,0 +1,81 @@
+"""What all rooms of the API share: who asks, today's date, JSON out, headers of every answer."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from traceability.api.authentication import actor_of
+from traceability.api.requests import JSON
+from traceability.selectors.access import Actor
+
+
+class OneRepresentation(BaseContentNegotiation):
+    """Each address answers in the one media type that it has, whatever a client would rather have."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """A view whose actor must be known, unless it is a `PublicView`."""
+
+    content_negotiation_class = OneRepresentation
+    renderer_classes: list[type[BaseRenderer]] = [JSONRenderer]
+    permission_classes = [IsAuthenticated]
+    rate_headers: Mapping[str, str] = {}
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who asks; refuses anybody."""
+        found = self.actor_or_anybody
+        if found is None:
+            raise NotAuthenticated
+        return found
+
+    @cached_property
+    def actor_or_anybody(self) -> Actor | None:
+        """Who asks; None for anybody."""
+        return actor_of(self.request)
+
+    @cached_property
+    def today(self) -> date:
+        """The day on which mandates are looked at."""
+        return timezone.now().date()
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in self.rate_headers.items():
+            found[name] = value
+        if not found.has_header("Cache-Control"):
+            found["Cache-Control"] = "private, no-cache"
+        return found
+
+
+class PublicView(ApiView):
+    """A view for anybody."""
+
+    permission_classes = [AllowAny]
+
+
+def json_answer(document: object, *, status: int = 200) -> HttpResponse:
+    """The document as JSON, with the address of what was made when something was."""
+    return json_bytes_answer(msgspec.json.encode(document), status=status)
+
+
+def json_bytes_answer(body: bytes, *, status: int = 200) -> HttpResponse:
+    """An answer whose JSON is written already."""
+    return HttpResponse(body, status=status, content_type=JSON)

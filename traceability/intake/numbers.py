@@ -1,0 +1,109 @@
+"""Numbers as people type them, to exact decimals: decimal comma or point, group signs, and what was understood.
+
+Where a text can be read in two ways ("1.234") the reader's own style decides, and what was understood is shown back.
+"""
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from traceability.ledger.errors import RecordError
+
+LONGEST: Final = 60
+THIN: Final = "\u202f"
+"""The group sign of the numbers that are shown back (narrow no-break space)."""
+
+_SPACES: Final = " \u00a0\u2007\u2009\u202f"
+_APOSTROPHES: Final = "'\u2019\u02bc"
+_MINUSES: Final = "-\u2212"
+_SPACE: Final = " "
+_APOSTROPHE: Final = "'"
+_GROUPED_WHOLE: Final = r"[1-9][0-9]{0,2}([ '.,])[0-9]{3}(?:\1[0-9]{3})*"
+_GROUPED_DECIMALS: Final = r"(?:[0-9]{3} )*[0-9]{1,3}"
+
+
+class NotANumber(RecordError):
+    """The text is no number, or its group signs do not stand between groups of three."""
+
+    code = "not_a_number"
+
+
+class NumberStyle(StrEnum):
+    """Which sign parts the decimals where a text leaves it open."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+    @property
+    def decimal_sign(self) -> str:
+        """The sign itself."""
+        return "." if self is NumberStyle.POINT else ","
+
+
+def read_number(text: str, style: NumberStyle) -> Decimal:
+    """The exact number that a person typed; refuses exponents, letters and groups that are not of three digits."""
+    sign, digits = _split_sign(text.strip())
+    decimal_sign = _decimal_sign(digits, style)
+    whole, _, decimals = digits.partition(decimal_sign) if decimal_sign else (digits, "", "")
+    if len(text) > LONGEST or not _is_grouped(whole, decimals, has_sign=bool(decimal_sign)):
+        raise NotANumber(f"Enter a number, for example {_example(style)}.")
+    digits_after = _digits(decimals).rstrip("0")
+    return Decimal(f"{sign}{_digits(whole) or '0'}" + (f".{digits_after}" if digits_after else ""))
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+def _split_sign(text: str) -> tuple[str, str]:
+    """The sign and the rest, all spaces as one sign and all apostrophes as another."""
+    sign = "-" if text[:1] and text[0] in _MINUSES else ""
+    rest = text[1:].strip() if sign or text[:1] == "+" else text
+    spaces = dict.fromkeys(map(ord, _SPACES), _SPACE)
+    return sign, rest.translate(spaces | dict.fromkeys(map(ord, _APOSTROPHES), _APOSTROPHE))
+
+
+def _decimal_sign(digits: str, style: NumberStyle) -> str:
+    """Which of point and comma parts the decimals of this text; empty where it has none."""
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        return max(".,", key=digits.rindex)
+    if points + commas != 1:
+        return ""
+    sign = "." if points else ","
+    return sign if not _may_be_group(digits, sign) else (sign if sign == style.decimal_sign else "")
+
+
+def _may_be_group(digits: str, sign: str) -> bool:
+    """Whether a single point or comma could also be a group sign: 1 to 3 digits before, exactly 3 after."""
+    return re.fullmatch(rf"[1-9][0-9]{{0,2}}{re.escape(sign)}[0-9]{{3}}", digits, re.ASCII) is not None
+
+
+def _is_grouped(whole: str, decimals: str, *, has_sign: bool) -> bool:
+    if has_sign and not decimals:
+        return False
+    if not whole:
+        return has_sign and _is_plain_or_grouped(decimals, _GROUPED_DECIMALS)
+    return _is_plain_or_grouped(whole, _GROUPED_WHOLE) and (
+        not decimals or _is_plain_or_grouped(decimals, _GROUPED_DECIMALS)
+    )
+
+
+def _is_plain_or_grouped(digits: str, grouped: str) -> bool:
+    return re.fullmatch(rf"[0-9]+|{grouped}", digits, re.ASCII) is not None
+
+
+def _example(style: NumberStyle) -> str:
+    return f"12{THIN}878{style.decimal_sign}168"
+
+
+def shown(number: Decimal, style: NumberStyle) -> str:
+    """The number as it is shown back: thin groups of three, the reader's own decimal sign, no spare zeros.
+
+    The reader's sign, because whoever writes a comma would read "1.234" as a thousand.
+    """
+    text = f"{number:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(",", THIN).replace(".", style.decimal_sign).replace("-", "\u2212")

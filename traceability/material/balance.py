@@ -1,0 +1,169 @@
+"""Element balance of a step with uncertainty: `lodestone-balance/1` (docs/algorithms/lodestone-balance-1.md).
+
+More of an element out than came in, beyond three times the uncertainty, is refused: matter is never created
+(record-format.md section 5, "Matter"). Everything else is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from traceability.ledger.errors import RecordError
+from traceability.ledger.quantity import computing, round_places
+from traceability.material.composition import MASS_PLACES
+from traceability.material.elements import RARE_EARTHS, element_name
+from traceability.material.step import OTHER_STAGE, Side, Step
+from traceability.material.uncertainty import (
+    OK_FACTOR,
+    REFUSAL_FACTOR,
+    TABLE,
+    combined_u_kg,
+    counted_sdev_rel_pct,
+    row_u_kg,
+)
+
+ALGORITHM: Final = "lodestone-balance/1"
+WIP_PLACE: Final = "/wip_change"
+WIP_CONTENT_PCT: Final = Decimal(100)
+"""Work in progress is stated as kg of a species: it takes the uncertainty of a high content."""
+
+
+class MatterCreated(RecordError):
+    """More of an element leaves the step than came in, beyond the uncertainty."""
+
+    code = "element_created"
+
+
+class Verdict(StrEnum):
+    """What the balance says of one element."""
+
+    OK = "ok"
+    WARNING = "warning"
+    REFUSED = "refused"
+    NOT_EVALUATED = "not_evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class ElementBalance:
+    """The balance of one element in kg, unrounded: in = out + loss + work in progress + unexplained."""
+
+    element: str
+    in_kg: Decimal
+    out_kg: Decimal
+    """In output lots of every class."""
+    loss_kg: Decimal
+    """In declared losses, waste and emissions."""
+    wip_change_kg: Decimal
+    unexplained_kg: Decimal
+    u_c_kg: Decimal
+    """Combined standard uncertainty."""
+    verdict: Verdict
+    because: tuple[str, ...] = ()
+    """Places (JSON pointers) whose matter is not known, where the verdict is `not_evaluated`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balances of a step by element symbol, with the uncertainty table that they were judged by."""
+
+    elements: Mapping[str, ElementBalance]
+    unassayed: tuple[str, ...]
+    """Places of the lots without assay: with one of them no element is fully evaluated."""
+    table_version: str = TABLE.version
+
+
+def balance_of(step: Step, *, in_process_kg: Mapping[str, Decimal] | None = None) -> Balance:
+    """The element balances of a step.
+
+    `in_process_kg`: element kg that earlier steps of the same facility left in process; what is taken out beyond it
+    does not count. None: not known here, a step that takes from it is not evaluated.
+    """
+    found = {element for row in step.rows for element in row.composition or ()} | set(step.wip_change_kg)
+    unassayed = tuple(row.place for row in step.rows if row.composition is None)
+    return Balance({element: _element(step, element, in_process_kg) for element in sorted(found)}, unassayed)
+
+
+@computing()
+def _element(step: Step, element: str, in_process_kg: Mapping[str, Decimal] | None) -> ElementBalance:
+    sums = {side: sum((row.element_kg(element) for row in step.on(side)), Decimal(0)) for side in Side}
+    wip_kg = step.wip_change_kg.get(element, Decimal(0))
+    if in_process_kg is not None:
+        wip_kg = max(wip_kg, -in_process_kg.get(element, Decimal(0)))
+    unexplained_kg = sums[Side.INPUT] - sums[Side.OUTPUT] - sums[Side.LOSS] - wip_kg
+    u_c_kg = combined_u_kg(
+        [*(row.u_kg(element) for row in step.rows), *([_wip_u_kg(wip_kg)] if wip_kg else [])],
+        element_in_kg=sums[Side.INPUT],
+        input_mass_kg=sum((row.mass_kg for row in step.on(Side.INPUT)), Decimal(0)),
+    )
+    in_unknown = _unknown_inputs(step, element) + ((WIP_PLACE,) if wip_kg < 0 and in_process_kg is None else ())
+    out_unknown = tuple(row.place for row in step.on(Side.OUTPUT) if row.composition is None)
+    verdict = _verdict(unexplained_kg, u_c_kg, in_unknown, out_unknown)
+    return ElementBalance(
+        element,
+        sums[Side.INPUT],
+        sums[Side.OUTPUT],
+        sums[Side.LOSS],
+        wip_kg,
+        unexplained_kg,
+        u_c_kg,
+        verdict,
+        in_unknown + out_unknown if verdict is Verdict.NOT_EVALUATED else (),
+    )
+
+
+def _wip_u_kg(wip_kg: Decimal) -> Decimal:
+    return row_u_kg(wip_kg, counted_sdev_rel_pct(OTHER_STAGE, WIP_CONTENT_PCT, None))
+
+
+def _unknown_inputs(step: Step, element: str) -> tuple[str, ...]:
+    """Inputs that may bear the element unseen. An assay lists every rare earth that counts, but need not list iron."""
+    if element in RARE_EARTHS:
+        return tuple(row.place for row in step.on(Side.INPUT) if row.composition is None)
+    return tuple(row.place for row in step.on(Side.INPUT) if element not in (row.composition or {})) + step.unstated
+
+
+def _verdict(
+    unexplained_kg: Decimal, u_c_kg: Decimal, in_unknown: tuple[str, ...], out_unknown: tuple[str, ...]
+) -> Verdict:
+    if in_unknown:
+        return Verdict.NOT_EVALUATED
+    if -unexplained_kg > REFUSAL_FACTOR * u_c_kg:
+        return Verdict.REFUSED
+    if out_unknown:
+        return Verdict.NOT_EVALUATED
+    return Verdict.OK if abs(unexplained_kg) <= OK_FACTOR * u_c_kg else Verdict.WARNING
+
+
+def require_conserved(balance: Balance) -> None:
+    """Refuses a step that creates matter; the first element by symbol is named."""
+    for row in balance.elements.values():
+        if row.verdict is Verdict.REFUSED:
+            raise _created(row)
+
+
+@computing()
+def _created(row: ElementBalance) -> MatterCreated:
+    out_kg = round_places(row.in_kg - row.unexplained_kg, MASS_PLACES)
+    in_kg = round_places(row.in_kg, MASS_PLACES)
+    u_kg = round_places(REFUSAL_FACTOR * row.u_c_kg, MASS_PLACES)
+    return MatterCreated(
+        f"More {element_name(row.element)} leaves the step than came in: {out_kg} kg out, {in_kg} kg in, with an "
+        f"uncertainty of {u_kg} kg. Check the masses and the {row.element} contents of inputs, outputs and losses.",
+        path="/outputs",
+        element=row.element,
+        in_kg=str(in_kg),
+        out_kg=str(out_kg),
+        uncertainty_kg=str(u_kg),
+    )
+
+
+@computing()
+def in_process_after(in_process_kg: Mapping[str, Decimal], step: Step) -> Mapping[str, Decimal]:
+    """Element kg left in process at a facility after a step; never below 0."""
+    elements = sorted({*in_process_kg, *step.wip_change_kg})
+    return {
+        element: max(Decimal(0), in_process_kg.get(element, Decimal(0)) + step.wip_change_kg.get(element, Decimal(0)))
+        for element in elements
+    }

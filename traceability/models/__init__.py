@@ -1,0 +1,68 @@
+"""Rows, one file per subject."""
+
+from traceability.models.audit import AuditEvent
+from traceability.models.keys import LogKey, PlatformKey
+from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, QueueEntry, Statement
+from traceability.models.log_tiles import MapTile, Tile
+from traceability.models.lots import Lot, LotAccess, LotEdge, StepInProcess, SubjectHead
+from traceability.models.notifications import Notice, NoticeCopy, NoticePreference, Watch
+from traceability.models.organisations import (
+    Application,
+    Facility,
+    Invitation,
+    KeyEntry,
+    Mandate,
+    Membership,
+    OpeningRule,
+    Organisation,
+)
+from traceability.models.outbox import OutboxTask
+from traceability.models.records import Attested, Disclosure, Evidence, Finding, Version
+from traceability.models.tokens import ApiToken
+from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
+from traceability.models.work import Draft, Proposal, RequestAnswer
+
+__all__ = [
+    "ApiToken",
+    "Application",
+    "Attested",
+    "AuditEvent",
+    "ChainLink",
+    "Checkpoint",
+    "Disclosure",
+    "Draft",
+    "Evidence",
+    "Facility",
+    "Finding",
+    "Invitation",
+    "KeyEntry",
+    "LogEntry",
+    "LogKey",
+    "LogState",
+    "Lot",
+    "LotAccess",
+    "LotEdge",
+    "Mandate",
+    "MapTile",
+    "Membership",
+    "Notice",
+    "NoticeCopy",
+    "NoticePreference",
+    "OpeningRule",
+    "Organisation",
+    "OutboxTask",
+    "PlatformKey",
+    "Proposal",
+    "QueueEntry",
+    "RequestAnswer",
+    "Statement",
+    "StepInProcess",
+    "SubjectHead",
+    "Tile",
+    "Version",
+    "Watch",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookKey",
+]

@@ -1,0 +1,40 @@
+"""Keys to the API: a program acts for one organisation with a secret of which only the hash is kept."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+from traceability.models.organisations import Organisation
+
+
+class ApiToken(models.Model):
+    """Lets a program act for an organisation until it expires or is revoked."""
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        SUBMIT = "submit", "Read and submit"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)  # what it is for, as its maker called it
+    scope = models.CharField(max_length=6, choices=Scope)
+    # A random secret of 256 bits needs no salt and no slow hash.
+    secret_sha256 = models.BinaryField(max_length=32, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["organisation"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.organisation}"
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it opens the door at this moment."""
+        return self.revoked_at is None and now < self.expires_at

@@ -1,0 +1,68 @@
+"""Work in progress: drafts, and answers already given to a request."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from traceability.models.organisations import Organisation
+
+
+class Draft(models.Model):
+    """What a person typed so far, as typed; nothing of it is signed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="drafts")
+    kind = models.CharField(max_length=40)
+    typed = models.JSONField(default=dict)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} draft {self.id}"
+
+
+class Proposal(models.Model):
+    """A draft that waits for the signature of the other party; nobody but the two of them sees it.
+
+    It is made anew each time it is proposed, so its id names what the other party read. Once both have signed it names
+    the statement, and the draft is gone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    draft = models.OneToOneField(Draft, null=True, on_delete=models.CASCADE, related_name="proposal")
+    statement = models.OneToOneField("traceability.Statement", null=True, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="proposals")
+    lot = models.UUIDField()
+    custody_hash = models.BinaryField(max_length=32)  # the head of the lot's chain when it was proposed
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    proposed_at = models.DateTimeField()
+    declined_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=1000, blank=True)  # why it was declined
+
+    class Meta:
+        ordering = ["-proposed_at"]
+
+    def __str__(self) -> str:
+        return f"proposal of draft {self.draft_id}"
+
+
+class RequestAnswer(models.Model):
+    """The answer given to an Idempotency-Key: the same request gets it again, another request is refused."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    request_sha256 = models.BinaryField(max_length=32)
+    status = models.IntegerField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="one_answer")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,1 @@
+"""Reads: what a page, an endpoint or a proof needs, and nothing that writes."""

@@ -1,0 +1,194 @@
+"""The only door to rows: what an actor may not see does not exist for him.
+
+An organisation sees the lots that it made, holds, held or is to receive, and all that went into them; a mandate lets
+its holder see what the giver sees. Payloads of visible lots are never withheld; confidential values are, by the rules
+of their issuer (record-format.md section 3).
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from traceability.ledger.errors import RecordError
+from traceability.models import Disclosure, Lot, LotAccess, Mandate, Membership, OpeningRule, Organisation
+
+Group, Audience = OpeningRule.Group, OpeningRule.Audience
+DEFAULT_RULES: dict[str, str] = {
+    Group.NAMES: Audience.CUSTOMER,
+    Group.MASS: Audience.CUSTOMER,
+    Group.ASSAY: Audience.CUSTOMER,
+    Group.INVENTORY: Audience.AUDITOR,
+    Group.PRICES: Audience.AUDITOR,
+    Group.RESULT: Audience.CUSTOMER,
+    Group.CAUSES: Audience.AUDITOR,
+    Group.EVIDENCE: Audience.AUDITOR,
+}
+"""Who may read what when an organisation has set nothing: its direct customer sees mass and assay of what he bought."""
+
+NOT_ACTIVE: dict[str, str] = {
+    Organisation.Standing.WAITING: "The operator has not vouched for your organisation yet. Until then you can look "
+    "around and invite colleagues, but not record or sign. You get a letter when it is decided.",
+    Organisation.Standing.REFUSED: "The operator did not vouch for your organisation. Its page says why; put it right "
+    "and ask again.",
+    Organisation.Standing.SUSPENDED: "The operator has suspended your organisation: it can read, not record or sign. "
+    "Its page says why. Ask the operator.",
+    Organisation.Standing.CLOSED: "This account is closed. Nothing can be recorded for it any more.",
+}
+"""Why nobody records for an organisation that is not active, and what to do."""
+
+_WIDENING = (Audience.NOBODY, Audience.AUDITOR, Audience.CUSTOMER, Audience.ANYBODY)
+
+_CONES = {
+    # UNION, never UNION ALL: a diamond ladder has 2^n paths.
+    "ancestors": """
+        WITH RECURSIVE cone(id) AS (
+            SELECT parent_id FROM traceability_lotedge WHERE child_id = %s AND NOT voided
+            UNION SELECT edge.parent_id FROM traceability_lotedge edge JOIN cone ON edge.child_id = cone.id
+            WHERE NOT edge.voided)
+        SELECT id FROM cone""",
+    "descendants": """
+        WITH RECURSIVE cone(id) AS (
+            SELECT child_id FROM traceability_lotedge WHERE parent_id = %s AND NOT voided
+            UNION SELECT edge.child_id FROM traceability_lotedge edge JOIN cone ON edge.parent_id = cone.id
+            WHERE NOT edge.voided)
+        SELECT id FROM cone""",
+}
+
+
+class NotFound(RecordError):
+    """What the actor may not see does not exist for him."""
+
+    code = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person, and the organisation for which he acts now."""
+
+    user_id: int
+    organisation: Organisation
+    role: str
+    memo: dict[date, frozenset[uuid.UUID]] | None = field(default=None, compare=False, repr=False)
+    """The mandates that were read for one request; None where an actor outlives one, and they are read again."""
+
+    @property
+    def may_submit(self) -> bool:
+        return not self.why_not_submit
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Membership.Role.ADMIN
+
+    @property
+    def why_not_submit(self) -> str:
+        """Why he may not record and sign, and what to do; empty where he may."""
+        if self.organisation.standing != Organisation.Standing.ACTIVE:
+            return NOT_ACTIVE[self.organisation.standing]
+        if self.role in (Membership.Role.ADMIN, Membership.Role.APPROVER, Membership.Role.SUBMITTER):
+            return ""
+        return "Your role lets you read, not sign or record. Ask an administrator of your organisation."
+
+
+def actor_for(user: AbstractBaseUser | AnonymousUser, organisation_id: uuid.UUID | None = None) -> Actor | None:
+    """The actor of one request: a signed-in person in the named organisation, else in his first one, if he has any."""
+    members = Membership.objects.filter(user_id=user.pk or 0).select_related("organisation").order_by("pk")
+    chosen = members.filter(organisation_id=organisation_id).first() if organisation_id else None
+    member = chosen or members.first()
+    return Actor(member.user_id, member.organisation, member.role, {}) if member else None
+
+
+def organisations_seen_as(actor: Actor, today: date) -> set[uuid.UUID]:
+    """The organisations whose view the actor has: his own, and those that gave him a mandate in force."""
+    return {actor.organisation.id, *mandate_givers(actor, today)}
+
+
+def mandate_givers(actor: Actor, today: date) -> frozenset[uuid.UUID]:
+    """Organisations that opened their own statements to the actor's organisation, as of today."""
+    if actor.memo is not None and today in actor.memo:
+        return actor.memo[today]
+    mandates = Mandate.objects.filter(
+        holder=actor.organisation, revoked_at=None, valid_from__lte=today, valid_until__gte=today
+    )
+    givers = frozenset(mandates.values_list("giver_id", flat=True))
+    if actor.memo is not None:
+        actor.memo[today] = givers
+    return givers
+
+
+def cone(lot_id: uuid.UUID, direction: str) -> set[uuid.UUID]:
+    """The ids of all lots that went into this one (`ancestors`) or came of it (`descendants`)."""
+    key = lot_id if connection.vendor == "postgresql" else lot_id.hex
+    with connection.cursor() as cursor:
+        cursor.execute(_CONES[direction], [key])
+        return {row[0] if isinstance(row[0], uuid.UUID) else uuid.UUID(row[0]) for row in cursor.fetchall()}
+
+
+def lots(actor: Actor, today: date) -> QuerySet[Lot]:
+    """The lots that the actor's organisation, or a giver of a mandate, made, holds, held or is to receive."""
+    seen_as = organisations_seen_as(actor, today)
+    return Lot.objects.filter(pk__in=_access(seen_as).values("lot_id"))
+
+
+def _access(seen_as: set[uuid.UUID]) -> QuerySet[LotAccess]:
+    return LotAccess.objects.filter(organisation__in=seen_as).exclude(sees=LotAccess.Sees.ASSAY)
+
+
+def lot(actor: Actor, lot_id: uuid.UUID, today: date) -> Lot:
+    """One lot that the actor may see, or NotFound: directly, or as something that went into a lot he may see."""
+    found = Lot.objects.select_related("maker", "holder", "receiver").filter(pk=lot_id).first()
+    if found is None or not _sees_lot(actor, lot_id, today):
+        raise NotFound("There is no such lot, or it is not yours to see.")
+    return found
+
+
+def _sees_lot(actor: Actor, lot_id: uuid.UUID, today: date) -> bool:
+    seen_as = organisations_seen_as(actor, today)
+    access = _access(seen_as)
+    return access.filter(lot_id=lot_id).exists() or access.filter(lot_id__in=cone(lot_id, "descendants")).exists()
+
+
+def readable_disclosures(actor: Actor | None, statement_ids: Iterable[int], today: date) -> QuerySet[Disclosure]:
+    """The confidential values of these statements that the actor (None: anybody) may read."""
+    rows = Disclosure.objects.filter(statement_id__in=list(statement_ids))
+    rules = _rules_of(set(rows.values_list("statement__issuer", flat=True).distinct()))
+    allowed = _opened(rules, Audience.ANYBODY)
+    if actor is None:
+        return rows.filter(allowed)
+    allowed |= Q(statement__issuer=actor.organisation.id)
+    givers = mandate_givers(actor, today)
+    allowed |= _opened({issuer: rule for issuer, rule in rules.items() if issuer in givers}, Audience.AUDITOR)
+    allowed |= _opened(rules, Audience.CUSTOMER) & _bought_by(actor)
+    return rows.filter(allowed)
+
+
+def _rules_of(issuers: set[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """The audience of each group of confidential fields, by issuer."""
+    rules = {issuer: dict(DEFAULT_RULES) for issuer in issuers}
+    for rule in OpeningRule.objects.filter(organisation__in=issuers):
+        rules[rule.organisation_id][rule.group] = rule.audience
+    return rules
+
+
+def _opened(rules: Mapping[uuid.UUID, Mapping[str, str]], audience: str) -> Q:
+    """Values whose issuer opens their group to this audience or a wider one."""
+    wide_enough = set(_WIDENING[_WIDENING.index(audience) :])
+    allowed = Q(pk__in=[])
+    for issuer, rule in rules.items():
+        groups = [group for group, given in rule.items() if given in wide_enough]
+        if groups:
+            allowed |= Q(statement__issuer=issuer, group__in=groups)
+    return allowed
+
+
+def _bought_by(actor: Actor) -> Q:
+    """Values that speak of a lot that the actor's organisation bought, or of the assay of what it is a part of."""
+    bought = LotAccess.objects.filter(organisation=actor.organisation)
+    customer = bought.filter(sees=LotAccess.Sees.CUSTOMER).values("lot_id")
+    assayed = bought.filter(sees=LotAccess.Sees.ASSAY).values("lot_id")
+    return Q(lot__in=customer) | Q(lot__in=assayed, group=Group.ASSAY)

@@ -1,0 +1,128 @@
+"""What went into a lot, and what came of it: the graph of its matter, read in one recursive query.
+
+The query unites rows (UNION), so a ladder of diamonds with 2^n paths costs as much as it has lots; everything after it
+is a single pass over the lots in topological order.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from traceability.models import LotEdge
+from traceability.models.bulk import fetch_rows
+
+UP: Final = "up"
+DOWN: Final = "down"
+WHOLE: Final = 10**36
+
+# Masses travel as whole grams and lots as plain bytes or text: exact, and cheaper to read than decimals and UUIDs.
+_FLOWS: Final = """
+    WITH RECURSIVE cone(id) AS (
+        SELECT {near} FROM traceability_lotedge WHERE {near} = %s AND NOT voided
+        UNION SELECT edge.{far} FROM traceability_lotedge edge JOIN cone ON edge.{near} = cone.id
+        WHERE NOT edge.voided)
+    SELECT {key}(edge.{far}), CAST(ROUND(edge.mass_kg * 1000) AS BIGINT), {key}(edge.{near})
+    FROM cone JOIN traceability_lotedge edge ON edge.{near} = cone.id WHERE NOT edge.voided"""
+_COLUMNS: Final = {UP: {"near": "child_id", "far": "parent_id"}, DOWN: {"near": "parent_id", "far": "child_id"}}
+Key = bytes | str
+"""A lot as it travels: 16 bytes from PostgreSQL, 32 hexadecimal digits from SQLite."""
+Flow = tuple[Key, int, Key]
+"""The lot at the other end, grams, the lot at this end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Matter of `parent` went into `child` in this statement; the mass is what the whole step drew."""
+
+    parent: UUID
+    child: UUID
+    statement_id: int
+    mass_kg: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """All lots above (`up`) or below (`down`) one lot; `order` begins with the lot itself and goes away from it."""
+
+    lot: UUID
+    direction: str
+    order: Sequence[Key]
+    """Each lot stands after all lots that are nearer."""
+    far: Mapping[Key, Sequence[Flow]]
+    """From each lot to those that are one step further from the lot of the page."""
+
+    def __len__(self) -> int:
+        """How many lots there are beside the lot itself."""
+        return len(self.order) - 1
+
+    def lots(self, most: int | None = None) -> list[UUID]:
+        """The lots, nearest first, at most so many; the lot itself is not among them."""
+        return [_uuid(key) for key in self.order[1 : None if most is None else most + 1]]
+
+    def edges(self, among: Collection[UUID]) -> list[Edge]:
+        """The edges between these lots, in the order in which they were made."""
+        rows = LotEdge.objects.filter(parent__in=among, child__in=among, voided=False).order_by("pk")
+        named = rows.values_list("parent_id", "child_id", "statement_id", "mass_kg")
+        return [Edge(*row) for row in named]
+
+    def steps(self) -> dict[UUID, int]:
+        """The fewest steps to each lot, nearest first; the lot itself is not among them."""
+        steps = {self.order[0]: 0}
+        for near in self.order:
+            for far, *_ in self.far.get(near, ()):
+                steps[far] = min(steps.get(far, steps[near] + 1), steps[near] + 1)
+        return {_uuid(key): steps[key] for key in sorted(self.order[1:], key=steps.__getitem__)}
+
+
+def lineage(lot: UUID, direction: str) -> Lineage:
+    """The lots above or below a lot, with what went between them."""
+    is_postgresql = connection.vendor == "postgresql"
+    query = _FLOWS.format(key="uuid_send" if is_postgresql else "", **_COLUMNS[direction])
+    far: defaultdict[Key, list[Flow]] = defaultdict(list)
+    waits: defaultdict[Key, int] = defaultdict(int)
+    for row in fetch_rows(query, [lot if is_postgresql else lot.hex]):
+        far[row[2]].append(row)
+        waits[row[0]] += 1
+    start: Key = lot.bytes if is_postgresql else lot.hex
+    return Lineage(lot, direction, _order(start, far, waits), dict(far))
+
+
+def _order(start: Key, far: Mapping[Key, Sequence[Flow]], waits: dict[Key, int]) -> list[Key]:
+    """Every lot after all lots that lead to it, each once; `waits` counts those that do."""
+    order = [start]
+    for near in order:
+        for other, _, _ in far.get(near, ()):
+            left = waits[other] - 1
+            waits[other] = left
+            if not left:
+                order.append(other)
+    return order
+
+
+def source_shares(found: Lineage) -> dict[UUID, Decimal]:
+    """The shares of a lot's dry mass that came of each of its sources, passed up by what each step drew; 1 in all.
+
+    These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`).
+    """
+    # Whole numbers of a very small part of the lot: as exact as decimals here, and faster.
+    parts = dict.fromkeys(found.order, 0)
+    parts[found.order[0]] = WHOLE
+    sources = []
+    for near in found.order:
+        rows = found.far.get(near)
+        if rows is None:
+            sources.append(near)
+            continue
+        of_a_gram = parts[near] // sum([grams for _, grams, _ in rows])
+        for other, grams, _ in rows:
+            parts[other] += of_a_gram * grams
+    return {_uuid(key): Decimal(parts[key]) / WHOLE for key in sources}
+
+
+def _uuid(key: Key) -> UUID:
+    return UUID(bytes=key) if isinstance(key, bytes) else UUID(key)

@@ -1,0 +1,113 @@
+"""Numbers and masses of lots, as far as a reader may see them: the columns of `Lot` hold confidential values too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from traceability.models import Disclosure, Lot, LotAccess, OpeningRule
+from traceability.selectors.access import (
+    Actor,
+    Audience,
+    mandate_givers,
+    organisations_seen_as,
+    readable_disclosures,
+)
+
+DELIVERED: Final = "delivered"
+"""The state of a lot as those see it who handed it on."""
+
+_NARROWER: Final = {Audience.CUSTOMER: (Audience.NOBODY, Audience.AUDITOR), Audience.AUDITOR: (Audience.NOBODY,)}
+_FIELDS: Final = {"lot_number": "/lot_number", "mass_kg": "/mass_kg"}
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """What a reader may know of a lot beside its open fields; None is withheld, by the lot's maker or its holder."""
+
+    number: str | None
+    mass_kg: Decimal | None
+    remaining_kg: Decimal | None
+    state: str
+    with_reader: bool
+    """Whether the reader may know who holds it: what a later holder does with a lot is not told to those before him."""
+
+
+def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFacts]:
+    """The facts of these lots by id, in a few queries however many lots there are."""
+    seen_as = organisations_seen_as(actor, today)
+    trusted = _with_masses(actor, seen_as)
+    hidden = _hidden_places(actor, lots, today)
+    gone = _handed_on(seen_as, lots)
+    return {
+        lot.pk: _facts(lot, hidden.get(lot.pk, frozenset()), lot.holder_id in trusted, lot.pk not in gone)
+        for lot in lots
+    }
+
+
+def is_with(seen_as: set[UUID]) -> Q:
+    """The lots that one of these organisations holds or is to receive."""
+    return Q(holder__in=seen_as) | Q(receiver__in=seen_as)
+
+
+def number_is_readable(actor: Actor, today: date) -> Q:
+    """The lots whose number the actor may read, so that nobody finds by it what he may not see."""
+    own, givers = actor.organisation.pk, mandate_givers(actor, today)
+    rules = OpeningRule.objects.filter(group=OpeningRule.Group.NAMES)
+    closed_to = {
+        audience: set(rules.filter(audience__in=narrower).values_list("organisation_id", flat=True))
+        for audience, narrower in _NARROWER.items()
+    }
+    bought = LotAccess.objects.filter(organisation=own, sees=LotAccess.Sees.CUSTOMER).values("lot_id")
+    customers = Q(pk__in=bought) & ~Q(maker__in=closed_to[Audience.CUSTOMER])
+    return Q(maker=own) | Q(maker__in=givers - closed_to[Audience.AUDITOR]) | customers
+
+
+def masses_seen_of(actor: Actor, today: date) -> set[UUID]:
+    """The organisations of whose stock and steps the actor sees the masses: his own, and givers of a mandate."""
+    return _with_masses(actor, organisations_seen_as(actor, today))
+
+
+def _with_masses(actor: Actor, seen_as: set[UUID]) -> set[UUID]:
+    givers = seen_as - {actor.organisation.pk}
+    if not givers:
+        return seen_as
+    silent = OpeningRule.objects.filter(
+        organisation__in=givers, group=OpeningRule.Group.MASS, audience=OpeningRule.Audience.NOBODY
+    )
+    return seen_as - set(silent.values_list("organisation_id", flat=True))
+
+
+def _handed_on(seen_as: set[UUID], lots: Sequence[Lot]) -> set[UUID]:
+    """Those of these lots that the reader had, and another has now."""
+    elsewhere = [lot.pk for lot in lots if lot.holder_id not in seen_as and lot.receiver_id not in seen_as]
+    had = LotAccess.objects.filter(organisation__in=seen_as, lot__in=elsewhere, sees=LotAccess.Sees.PARTY)
+    return set(had.values_list("lot_id", flat=True)) if elsewhere else set()
+
+
+def _facts(lot: Lot, hidden: frozenset[str], in_stock: bool, with_reader: bool) -> LotFacts:
+    return LotFacts(
+        state=lot.state if with_reader else DELIVERED,
+        with_reader=with_reader,
+        number=None if "lot_number" in hidden else lot.number,
+        mass_kg=None if "mass_kg" in hidden and not in_stock else lot.mass_kg,
+        remaining_kg=lot.remaining_kg if in_stock else None,
+    )
+
+
+def _hidden_places(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, frozenset[str]]:
+    """The names of the fields of each lot that its maker closed and does not open to the actor."""
+    ids = {lot.made_by_id for lot in lots}
+    named = Q(path__endswith=_FIELDS["lot_number"]) | Q(path__endswith=_FIELDS["mass_kg"])
+    of_lots = Q(lot__in=[lot.pk for lot in lots]) & named
+    closed = Disclosure.objects.filter(of_lots, statement__in=ids).values_list("pk", "lot", "path")
+    open_to_actor = set(readable_disclosures(actor, ids, today).filter(of_lots).values_list("pk", flat=True))
+    hidden: dict[UUID, frozenset[str]] = {}
+    for pk, lot, path in closed:
+        if lot is not None and pk not in open_to_actor:
+            hidden[lot] = hidden.get(lot, frozenset()) | {path.rsplit("/", 1)[-1]}
+    return hidden

@@ -1,0 +1,275 @@
+"""What a reader may know of the matter of lots: mass, contents, what each step drew, and whether steps balance.
+
+The numbers come from the index; whether they may be shown is read off the opened statements that state them. A value
+that the reader may not see makes everything that rests on it unknown, never zero.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from traceability.acceptance.matter import withheld_for_rules
+from traceability.ledger.errors import RecordError
+from traceability.ledger.quantity import computing
+from traceability.material.balance import Balance, balance_of
+from traceability.material.composition import Composition, Content, LotMatter, rows_of
+from traceability.material.elements import RARE_EARTHS
+from traceability.material.step import parse_step
+from traceability.models import ChainLink, Lot, LotEdge, Statement
+from traceability.selectors import access, lot_facts, statements
+from traceability.selectors.access import Actor
+from traceability.selectors.lot_facts import LotFacts
+from traceability.selectors.statements import Told
+
+DRY_MASS: Final = "mass"
+"""Stands in the place of an element where the dry mass itself is asked for."""
+CHUNK: Final = 900
+_ASSAYING: Final = ("lot.assay",)
+
+
+@dataclass(frozen=True, slots=True)
+class LotView:
+    """A lot as one reader sees it; None is withheld, or was never stated where `assayed` is false."""
+
+    row: Lot
+    facts: LotFacts
+    composition: Composition | None
+    assayed: bool
+
+    @property
+    def label(self) -> str:
+        """How people call the lot."""
+        return self.facts.number or f"{self.row.material}, {str(self.row.pk)[-4:]}"
+
+    @property
+    def elements(self) -> list[str]:
+        """The elements that the reader may know of, those with most matter first, rare earths before the others."""
+        contents = self.composition or {}
+        held = [element for element, content in contents.items() if content.element_pct]
+        return sorted(held, key=lambda one: (one not in RARE_EARTHS, -contents[one].element_pct, one))
+
+    @computing()
+    def element_kg(self, element: str) -> Decimal | None:
+        """kg of an element in the lot as it was made; of DRY_MASS the dry mass. None is withheld or not stated."""
+        return self.element_in(element, self.facts.mass_kg)
+
+    @computing()
+    def element_in(self, element: str, mass_kg: Decimal | None) -> Decimal | None:
+        """kg of an element in so much of the lot."""
+        if mass_kg is None or element == DRY_MASS:
+            return mass_kg
+        if self.composition is None:
+            return None
+        content = self.composition.get(element)
+        return Decimal(0) if content is None else mass_kg * content.element_pct / 100
+
+    @property
+    @computing()
+    def rare_earths_pct(self) -> Decimal | None:
+        """Contained rare earths in % of the dry mass."""
+        if self.composition is None:
+            return None
+        held = [content.element_pct for element, content in self.composition.items() if element in RARE_EARTHS]
+        return sum(held, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Lots as one reader sees them, the statements that made them, and what was split or merged from what."""
+
+    views: Mapping[UUID, LotView]
+    made: Mapping[int, Told]
+    divided_from: Mapping[UUID, Sequence[UUID]]
+
+    def country(self, lot: UUID) -> str:
+        """The country of the step that made the lot; of a part that of the whole, of a mixture none."""
+        found = self.views[lot].row.country
+        whole = self.divided_from.get(lot, ())
+        return found if found or len(whole) != 1 else self.country(whole[0])
+
+
+def matter_of(actor: Actor, ids: Collection[UUID], today: date) -> Matter:
+    """These lots and the statements that made them, in a number of queries that does not grow with them."""
+    divided_from = _divisions(ids)
+    wanted = {*ids, *divided_from, *(one for parents in divided_from.values() for one in parents)}
+    rows = {
+        row.pk: row
+        for row in Lot.objects.filter(pk__in=wanted).select_related("maker", "holder", "receiver", "made_by")
+    }
+    facts = lot_facts.facts_of(actor, list(rows.values()), today)
+    made = statements.told(actor, {row.made_by_id: row.made_by for row in rows.values()}.values(), today)
+    open_assays = _open_assays(actor, rows, made, divided_from, today)
+    views = {
+        pk: LotView(row, facts[pk], _composition(row) if pk in open_assays else None, _composition(row) is not None)
+        for pk, row in rows.items()
+    }
+    return Matter(views, made, divided_from)
+
+
+def _divisions(ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """What these lots were split or merged from, and those again: their assay is inherited."""
+    found: dict[UUID, list[UUID]] = {}
+    wave = set(ids)
+    while wave:
+        edges = LotEdge.objects.filter(child__in=wave, division=True, voided=False).values_list("child", "parent")
+        wave = set()
+        for child, parent in edges:
+            found.setdefault(child, []).append(parent)
+            wave.add(parent)
+        wave -= found.keys()
+    return found
+
+
+def _open_assays(
+    actor: Actor,
+    rows: Mapping[UUID, Lot],
+    made: Mapping[int, Told],
+    parents: Mapping[UUID, Sequence[UUID]],
+    today: date,
+) -> set[UUID]:
+    """The lots whose assay in force the reader may see."""
+    newest = _newest_assays(actor, rows, today)
+
+    def is_open(lot: UUID) -> bool:
+        if lot in newest:
+            return _shows_contents(newest[lot].body.get("assay"))
+        if lot in parents:
+            return all(parent in rows and is_open(parent) for parent in parents[lot])
+        return _shows_contents(lot_row(made[rows[lot].made_by_id], rows[lot].urn).get("assay"))
+
+    return {lot for lot in rows if is_open(lot)}
+
+
+def _newest_assays(actor: Actor, rows: Mapping[UUID, Lot], today: date) -> dict[UUID, Told]:
+    links = ChainLink.objects.filter(subject__in=rows, statement__kind__in=_ASSAYING).order_by("seq")
+    by_lot = {link.subject: link.statement for link in links.select_related("statement")}
+    told = statements.told(actor, by_lot.values(), today)
+    return {lot: told[row.pk] for lot, row in by_lot.items() if not told[row.pk].withdrawn}
+
+
+def _shows_contents(assay: object) -> bool:
+    return isinstance(assay, dict) and "rows" in assay and (assay.get("basis") != "treo" or "treo_pct" in assay)
+
+
+def lot_row(creator: Told, urn: str) -> Mapping[str, Any]:
+    """What the statement that made a lot says of it, as far as the reader may see."""
+    body = creator.body
+    if creator.original.row.kind == "lot.source":
+        return body
+    return next((row for row in rows_of(body, "outputs", "/body") if row.get("lot") == urn), {})
+
+
+def _composition(row: Lot) -> Composition | None:
+    return _contents((row.record.get("stock") or {}).get("composition"))
+
+
+def _contents(stored: Mapping[str, Sequence[Any]] | None) -> Composition | None:
+    if stored is None:
+        return None
+    return {
+        element: Content(Decimal(element_pct), Decimal(written_pct), None if sdev is None else Decimal(sdev))
+        for element, (element_pct, written_pct, sdev) in stored.items()
+    }
+
+
+def drawn_kg(creator: Told) -> dict[UUID, Decimal]:
+    """What a transform drew of each input, as far as the reader may see."""
+    rows = rows_of(creator.body, "inputs", "/body")
+    return {UUID(str(row["lot"])[9:]): Decimal(str(row["mass_kg"])) for row in rows if "mass_kg" in row}
+
+
+@dataclass(frozen=True, slots=True)
+class StepBalance:
+    """The balance of one step as the reader may compute it; None where values that it needs are withheld."""
+
+    creator: Told
+    balance: Balance | None
+
+
+def step_balance(creator: Told, matter: Matter) -> StepBalance | None:
+    """The balance of a transform with process; None for every other statement.
+
+    What stayed in process before is not looked up: a step that takes from it is not evaluated here.
+    """
+    row = creator.original.row
+    process = [str(one["step"]) for one in creator.claim.get("process", ())]
+    if row.kind != "lot.transform" or not process:
+        return None
+    drawn = {urn: lot for urn in _inputs(creator) if (lot := _drawable(urn, matter)) is not None}
+    if withheld_for_rules(row.kind, creator.withheld) or len(drawn) < len(_inputs(creator)):
+        return StepBalance(creator, None)
+    # Reagents whose amounts are withheld bear no element: rows that do are never drawn up without them.
+    inventory = [one for one in rows_of(creator.body, "inventory", "/body") if "amount" in one]
+    try:
+        step = parse_step({**creator.body, "inventory": inventory}, process, drawn)
+    except RecordError:
+        return StepBalance(creator, None)
+    return StepBalance(creator, balance_of(step, in_process_kg=None))
+
+
+def _inputs(creator: Told) -> list[str]:
+    return [str(row["lot"]) for row in rows_of(creator.body, "inputs", "/body")]
+
+
+def _drawable(urn: str, matter: Matter) -> LotMatter | None:
+    """An input with what may be drawn of it: never more of an element than any of its assays gave."""
+    view = matter.views.get(UUID(urn[9:]))
+    if view is None or (view.assayed and view.composition is None):
+        return None
+    ceiling = _contents((view.row.record.get("stock") or {}).get("ceiling")) or {}
+    composition = {
+        element: min(content, ceiling[element], key=lambda one: one.element_pct)
+        for element, content in (view.composition or {}).items()
+        if element in ceiling
+    }
+    matter_kg = Decimal(0) if view.facts.mass_kg is None else view.facts.mass_kg
+    return LotMatter(urn, view.row.material, view.row.stage, matter_kg, composition if view.assayed else None)
+
+
+# Lists
+
+
+def origins_and_countries(ids: Sequence[UUID]) -> tuple[Counter[str], set[str]]:
+    """How many of these lots are sources of which origin, and the countries of all of them; both are open fields."""
+    origins: Counter[str] = Counter()
+    countries: set[str] = set()
+    for start in range(0, len(ids), CHUNK):
+        rows = Lot.objects.filter(pk__in=ids[start : start + CHUNK])
+        for origin, country, number in rows.values_list("origin", "country").annotate(number=Count("pk")):
+            origins[origin] += number
+            countries.add(country)
+    del origins[""]
+    return origins, countries - {""}
+
+
+def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", giver: UUID | None = None) -> QuerySet[Lot]:
+    """The lots that the actor sees of his own right or by a mandate, newest first, narrowed by what is asked for."""
+    found = access.lots(actor, today).select_related("maker", "holder", "receiver", "made_by")
+    if giver is not None:
+        found = found.filter(Q(maker=giver) | Q(holder=giver) | Q(receiver=giver))
+    if stage:
+        found = found.filter(stage=stage)
+    for word in words.split():
+        named = Q(number__icontains=word) & lot_facts.number_is_readable(actor, today)
+        found = found.filter(named | Q(material__icontains=word) | _by_urn(word))
+    return found.order_by("-made_by_id", "pk")
+
+
+def _by_urn(word: str) -> Q:
+    try:
+        return Q(pk=UUID(word.removeprefix("urn:uuid:")))
+    except ValueError:
+        return Q(pk__in=[])
+
+
+def newest_told(actor: Actor | None, lot: Lot, kind: str, today: date) -> Told | None:
+    """The newest statement of one kind on a lot's chain that was not withdrawn, as the actor may read it."""
+    rows = Statement.objects.filter(links__subject=lot.pk, kind=kind).order_by("-links__seq")[:20]
+    told = statements.told(actor, rows, today)
+    return next((told[row.pk] for row in rows if not told[row.pk].withdrawn), None)

@@ -1,0 +1,67 @@
+"""Named slots: what the rooms above (environmental declarations) tell of a lot or offer in a form.
+
+`config/wiring.py` fills them; an empty slot tells nothing.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from traceability.models import Lot, Statement
+from traceability.selectors.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class FactorChoice:
+    """A factor of the newest published set, as a form offers it."""
+
+    id: str
+    name: str
+    unit: str
+    geography: str
+    illustrative: bool
+    compartment: str = ""
+    """Where an emission goes that it is for; empty for what is no emission."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationLink:
+    """A declaration of a lot, and the page that shows it."""
+
+    reference: str
+    product: str
+    status: str
+    href: str
+
+
+Factors = Callable[[], Sequence[FactorChoice]]
+NoteReading = Callable[[Actor, Sequence[tuple[Statement, int]]], None]
+"""Keeps that the actor was shown so many confidential values of each of these statements of others."""
+WithoutResult = Callable[[UUID], Sequence[Lot]]
+Declarations = Callable[[Actor, Collection[UUID]], Mapping[UUID, Sequence[DeclarationLink]]]
+DeclarationLinks = Callable[[Collection[UUID]], Mapping[UUID, DeclarationLink]]
+"""The pages of these declarations; they are open to anybody."""
+DeclarationsInBundle = Callable[[Collection[UUID]], Collection[int]]
+"""The ids of the statements that published declarations of these lots."""
+FactorsInBundle = Callable[[Sequence[Statement], Collection[str]], Mapping[str, bytes]]
+"""Members that hold the factors with these ids, of the factor sets that these statements published."""
+TablesInBundle = Callable[[Collection[Mapping[str, Any]]], Mapping[str, bytes]]
+"""Members that hold the tables that these opened bodies state by their root alone."""
+
+
+@dataclass(slots=True)
+class Slots:
+    """What is filled in so far."""
+
+    factors: Factors = tuple
+    note_reading: NoteReading = lambda actor, read: None
+    lots_without_result: WithoutResult = lambda organisation: ()
+    declarations: Declarations = lambda actor, lots: {}
+    declaration_links: DeclarationLinks = lambda declarations: {}
+    declarations_in_bundle: DeclarationsInBundle = lambda lots: ()
+    factors_in_bundle: FactorsInBundle = lambda published, factor_ids: {}
+    tables_in_bundle: TablesInBundle = lambda bodies: {}
+
+
+SLOTS = Slots()

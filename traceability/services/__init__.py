@@ -1,0 +1,1 @@
+"""Use-cases that write: one transaction each, called by web, API, commands and tasks."""

@@ -1,0 +1,213 @@
+"""The door of the record: statements come in, are decided upon under lock, stored, and queued for the log.
+
+All submissions of a call are accepted or none. The same envelope again gives the same receipt.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from traceability.acceptance.decide import Decision
+from traceability.acceptance.world import Body
+from traceability.ledger import closed, envelope, identifiers, keys, merkle
+from traceability.ledger.statement import Seen, Statement
+from traceability.material.findings import Finding
+from traceability.models import Checkpoint, Disclosure
+from traceability.models import Statement as StatementRow
+from traceability.models.prepared import Prepared, Writes, insert_with_keys
+from traceability.selectors.access import Actor
+from traceability.services import clock, log_queue, projections, rows_world, sealing
+from traceability.services.accepted import Accepted as Accepted
+from traceability.services.errors import SeenUnknown
+from traceability.services.judging import CHECKS as CHECKS
+from traceability.services.judging import judge, require_unused
+from traceability.services.needs import needs_of
+from traceability.services.reading import (
+    Read,
+    check_actor,
+    identity_of,
+    read_all,
+    refusing,
+    repeated,
+)
+from traceability.services.reading import receipt_of as receipt_of
+from traceability.services.rows_world import RowsWorld, Said
+from traceability.services.stored import uuid_of
+from traceability.services.submissions import Act, Receipt, Submission
+from traceability.services.world_queries import LogNow
+
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+_TRIES: Final = 3
+
+
+class Overtaken(IntegrityError):
+    """Somebody else took a place in the same instant."""
+
+
+Store = Callable[[Accepted], None]
+STORES: Final[dict[str, Store]] = {}
+"""Rows of the rooms above, by kind of statement; config/wiring.py fills them."""
+
+FOLLOWERS: Final[list[Callable[[Sequence[Accepted]], None]]] = []
+"""What else a batch leaves in its transaction, once everything is stored; config/wiring.py fills it."""
+
+
+def accept(*, actor: Actor, submissions: Sequence[Submission], now: datetime | None = None) -> list[Receipt]:
+    """One receipt for each submission, in order; raises the first refusal, and then nothing was stored."""
+    moment = now or clock.now()
+    for left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                return _accept(actor, submissions, moment)
+        except IntegrityError:  # somebody else took a place in the same instant: the next look says which
+            if not left:
+                raise
+    return []
+
+
+def _accept(actor: Actor, submissions: Sequence[Submission], now: datetime) -> list[Receipt]:
+    signed = read_all(submissions)
+    check_actor(actor, submissions, signed)
+    world = rows_world.load(needs_of(submissions, signed))
+    seen = newest_checkpoint(world.origin, world.log)
+    receipts: list[Receipt] = []
+    accepted: dict[int, Accepted] = {}
+    for number, (submission, read) in enumerate(zip(submissions, signed, strict=True)):
+        with refusing(number):
+            issuer, id = identity_of(submission, read)
+            known = None if id is None else world.stored.get((issuer, id))
+            if known is not None:
+                receipts.append(repeated(known, submission, read))
+                continue
+            said = sealing.seal(submission, world, seen=seen, now=now) if isinstance(submission, Act) else read
+            if said is None:
+                raise TypeError("only acts are sealed here")
+            _check_seen(said.statement.seen, seen, world.log)
+            accepted[number] = _take(said, world, now)
+        receipts.append(_receipt(accepted[number]))
+    # Of what the platform closed itself every salt is new: 128 random bits. A unique index stands behind both.
+    _require_new_digests({number: one for number, one in accepted.items() if signed[number] is not None})
+    _store(list(accepted.values()), world)
+    return receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would be signed, and what the door would decide on it."""
+
+    statement: Statement
+    opened: Body
+    closed_places: frozenset[str]
+    decision: Decision
+
+
+def rehearse(*, actor: Actor, act: Act, now: datetime | None = None) -> Rehearsal:
+    """What `accept` would make of an act now, or its refusal; nothing is signed and nothing is stored."""
+    check_actor(actor, [act], [None])
+    with transaction.atomic():
+        world = rows_world.load(needs_of([act], [None]))
+        seen = newest_checkpoint(world.origin, world.log)
+        composed = sealing.compose(act, world, seen=seen, now=now or clock.now())
+        said = Said(composed.statement, composed.disclosures)
+        judged = judge(said, world, index=world.log.size, read=None)
+        places = frozenset(closed.closed_digests(said.statement.content))
+    return Rehearsal(said.statement, judged.opened, places, judged.decision)
+
+
+def newest_checkpoint(origin: str, log: LogNow | None = None) -> Seen:
+    """What every new statement has seen: the newest published checkpoint."""
+    head = (log.published if log else None) or merkle.TreeHead(0, merkle.EMPTY_ROOT)
+    return Seen(origin, head.size, _digest(head.root))
+
+
+def _check_seen(seen: Seen, newest: Seen, log: LogNow) -> None:
+    """What a statement has seen was published: else no consistency proof would ever bind it (sections 2 and 7)."""
+    if seen == newest or seen.origin != newest.origin or (seen.size == 0 and seen.root == _digest(merkle.EMPTY_ROOT)):
+        return
+    root = identifiers.digest_bytes(seen.root)
+    if not Checkpoint.objects.filter(size=seen.size, root=root, pk__lte=log.published_id).exists():
+        raise SeenUnknown("This log never published such a checkpoint. Read the newest one.", path="/seen")
+
+
+def _digest(root: bytes) -> str:
+    return "sha256:" + root.hex()
+
+
+def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
+    """The statement as the door lets it in, with its row; the picture then holds it."""
+    public_key = keys.signers(read.statement, world.ring)[0]
+    judged = judge(Said(read.statement, read.disclosures), world, index=world.log.size, read=read)
+    findings = (*judged.decision.findings, *door_findings(read.statement, now))
+    row = StatementRow(
+        urn=uuid_of(read.statement.id),
+        issuer=uuid_of(read.statement.issuer),
+        kind=read.statement.kind,
+        digest=identifiers.digest_bytes(read.statement.digest),
+        envelope=read.written,
+        leaf_hash=merkle.leaf_hash(envelope.leaf_input(read.statement.payload, public_key, read.envelope.signatures)),
+        key_id=identifiers.digest_bytes(read.statement.key),
+        accepted_at=now,
+    )
+    decision = replace(judged.decision, findings=findings)
+    return Accepted(
+        read.statement, judged.opened, read.disclosures, decision, judged.kind, row, judged.digests, judged.kept
+    )
+
+
+_DIGESTS = Prepared(
+    Disclosure._meta.get_field("digest"),
+    lambda digests: Disclosure.objects.filter(digest__in=digests).values_list(
+        "digest", "statement__issuer", "statement__urn"
+    ),
+)
+
+
+def _require_new_digests(accepted: Mapping[int, Accepted]) -> None:
+    """Refuses a digest that the log had before this batch; asked once for all of it.
+
+    Where it stands in the same statement, that was accepted since the batch looked for it: the next look finds it.
+    """
+    places = {
+        number: {digest: place for place, digest in one.digests.items() if digest not in one.kept}
+        for number, one in accepted.items()
+    }
+    rows = _DIGESTS.rows([digest for new in places.values() for digest in new])
+    used = {digest: (issuer, id) for digest, issuer, id in rows}
+    for number, new in places.items():
+        row = accepted[number].row
+        if (row.issuer, row.urn) in (used[digest] for digest in new if digest in used):
+            raise Overtaken
+        with refusing(number):
+            require_unused(new, used)
+
+
+def door_findings(statement: Statement, now: datetime) -> Iterable[Finding]:
+    """What the door sees and shows, beside what the statement itself gives."""
+    if statement.issued_at > now + CLOCKS_DIFFER:
+        yield Finding("claimed_time_after_log", "It claims to be signed later than the log received it.", "/issued_at")
+    if statement.kind in ("key.add", "key.revoke") and keys.subject_organisation(statement) != statement.issuer:
+        yield Finding("by_operator", "The operator did this in the place of the organisation.", "/issuer")
+
+
+def _receipt(one: Accepted) -> Receipt:
+    codes = tuple(finding.code for finding in one.decision.findings)
+    return replace(receipt_of(one.row, one.statement), findings=codes)
+
+
+def _store(accepted: Sequence[Accepted], world: RowsWorld) -> None:
+    """All rows of a batch, in the order in which they depend on each other."""
+    if not accepted:
+        return
+    insert_with_keys([one.row for one in accepted])
+    writes = Writes()
+    projections.store(accepted, world, writes)
+    for one in accepted:
+        if one.statement.kind in STORES:
+            writes.flush()
+            STORES[one.statement.kind](one)
+    log_queue.enqueue(*(one.row for one in accepted), writes=writes)
+    for follow in FOLLOWERS:
+        follow(accepted)

@@ -1,0 +1,119 @@
+"""How a draft begins: with everything that is known already, of the lot, of the organisation, of the day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from traceability.intake.numbers import NumberStyle, shown
+from traceability.material.stock import Shipment
+from traceability.models import Draft, Lot
+from traceability.selectors import drafts as drafts_selector
+from traceability.selectors.access import Actor
+from traceability.selectors.lot_facts import facts_of
+from traceability.services import clock, lot_rows, sealing
+from traceability.services.draft_reading import ALONE, OTHER_PARTY, SIGNERS, TOGETHER, other_party
+from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, require_role
+
+MOST_DRAFTS: Final = 500
+_IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
+                  "split", "merge", "facility", "assay", "void")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known when a draft is begun."""
+
+    act: str
+    lot: Lot | None = None
+    fields: Mapping[str, Any] | None = None
+    corrects: Mapping[str, str] | None = None
+    documents: tuple[Mapping[str, Any], ...] = ()
+    style: NumberStyle = NumberStyle.POINT
+    utc_offset: str = "+00:00"
+
+
+def begin(*, actor: Actor, beginning: Beginning, now: datetime | None = None) -> Draft:
+    """A new draft with what can be filled in already."""
+    require_role(actor)
+    if drafts_selector.drafts(actor).count() >= MOST_DRAFTS:
+        raise TooMuch("Your organisation has 500 drafts. Finish or throw away some of them first.")
+    moment = now or clock.now()
+    fields = {**_first_fields(actor, beginning, moment), **(beginning.fields or {})}
+    typed: dict[str, Any] = {"fields": fields, "style": beginning.style.value, "visited": []}
+    typed["documents"] = [dict(one) for one in beginning.documents]
+    if beginning.corrects is not None:
+        typed["corrects"] = dict(beginning.corrects)
+    return Draft.objects.create(
+        id=sealing.new_id(moment),
+        organisation=actor.organisation,
+        kind=beginning.act,
+        typed=named(typed, beginning.act),
+        updated_by_id=actor.user_id or None,
+    )
+
+
+def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str, Any]:
+    act, style = beginning.act, beginning.style
+    fields: dict[str, Any] = {}
+    if act not in ("correct", "void"):
+        fields["utc_offset"] = beginning.utc_offset
+    if act in _IS_NOW:
+        fields["occurred_from"] = local_time(now.replace(second=0), beginning.utc_offset)
+    if act in ("source", "facility"):
+        fields["country"] = actor.organisation.country
+    if act in ("source", "transform", "receive"):
+        sites = drafts_selector.facilities(actor)[:2]
+        fields["facility"] = f"urn:uuid:{sites[0].pk}" if len(sites) == 1 else ""
+    if act == "transform":
+        fields["process"] = [{"country": actor.organisation.country}]
+    if act in OTHER_PARTY:
+        fields[SIGNERS] = TOGETHER
+    if beginning.lot is not None:
+        fields |= _about_lot(act, beginning.lot, style)
+        if act == "receive":
+            fields |= _dispatched(actor, beginning.lot, style, now.date())
+    return fields
+
+
+def local_time(moment: datetime, utc_offset: str) -> str:
+    """A moment as people type it, on the clock with this offset; seconds only where there are some."""
+    minutes = int(utc_offset[1:3]) * 60 + int(utc_offset[4:6])
+    local = moment + timedelta(minutes=-minutes if utc_offset[0] == "-" else minutes)
+    return f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
+
+def _about_lot(act: str, lot: Lot, style: NumberStyle) -> dict[str, Any]:
+    """What the lot itself answers: its urn, what remains of it, what was dispatched."""
+    if act in MAKES_OUTPUTS:
+        return {"inputs": [{"lot": lot.urn}]}
+    fields = {"lot": lot.urn}
+    record = lot_rows.from_json(lot.record)
+    shipment = None if record.stock is None else record.stock.shipment
+    if act == "dispatch":
+        fields["mass_kg"] = shown(lot.remaining_kg, style)
+    if act in ("receive", "reject"):
+        fields["dispatch"] = record.custody.dispatched_by
+    if act == "settle" and shipment is not None:
+        fields["mass_kg"] = shown(lower_kg(shipment), style)
+    if act in OTHER_PARTY:
+        fields[SIGNERS] = TOGETHER if other_party(act, record) else ALONE
+    return fields
+
+
+def lower_kg(shipment: Shipment) -> Decimal:
+    """The lower of the dispatched and the weighed mass, in dry kg: at it the receiver settles alone."""
+    return min(shipment.mass_kg, shipment.mass_kg if shipment.weighed_kg is None else shipment.weighed_kg)
+
+
+def _dispatched(actor: Actor, lot: Lot, style: NumberStyle, today: date) -> dict[str, str]:
+    """The mass that was dispatched and its tolerance, where the sender shows it to the receiver."""
+    stock = lot_rows.from_json(lot.record).stock
+    if stock is None or stock.shipment is None or facts_of(actor, [lot], today)[lot.pk].mass_kg is None:
+        return {}
+    shipment = stock.shipment
+    return {
+        "dispatched_mass_kg": shown(shipment.mass_kg, style),
+        "tolerance_pct": shown(shipment.tolerance_pct, style),
+    }

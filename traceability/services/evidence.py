@@ -1,0 +1,104 @@
+"""Documents: stored by their content outside the database, one copy per organisation, typed by what they are."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from traceability.models import Evidence
+from traceability.selectors.access import Actor
+from traceability.services.errors import NotAllowed, Refusal
+
+MOST_BYTES: Final = 10 * 2**20
+LONGEST_NAME: Final = 200
+_SIGNATURES: Final = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"PK\x03\x04", "application/zip"),
+)
+_BY_ENDING: Final = {
+    ("application/zip", ".xlsx"): "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ("application/zip", ".docx"): "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ("text/plain", ".csv"): "text/csv",
+    ("text/plain", ".json"): "application/json",
+    ("text/plain", ".xml"): "application/xml",
+}
+ACCEPTED: Final = "PDF, PNG, JPEG, XLSX, DOCX, ZIP, CSV, JSON, XML or plain text"
+
+
+class NotADocument(Refusal):
+    """The content is none of the kinds of document that are taken."""
+
+    code = "not_a_document"
+
+
+class DocumentTooLarge(Refusal):
+    code = "document_too_large"
+
+
+class DocumentEmpty(Refusal):
+    code = "document_empty"
+
+
+def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
+    """The row of a document of the actor's organisation; the same content again gives the same row."""
+    if not actor.may_submit:
+        raise NotAllowed(actor.why_not_submit)
+    if not content:
+        raise DocumentEmpty("This file is empty. Choose another one.", path="/evidence")
+    if len(content) > MOST_BYTES:
+        raise DocumentTooLarge(f"Choose a file of at most {MOST_BYTES // 2**20} MB.", path="/evidence")
+    media_type = media_type_of(name, content)
+    sha256 = hashlib.sha256(content).digest()
+    _write(path_of(actor.organisation.pk, sha256), content)
+    row, _ = Evidence.objects.get_or_create(
+        organisation=actor.organisation,
+        sha256=sha256,
+        defaults={"name": _plain_name(name), "media_type": media_type, "size_bytes": len(content)},
+    )
+    return row
+
+
+def path_of(organisation: object, sha256: bytes) -> Path:
+    """Where a document lies."""
+    return Path(settings.MEDIA_ROOT) / str(organisation) / bytes(sha256).hex()
+
+
+def media_type_of(name: str, content: bytes) -> str:
+    """The media type by the content; the ending of the name only tells kinds apart that begin alike."""
+    kind = next((media_type for magic, media_type in _SIGNATURES if content.startswith(magic)), "")
+    if not kind:
+        if not _is_text(content):
+            raise NotADocument(f"Choose a file of one of these kinds: {ACCEPTED}.", path="/evidence")
+        kind = "text/plain"
+    return _BY_ENDING.get((kind, Path(name).suffix.lower()), kind)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "\x00" not in text
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a file's name without control characters."""
+    plain = "".join(character for character in Path(name.replace("\\", "/")).name if character.isprintable())
+    return plain[-LONGEST_NAME:].strip() or "document"
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, path)

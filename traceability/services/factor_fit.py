@@ -1,0 +1,23 @@
+"""Whether the flows of a draft fit their factors: an emission goes where its factor says (docs/algorithms)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from traceability.intake.notes import Mistake
+from traceability.selectors.slots import SLOTS
+
+
+def compartment_mistakes(body: Mapping[str, Any], at: Callable[[int], int]) -> Iterator[Mistake]:
+    """Rows whose factor is for another place than the row names; `at` gives the draft's number of a row of the body.
+
+    Said here, because a result cannot be computed from them once they are signed.
+    """
+    rows = [row for row in body.get("inventory", ()) if row.get("factors")]
+    if not rows:
+        return
+    compartments = {one.id: one.compartment for one in SLOTS.factors() if one.compartment}
+    for place, row in enumerate(body["inventory"]):
+        wanted = next((compartments[one] for one in row.get("factors", ()) if one in compartments), "")
+        if wanted and row.get("compartment") != wanted:
+            sentence = f"The factor is for {wanted}. Choose this compartment, or another factor."
+            yield Mistake(f"/inventory/{at(place)}/compartment", "compartment_mismatch", sentence)

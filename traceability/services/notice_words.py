@@ -1,0 +1,58 @@
+"""What a notice says and where it leads, for a page, a mail or a program; nothing of it is confidential."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from traceability.models import Notice
+from traceability.selectors.slots import SLOTS, DeclarationLink
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One notice in words."""
+
+    notice: Notice
+    title: str
+    about: str
+    href: str
+
+
+def in_words(notices: Iterable[Notice]) -> list[Words]:
+    """These notices in words, in their order."""
+    rows = list(notices)
+    wanted = {row.subject for row in rows if row.about == Notice.About.DECLARATION}
+    declarations = SLOTS.declaration_links(wanted) if wanted else {}
+    return [_one(row, declarations.get(row.subject)) for row in rows]
+
+
+def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
+    title = str(Notice.Kind(notice.kind).label)
+    match notice.about:
+        case Notice.About.LOT:
+            return Words(notice, title, _lots(notice), reverse("lot", args=[notice.subject]))
+        case Notice.About.DECLARATION if declaration is not None:
+            about = f"{declaration.reference} {declaration.product}"
+            return Words(notice, title, about, declaration.href)
+        case Notice.About.WEBHOOK:
+            return Words(notice, title, "", reverse("webhook", args=[notice.subject]))
+    if notice.statement is not None:
+        return Words(notice, title, "", reverse("statement", args=[bytes(notice.statement.digest).hex()]))
+    return Words(notice, title, "", reverse("notices"))
+
+
+def _lots(notice: Notice) -> str:
+    about = _("Lot %(short)s") % {"short": short(notice.subject)}
+    if not notice.others:
+        return about
+    more = ngettext("and %(n)d more", "and %(n)d more", notice.others) % {"n": notice.others}
+    return f"{about} {more}"
+
+
+def short(subject: UUID) -> str:
+    """The end of a name that is no secret, enough to tell two lots apart."""
+    return subject.hex[-8:]

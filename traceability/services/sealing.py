@@ -1,0 +1,189 @@
+"""From an act to a signed envelope: which values are closed, which salts, which place in each chain, whose key."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from traceability.acceptance.errors import MissingReference
+from traceability.acceptance.world import Effective
+from traceability.ledger import closed, envelope, groups, identifiers, quantity
+from traceability.ledger.envelope import check_names
+from traceability.ledger.kinds import Kind, kind_of
+from traceability.ledger.kinds.kind import DRAW, Body, rows_at
+from traceability.ledger.shapes import NOTHING_DISCLOSED, Marking, marking_at
+from traceability.ledger.statement import Chain, Cosigner, Seen, Statement, build_statement
+from traceability.selectors.access import Audience
+from traceability.services import vault
+from traceability.services.reading import Read
+from traceability.services.rows_world import RowsWorld
+from traceability.services.submissions import Act
+
+CLAIMED = "/body/as/body"
+_DOCUMENT = re.compile(r"(/body/as)?/evidence/[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A statement as it would be signed, the keys that would sign it in order, and what discloses its closed values."""
+
+    statement: Statement
+    keys: tuple[str, ...]
+    disclosures: Mapping[str, closed.Disclosure]
+
+
+class Sealed(Read):
+    """An envelope that the platform signed in this very call."""
+
+    __slots__ = ()
+
+    def check_signers(self, public_keys: Sequence[bytes]) -> None:
+        """Refuses an envelope that names other keys; docs/adr/0023 says why its signatures are not verified again."""
+        check_names(self.envelope, public_keys)
+
+
+def urn(id: UUID) -> str:
+    return f"urn:uuid:{id}"
+
+
+def new_id(now: datetime) -> UUID:
+    """A fresh UUIDv7 for a statement or subject."""
+    return UUID(identifiers.new_urn(int(now.timestamp() * 1000), secrets.token_bytes(10)))
+
+
+def seal(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Sealed:
+    """The act signed with the platform's key of its issuer, at the present heads of its chains."""
+    composed = compose(act, world, seen=seen, now=now)
+    signed = envelope.seal(composed.statement.payload, [vault.signer_for(key) for key in composed.keys])
+    return Sealed(envelope.encode_envelope(signed), signed, composed.statement, composed.disclosures)
+
+
+def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Composed:
+    """The act as the statement that `seal` signs; nothing is signed yet."""
+    kind = kind_of(act.kind)
+    kind.body.check(act.body, "/body", NOTHING_DISCLOSED)  # whole: below it is checked again as far as it is open
+    content: dict[str, Any] = {"body": dict(act.body)}
+    if act.evidence:
+        content["evidence"] = [dict(row) for row in act.evidence]
+    plan = _plan(kind, act, world.audiences(act.issuer), _corrected(act, world))
+    signed, disclosures = closed.close_fields(content, plan, _salts(), kept=_kept(act, world))
+    issuer_key, cosigner_keys = _keys(act, world)
+    statement = build_statement(
+        id=urn(act.id or new_id(now)),
+        nonce=identifiers.b64url_encode(secrets.token_bytes(16)),
+        kind=act.kind,
+        issuer=urn(act.issuer),
+        key=issuer_key,
+        occurred=act.occurred,
+        utc_offset=act.utc_offset,
+        issued_at=max(now, act.occurred[1]),
+        seen=seen,
+        chains=_chains(kind, act, world),
+        body=signed["body"],
+        cosigners=cosigner_keys,
+        process=act.process,
+        evidence=signed.get("evidence"),
+    )
+    signing_keys = (issuer_key, *(cosigner.key for cosigner in cosigner_keys))
+    return Composed(statement, signing_keys, {one.digest: one for one in disclosures})
+
+
+def _salts() -> Iterator[bytes]:
+    while True:
+        yield secrets.token_bytes(closed.SALT_BYTES)
+
+
+def _plan(kind: Kind, act: Act, rules: Mapping[str, str], corrected: Kind | None) -> Callable[[str], bool]:
+    """Which places are closed: what the schema calls closable, unless the issuer opens the place or its whole group."""
+
+    def closes(place: str) -> bool:
+        if _DOCUMENT.fullmatch(place):
+            return rules[groups.EVIDENCE] != Audience.ANYBODY
+        if place in act.opened:
+            return False
+        group = _closable_group(kind.name if corrected is None else corrected.name, place, corrected is not None)
+        return group is not None and rules[group] != Audience.ANYBODY
+
+    return closes
+
+
+@lru_cache(maxsize=4096)
+def _closable_group(kind: str, place: str, claimed: bool) -> str | None:
+    """The group of a place that the schema calls closable, in a body or in one that a correction claims; else None."""
+    start = CLAIMED if claimed else "/body"
+    closable = place.startswith(start) and marking_at(kind_of(kind).body, place[len(start) :]) is Marking.CLOSABLE
+    return groups.group_of(kind, place) if closable else None
+
+
+def _corrected(act: Act, world: RowsWorld) -> Kind | None:
+    """The kind of the statement that a correction replaces."""
+    if act.kind != "statement.correct":
+        return None
+    return kind_of(_original(act, world).original.kind)
+
+
+def _original(act: Act, world: RowsWorld) -> Effective:
+    """What a correction or void names."""
+    found = world.effective(str(act.body.get("replaces") or act.body.get("voids")))
+    if found is None:
+        raise MissingReference("There is no such statement in this log.", path="/body")
+    return found
+
+
+def _kept(act: Act, world: RowsWorld) -> Mapping[str, closed.Disclosure]:
+    """Disclosures of the version that a correction replaces: what it does not change keeps its digest."""
+    if act.kind != "statement.correct":
+        return {}
+    newest = world.disclosures_of(_original(act, world).newest)
+    return {f"/body/as{place}": disclosure for place, disclosure in newest.items()}
+
+
+def _keys(act: Act, world: RowsWorld) -> tuple[str, list[Cosigner]]:
+    """The platform key of the issuer, and of each organisation that signs second."""
+    first = act.key or _active_key(act.issuer, world)
+    if act.new_platform_key is not None:
+        return first, [Cosigner(urn(act.subject or act.issuer), act.new_platform_key)]
+    return first, [Cosigner(urn(one), _active_key(one, world)) for one in act.cosigners]
+
+
+def _active_key(organisation: UUID, world: RowsWorld) -> str:
+    ring = world.ring(urn(organisation))
+    for record in sorted(ring.keys.values(), key=lambda one: -one.since) if ring else ():
+        if record.active and record.custody == "platform" and not record.recovery:
+            return record.key
+    raise vault.KeyNotInVault("The platform holds no active key for this organisation. Its holder must sign.")
+
+
+def _chains(kind: Kind, act: Act, world: RowsWorld) -> list[Chain]:
+    return [_chain(subject, role, world) for subject, role in _subjects(kind, act, world).items()]
+
+
+def _chain(subject: str, role: str, world: RowsWorld) -> Chain:
+    head = world.head(subject) if identifiers.is_urn(subject) else None
+    return Chain(subject, role, 0, None) if head is None else Chain(subject, role, head.seq + 1, head.custody_hash)
+
+
+def _subjects(kind: Kind, act: Act, world: RowsWorld) -> Mapping[str, str]:
+    """The role of each subject that the act advances."""
+    if kind.subjects is not None:
+        roles = kind.subjects(act.body)
+        return {one: _draw_role(one, act.body, world) if among == DRAW else among[0] for one, among in roles.items()}
+    if not kind.name.startswith("statement."):
+        return {urn(act.subject or act.issuer): "subject"}
+    original = _original(act, world).original
+    role = "lot" if original.kind.startswith("lot.") else "subject"
+    return {chain.subject: role for chain in original.chains}
+
+
+def _draw_role(lot: str, body: Body, world: RowsWorld) -> str:
+    """`input_rest` when the draw takes exactly what remains of the lot, else `input`."""
+    rows = rows_at(body, "inputs") if "inputs" in body else [body]
+    drawn = next((row.get("mass_kg") for row in rows if row.get("lot") == lot), None)
+    found = world.lot(lot) if identifiers.is_urn(lot) else None
+    if found is None or found.stock is None:
+        return "input"
+    return "input_rest" if drawn == quantity.format_quantity(found.stock.remaining_kg) else "input"

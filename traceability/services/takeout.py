@@ -1,0 +1,205 @@
+"""All data of an organisation as one archive, written while it is read.
+
+The order of the members is that of their names, as the archive demands (ledger/stored_zip.py).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from django.conf import settings
+from django.db.models import QuerySet
+
+from traceability.ledger import stored_zip
+from traceability.models import AuditEvent, Disclosure, Draft, Evidence, Facility, LogEntry, Mandate, Statement
+from traceability.models.organisations import OpeningRule
+from traceability.selectors import members as people
+from traceability.selectors import stock
+from traceability.selectors.access import Actor
+from traceability.services import account_events, clock, evidence, members
+
+CHUNK: Final = 200
+Member = tuple[str, bytes]
+README: Final = """All data of {name} ({urn}) at {site}, as of {moment}.
+
+organisation.json   what the organisation is, its rules for who reads what
+statements/         every statement that it signed, byte for byte as the log keeps it (DSSE), by order of acceptance
+statements.csv      the same as a list: kind, digest, place in the log
+disclosures/        the confidential values of each of these statements: digest, salt and value
+documents/          every document, named by the SHA-256 of its content; documents.csv has the names that you gave
+drafts.json         what was typed and not signed
+facilities.csv, lots.csv, mandates.csv, members.csv, tokens.csv, audit.csv
+
+The log is open to anybody: {site}/log/. A statement is in it for ever. A disclosure opens confidential values:
+keep this archive as you keep your books. Formats: {site}/about/formats/
+"""
+
+
+def archive(*, actor: Actor) -> Iterator[bytes]:
+    """The bytes of the archive in pieces, for an administrator; that it was taken is written into the audit log."""
+    members.require_admin(actor)
+    account_events.note(actor.organisation, actor.user_id, "All data exported", kind=account_events.Kind.ACCOUNT)
+    return stored_zip.write(_members(actor, clock.now()))
+
+
+def _members(actor: Actor, now: datetime) -> Iterator[Member]:
+    own = actor.organisation
+    yield (
+        "README.txt",
+        README.format(
+            name=own.name, urn=own.urn, site=settings.LODESTONE_BASE_URL, moment=f"{now:%Y-%m-%dT%H:%M:%SZ}"
+        ).encode(),
+    )
+    yield "audit.csv", _csv(("at", "times", "kind", "user", "note"), _audit(actor))
+    yield from _disclosures(actor)
+    yield "documents.csv", _csv(("sha256", "name", "media_type", "bytes", "stored_at"), _documents(actor))
+    yield from _document_files(actor)
+    yield "drafts.json", _json(list(Draft.objects.filter(organisation=own).order_by("pk").values("kind", "typed")))
+    yield "facilities.csv", _csv(("urn", "name", "country", "region", "void"), _facilities(actor))
+    yield "lots.csv", _csv(("urn", "number", "material", "stage", "state", "partner", "dry_mass_kg"), _lots(actor, now))
+    yield "mandates.csv", _csv(("giver", "holder", "purpose", "from", "until", "revoked_at"), _mandates(actor))
+    yield "members.csv", _csv(("name", "email", "role"), _people(actor))
+    yield "organisation.json", _json(_organisation(actor))
+    yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
+    yield from _statements(actor)
+    tokens = own.api_tokens.order_by("created_at", "pk")
+    yield (
+        "tokens.csv",
+        _csv(
+            ("name", "scope", "created_at", "expires_at", "revoked_at"),
+            tokens.values_list("name", "scope", "created_at", "expires_at", "revoked_at"),
+        ),
+    )
+
+
+def _organisation(actor: Actor) -> dict[str, Any]:
+    own = actor.organisation
+    rules = OpeningRule.objects.filter(organisation=own).order_by("group").values_list("group", "audience")
+    return {
+        "urn": own.urn,
+        "name": own.name,
+        "country": own.country,
+        "roles": own.roles,
+        "standing": own.standing,
+        "since": own.created_at,
+        "opening_rules": dict(rules),
+    }
+
+
+def _said(actor: Actor) -> QuerySet[Statement]:
+    return Statement.objects.filter(issuer=actor.organisation.pk).order_by("pk")
+
+
+def _file(statement_id: int) -> str:
+    return f"{statement_id:012d}"
+
+
+def _statements(actor: Actor) -> Iterator[Member]:
+    for pk, written in _said(actor).values_list("pk", "envelope").iterator(chunk_size=CHUNK):
+        yield f"statements/{_file(pk)}.dsse.json", bytes(written)
+
+
+def _statement_rows(actor: Actor) -> Iterator[Sequence[object]]:
+    places = dict(LogEntry.objects.filter(statement__issuer=actor.organisation.pk).values_list("statement", "index"))
+    for row in _said(actor).defer("envelope").iterator(chunk_size=CHUNK):
+        digest = f"sha256:{bytes(row.digest).hex()}"
+        yield _file(row.pk), row.kind, f"urn:uuid:{row.urn}", digest, row.accepted_at, places.get(row.pk, "")
+
+
+def _disclosures(actor: Actor) -> Iterator[Member]:
+    """One file for each statement with confidential values; erased ones are gone here too."""
+    rows = Disclosure.objects.filter(statement__issuer=actor.organisation.pk).exclude(text=None)
+    pairs = rows.order_by("statement_id", "path").values_list("statement_id", "text").iterator(chunk_size=CHUNK)
+    open_id, texts = 0, list[str]()
+    for statement_id, text in pairs:
+        if statement_id != open_id and texts:
+            yield f"disclosures/{_file(open_id)}.json", _json(texts)
+            texts = []
+        open_id = statement_id
+        texts.append(text or "")
+    if texts:
+        yield f"disclosures/{_file(open_id)}.json", _json(texts)
+
+
+def _documents(actor: Actor) -> Iterator[Sequence[object]]:
+    for row in Evidence.objects.filter(organisation=actor.organisation).order_by("created_at", "pk"):
+        yield bytes(row.sha256).hex(), row.name, row.media_type, row.size_bytes, row.created_at
+
+
+def _document_files(actor: Actor) -> Iterator[Member]:
+    rows = Evidence.objects.filter(organisation=actor.organisation).values_list("sha256", flat=True)
+    for digest in sorted(bytes(one) for one in rows):
+        path = evidence.path_of(actor.organisation.pk, digest)
+        if path.is_file():
+            yield f"documents/{digest.hex()}", path.read_bytes()
+
+
+def _facilities(actor: Actor) -> Iterable[Sequence[object]]:
+    rows = Facility.objects.filter(organisation=actor.organisation).order_by("name", "pk")
+    return [(f"urn:uuid:{row.pk}", row.name, row.country, row.region, row.voided) for row in rows]
+
+
+def _lots(actor: Actor, now: datetime) -> Iterator[Sequence[object]]:
+    """All lots that it made, holds or held, with what it may read of them."""
+    today = now.date()
+    rows = stock.found(actor, stock.Wanted(state="all", sort="since"), today)
+    for start in range(0, rows.count(), CHUNK):
+        for line in stock.lines(actor, rows[start : start + CHUNK], today):
+            yield (
+                line.lot.urn,
+                line.name,
+                line.lot.material,
+                line.lot.stage,
+                line.state,
+                line.partner,
+                "" if line.mass_kg is None else f"{line.mass_kg:f}",
+            )
+
+
+def _mandates(actor: Actor) -> Iterator[Sequence[object]]:
+    own = actor.organisation
+    for row in Mandate.objects.filter(giver=own) | Mandate.objects.filter(holder=own):
+        yield (
+            f"urn:uuid:{row.giver_id}",
+            f"urn:uuid:{row.holder_id}",
+            row.purpose,
+            row.valid_from,
+            row.valid_until,
+            row.revoked_at,
+        )
+
+
+def _people(actor: Actor) -> Iterator[Sequence[object]]:
+    for row in people.members(actor):
+        yield row.user.get_full_name(), row.user.email, row.role
+
+
+def _audit(actor: Actor) -> Iterator[Sequence[object]]:
+    rows = AuditEvent.objects.filter(organisation=actor.organisation).select_related("user").order_by("at", "pk")
+    for row in rows.iterator(chunk_size=CHUNK):
+        # Readers of other organisations stay unnamed here: their people are not this organisation's data.
+        ours = row.user is not None and row.actor_organisation_id in (None, actor.organisation.pk)
+        yield row.at, row.times, row.kind, row.user.email if ours and row.user else "", row.note
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(head)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return file.getvalue().encode()
+
+
+def _plain(cell: object) -> str:
+    """A cell as text that no spreadsheet takes for a formula."""
+    if cell is None:
+        return ""
+    text = cell.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(cell, datetime) else str(cell)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _json(found: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(found), indent=2)

@@ -1,0 +1,86 @@
+"""The verifier as a program: files in, a report out, the verdict as exit code (record-format.md section 8)."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from traceability.ledger import identifiers, moments, policy
+from traceability.ledger.errors import RecordError
+from traceability.verifier import trust
+from traceability.verifier.checks import Check, run_file
+from traceability.verifier.report import Asked, Report
+from traceability.verifier.text import to_text
+
+USAGE = 64
+INTERNAL = 70
+
+
+class BadUsage(RecordError):
+    """Arguments or files that cannot be used."""
+
+    code = "bad_usage"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadUsage(f"{message}\n{self.format_usage()}")
+
+
+def main(arguments: Sequence[str], checks: Sequence[Check]) -> int:
+    """The exit code: 0 valid, 2 valid with warnings, 3 incomplete, 1 invalid, 64 wrong usage, 70 a fault in here."""
+    try:
+        return _verify(_parser().parse_args(arguments), checks)
+    except (RecordError, OSError) as error:
+        print(f"lodestone-verify: {error}", file=sys.stderr)
+        return USAGE
+    except Exception as error:  # noqa: BLE001 (the edge: a fault in the program must never look like a verdict)
+        print(f"lodestone-verify: internal error, no verdict: {type(error).__name__}: {error}", file=sys.stderr)
+        return INTERNAL
+
+
+def _verify(given: argparse.Namespace, checks: Sequence[Check]) -> int:
+    asked = Asked(
+        at=None if given.at is None else moments.parse_moment(given.at, path="--at "),
+        expect=None if given.expect is None else _custody_hash(given.expect),
+    )
+    accepted = None if given.policy is None else policy.parse_policy(Path(given.policy).read_bytes())
+    trusted = None if given.trust is None else trust.parse_trust(Path(given.trust).read_bytes())
+    with Path(given.bundle).open("rb") as file:
+        report = run_file(file, trusted, accepted, asked=asked, checks=checks)
+    _print(_written(report, as_json=given.json))
+    return report.verdict.exit_code
+
+
+def _print(text: str) -> None:
+    """Writes the report; what the terminal cannot show is escaped, and a reader who has seen enough is no fault."""
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is not written at the end
+
+
+def _custody_hash(text: str) -> str:
+    return identifiers.check_digest(text if ":" in text else f"sha256:{text}", path="--expect ")
+
+
+def _written(report: Report, *, as_json: bool) -> str:
+    if as_json:
+        return json.dumps(report.to_value(), indent=2, ensure_ascii=True) + "\n"
+    return to_text(report)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="lodestone-verify", description="Verifies a Lodestone custody bundle, offline.")
+    parser.add_argument("bundle", help="the file *.custody.zip")
+    parser.add_argument("--policy", help="whose log and which witnesses you trust (c2sp.org/tlog-policy)")
+    parser.add_argument("--trust", help="which organisations, auditors and verifiers you accept (trust.json)")
+    parser.add_argument("--expect", metavar="HASH", help="the custody hash that you read, for example from a QR code")
+    parser.add_argument("--at", metavar="MOMENT", help="your moment, as 2026-11-05T08:30:00Z: the age is judged by it")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser

@@ -1,0 +1,109 @@
+"""Which statements belong to the story of a lot, and whose chains must be whole (section 9, Bundle members).
+
+The lots: the target, all that went into it, and what came of a step on their chains that was declared void, because
+whether it may be void shows on its outputs alone. The organisations: issuers and cosigners of all that is carried.
+Attestations, factor sets and declarations stand on subjects of their own and are carried for what they speak of.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from traceability.acceptance.versions import corrected_body
+from traceability.verifier.facts import Entry, Facts
+
+DRAWS = ("input", "input_rest")
+
+
+def find_reach(facts: Facts) -> None:
+    """Marks the statements that are reached from the target, and names the subjects whose chains must be whole."""
+    reach = _Reach(facts.entries.values())
+    facts.lots = tuple(reach.lots(facts.target))
+    operators = {one.statement.issuer for one in facts.entries.values() if one.statement.kind == "log.heads"}
+    facts.required = reach.subjects((*facts.lots, *sorted(operators)))
+    facts.world.seen = set(facts.required)
+    facts.world.carried = frozenset(entry.statement.digest for entry in facts.entries.values())
+    for entry in facts.entries.values():
+        entry.reached = any(chain.subject in facts.required for chain in entry.statement.chains)
+
+
+class _Reach:
+    """The statements by subject, and by the digest or subject that they speak of."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.on: dict[str, list[Entry]] = {}
+        self.about: dict[str, list[Entry]] = {}
+        self.voided: set[str] = set()
+        for entry in entries:
+            for chain in entry.statement.chains:
+                self.on.setdefault(chain.subject, []).append(entry)
+            for named in _spoken_of(entry):
+                self.about.setdefault(named, []).append(entry)
+            if entry.statement.kind == "statement.void":
+                self.voided.add(str(entry.statement.body["voids"]))
+
+    def lots(self, target: str) -> Iterator[str]:
+        """The target first, then all lots that went into it, and the outputs of steps that were declared void."""
+        seen = {target}
+        waiting = [target]
+        while waiting:
+            lot = waiting.pop()
+            yield lot
+            for entry in self.on.get(lot, ()):
+                found = set(self._beside(entry, lot)) - seen
+                seen |= found
+                waiting += sorted(found)
+
+    def _beside(self, entry: Entry, lot: str) -> Iterator[str]:
+        chain = entry.statement.chain(lot)
+        if chain is not None and chain.role == "output":
+            yield from (one.subject for one in entry.statement.chains if one.role in DRAWS)
+        elif chain is not None and chain.role in DRAWS and entry.statement.digest in self.voided:
+            yield from (one.subject for one in entry.statement.chains if one.role == "output")
+
+    def subjects(self, lots: Iterable[str]) -> frozenset[str]:
+        """All subjects whose chains must be whole."""
+        found: set[str] = set()
+        waiting = list(lots)
+        while waiting:
+            subject = waiting.pop()
+            if subject in found:
+                continue
+            found.add(subject)
+            waiting += _subjects_of(self.about.get(subject, ()))
+            for entry in self.on.get(subject, ()):
+                waiting += _organisations(entry)
+                waiting += _subjects_of(self.about.get(entry.statement.digest, ()))
+                for digest in _factor_sets(entry):
+                    waiting += _subjects_of(self.about.get(f"factors {digest}", ()))
+        return frozenset(found)
+
+
+def _subjects_of(entries: Iterable[Entry]) -> Iterator[str]:
+    return (chain.subject for entry in entries for chain in entry.statement.chains)
+
+
+def _organisations(entry: Entry) -> Iterator[str]:
+    yield entry.statement.issuer
+    yield from (one.organisation for one in entry.statement.cosigners)
+
+
+def _factor_sets(entry: Entry) -> Iterator[str]:
+    """The factor sets that a result or declaration, or a correction of one, names."""
+    for body in (entry.body, corrected_body(entry.body)):
+        named = body.get("factors")
+        if isinstance(named, str):
+            yield named
+
+
+def _spoken_of(entry: Entry) -> Iterator[str]:
+    """For whose sake a statement on a subject of its own is carried: the digests or subjects that it speaks of."""
+    body = entry.statement.body
+    match entry.statement.kind:
+        case "statement.attest":
+            named = body["statements"]
+            yield from (str(digest) for digest in (named if isinstance(named, list) else ()))
+        case "organisation.attest":
+            yield str(body["organisation"])
+        case "declaration.publish":
+            yield str(body["lot"])
+        case "factors.publish" | "statement.correct":
+            yield f"factors {entry.statement.digest}"

@@ -1,0 +1,1 @@
+"""Pages of accounts: signing up, colleagues, first days, leaving, and what the operator decides."""

@@ -1,0 +1,179 @@
+"""Forms of accounts: an organisation or a person signs up, a colleague is invited, the operator decides."""
+
+from typing import Any, Final
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from traceability.ledger.errors import RecordError
+from traceability.models import Membership, Organisation
+from traceability.services import invitations, signup
+from traceability.services.signup import Applied
+from traceability.web.account.joining_secret import forget, remembered
+from traceability.web.account.words import ORGANISATION_ROLES, ROLES
+from traceability.web.countries import NAMES
+
+COUNTRIES: Final = [("", _("Choose a country")), *sorted(NAMES.items(), key=lambda one: one[1])]
+
+
+class SaidOfItself(forms.Form):
+    """What an organisation says of itself."""
+
+    name = forms.CharField(
+        label=_("Name of the organisation"), max_length=200, help_text=_("As it stands in the commercial register.")
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: COUNTRIES)
+    roles = forms.MultipleChoiceField(
+        label=_("What you are here for"),
+        choices=[(role, ORGANISATION_ROLES[role]) for role in signup.ROLES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    about = forms.CharField(
+        label=_("What your organisation does"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("With what the operator can check that it is you: address, registration number."),
+    )
+    website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuses what could not be signed later, beside the field."""
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                self.applied()
+            except RecordError as error:
+                name = error.path.strip("/").partition("/")[0]
+                self.add_error(name if name in self.fields else None, error.sentence)
+        return cleaned
+
+    def applied(self) -> Applied:
+        """The answers."""
+        found = self.cleaned_data
+        return Applied(found["name"], found["country"], tuple(found["roles"]), found["about"], found["website"])
+
+
+class OrganisationForm(SaidOfItself):
+    """A person who has an account brings another organisation, or says again what his says of itself."""
+
+
+class NewOrganisationForm(OrganisationForm):
+    """The same with the terms."""
+
+    terms = forms.BooleanField(label=_("We accept the terms"))
+
+
+class PersonSignup(SignupForm):
+    """Somebody whom an organisation invited makes an account; following the link has confirmed his address."""
+
+    first_name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    field_order: tuple[str, ...] = ("first_name", "email", "password1")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("email", "password1"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = _("At least 12 characters. Several words are easier to remember.")
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> AbstractBaseUser:
+        """The new account; the person and what he came for are stored together or not at all."""
+        user: AbstractBaseUser = super().save(request)
+        self.enter(request, user)
+        forget(request)
+        return user
+
+    def enter(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Lets the person in to the organisation that invited him."""
+        invitations.accept(secret=remembered(request), user_id=user.pk)
+
+
+class OrganisationSignup(PersonSignup, SaidOfItself):
+    """A person and his organisation sign up together."""
+
+    terms = forms.BooleanField(label=_("We accept the terms"))
+    field_order = ("name", "country", "roles", "about", "website", "first_name", "email", "password1", "terms")
+
+    def enter(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Makes the organisation, which waits for the operator's word."""
+        invitation = invitations.find(remembered(request))
+        secret = remembered(request) if invitation and not invitation.role else ""
+        signup.apply(user_id=user.pk, applied=self.applied(), invitation=secret)
+
+
+class InviteForm(forms.Form):
+    """Invites a colleague."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role, lazystr(f"{words}. ") + about) for role, (words, about) in ROLES.items()],
+        widget=forms.RadioSelect,
+        initial=Membership.Role.SUBMITTER,
+    )
+
+
+class PartnerForm(forms.Form):
+    """Invites an organisation that is not here yet."""
+
+    email = forms.EmailField(label=_("E-mail address of your partner"), max_length=254)
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = InviteForm.base_fields["role"]
+
+
+class VouchForm(forms.Form):
+    """The operator's word."""
+
+    checked = forms.MultipleChoiceField(
+        label=_("What you have checked"),
+        choices=[
+            ("identity", _("Identity: the organisation exists and the applicant speaks for it")),
+            ("address", _("Address: it is where it says")),
+            ("role", _("Role: it does what it says")),
+            ("facility", _("Facility: somebody has been there")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why the operator decides against somebody."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The organisation reads it."),
+    )
+
+
+class ClosingForm(forms.Form):
+    """The last word of an organisation: its name typed, and the password of the administrator."""
+
+    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+
+    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+        self.fields["name"].help_text = _("Type %(name)s to show that you mean this one.") % {"name": organisation.name}
+
+    def clean_name(self) -> str:
+        """The name as typed; another one is refused."""
+        typed = str(self.cleaned_data["name"]).strip()
+        if typed != self.organisation.name:
+            raise forms.ValidationError(_("Type the name exactly: %(name)s"), params={"name": self.organisation.name})
+        return typed

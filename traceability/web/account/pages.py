@@ -1,0 +1,11 @@
+"""Pages about accounts that anybody may read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+
+@require_GET
+def terms(request: HttpRequest) -> HttpResponse:
+    """What an organisation agrees to when it signs up."""
+    return render(request, "accounts/terms.html")

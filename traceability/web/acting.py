@@ -1,0 +1,74 @@
+"""Who acts: a signed-in person for one of his organisations. Every page of the supplier begins here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from traceability.intake.numbers import NumberStyle
+from traceability.selectors.access import Actor, NotFound, actor_for
+from traceability.services.errors import NotAllowed
+
+ORGANISATION = "organisation"
+"""Where the session keeps for whom a person acts."""
+_FOUND = "_lodestone_actor"
+_WITH_COMMA = ("bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt", "lv", "nb", "nl",
+               "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "vi")  # fmt: skip
+"""Languages that part decimals with a comma."""
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
+
+
+def for_member(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """The view with the actor as its second argument; what he may not see is a 404, what he may not do a 403."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor = actor_of(request)
+        if actor is None:
+            return render(request, "traceability/no_organisation.html", status=403)
+        try:
+            return view(request, actor, *args, **kwargs)
+        except NotFound as error:
+            raise Http404(error.sentence) from None
+        except NotAllowed as error:
+            return render(request, "traceability/not_allowed.html", {"sentence": error.sentence}, status=403)
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", never_cache(login_required(seen)))
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The person of the request, for the organisation that he chose last; looked up once for a request."""
+    if not hasattr(request, _FOUND):
+        chosen = request.session.get(ORGANISATION)
+        setattr(request, _FOUND, actor_for(request.user, UUID(chosen) if chosen else None))
+    return cast("Actor | None", getattr(request, _FOUND))
+
+
+def act_for(request: HttpRequest, organisation: UUID) -> None:
+    """Lets the person act for another of his organisations from now on."""
+    found = actor_for(request.user, organisation)
+    if found is None or found.organisation.pk != organisation:
+        raise Http404("You work for no such organisation.")
+    request.session[ORGANISATION] = str(organisation)
+
+
+def today() -> date:
+    """The day by which mandates are judged."""
+    return timezone.now().date()
+
+
+def number_style(request: HttpRequest) -> NumberStyle:
+    """How the reader writes decimals, by the language of his browser."""
+    language = request.headers.get("Accept-Language", "").partition(",")[0].partition("-")[0].strip().lower()
+    return NumberStyle.COMMA if language in _WITH_COMMA else NumberStyle.POINT

@@ -1,0 +1,53 @@
+"""The documentation of the site: short pages in plain words, and the offline verifier as a file."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from traceability.selectors import log
+from traceability.services.offline_verifier import NAME, program
+
+
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """How the record works."""
+    return render(request, "about/record.html")
+
+
+def formats(request: HttpRequest) -> HttpResponse:
+    """The formats of the record, with their published roots."""
+    return render(request, "about/formats.html", {"base_url": settings.LODESTONE_BASE_URL})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was done for accessibility, and what is not there yet."""
+    return render(request, "about/accessibility.html")
+
+
+def offline_verifier(request: HttpRequest) -> HttpResponse:
+    """How to get and run the offline verifier, and the policy of who trusts the keys of this log."""
+    content = program()
+    shown = {"octets": len(content), "sha256": hashlib.sha256(content).hexdigest(), "name": NAME}
+    return render(request, "about/verifier.html", shown)
+
+
+def verifier_file(request: HttpRequest) -> HttpResponse:
+    """The offline verifier."""
+    return _file(program(), "application/zip", NAME)
+
+
+def policy_file(request: HttpRequest) -> HttpResponse:
+    """The policy of a reader who takes this log's keys from this site, and asks for no foreign witness."""
+    try:
+        return _file(log.own_policy().encode(), "text/plain; charset=us-ascii", "policy")
+    except log.LogNotOpen as error:
+        raise Http404(error.sentence) from None
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

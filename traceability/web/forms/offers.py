@@ -1,0 +1,130 @@
+"""What the forms of one organisation offer to choose from, each list read once when a field asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from traceability.ledger.kinds.lots import ROLES
+from traceability.material.elements import RARE_EARTHS, SPECIES, element_name
+from traceability.selectors import drafts, stock
+from traceability.selectors.access import Actor
+from traceability.selectors.slots import SLOTS
+from traceability.selectors.stock import State
+from traceability.web import numbers, words
+from traceability.web.countries import NAMES
+
+if TYPE_CHECKING:
+    from traceability.selectors.stock import LotNamed
+
+Words = str | Promise
+Choice = tuple[str, Words | Sequence[tuple[str, Words]]]
+"""A value and its words, or the name of a group and its choices."""
+FREIGHT = ("freight.", "wtt.road", "wtt.rail", "wtt.sea")
+_LEAST_SHOWN_PCT = 0.01
+_MOST_PRESETS = 6
+
+
+class Offers:
+    """Lists of choices for the forms of one actor today."""
+
+    def __init__(self, actor: Actor, today: date, drawn: Sequence[str] = ()) -> None:
+        self.actor = actor
+        self.today = today
+        self.drawn = drawn
+        """Urns of the lots that the draft draws from."""
+
+    @cached_property
+    def held(self) -> list[LotNamed]:
+        """Lots that may be drawn, disposed of or dispatched."""
+        return list(drafts.lots_in_state(self.actor, self.today, State.ON_HAND))
+
+    def lots(self, *states: State) -> Sequence[Choice]:
+        """Lots in these states."""
+        rows = self.held if states == (State.ON_HAND,) else drafts.lots_in_state(self.actor, self.today, *states)
+        return [(row.urn, _of_lot(row)) for row in rows]
+
+    @cached_property
+    def made(self) -> Sequence[Choice]:
+        """Lots that the organisation made itself."""
+        return [(row.urn, _of_lot(row)) for row in drafts.lots_made(self.actor, self.today)]
+
+    @cached_property
+    def facilities(self) -> Sequence[Choice]:
+        """The organisation's own sites."""
+        return [(f"urn:uuid:{row.pk}", f"{row.name}, {NAMES.get(row.country, row.country)}") for row in
+                drafts.facilities(self.actor)]  # fmt: skip
+
+    @cached_property
+    def partners(self) -> Sequence[Choice]:
+        """To whom one can dispatch, and `outside` of the record."""
+        rows = [
+            (row.urn, f"{row.name}, {NAMES.get(row.country, row.country)}")
+            for row in drafts.partners(self.actor, self.today)
+        ]
+        return [*rows, ("outside", _("Somebody who keeps no record here: the goods leave it"))]
+
+    @cached_property
+    def countries(self) -> Sequence[Choice]:
+        """All countries by name."""
+        return sorted(NAMES.items(), key=lambda one: one[1])
+
+    @cached_property
+    def species(self) -> Sequence[Choice]:
+        """What an assay may name: rare earths as element or oxide, and the other elements."""
+        rows = [(one.formula, f"{one.formula}, {element_name(one.element)}") for one in SPECIES.values()]
+        oxides = [row for row in rows if SPECIES[row[0]].is_oxide]
+        earths = [row for row in rows if row[0] in RARE_EARTHS]
+        others = [row for row in rows if row not in oxides and row not in earths]
+        return [(_("Rare earths, as element"), earths), (_("Rare earths, as oxide"), oxides),
+                (_("Other elements"), others)]  # fmt: skip
+
+    @cached_property
+    def species_drawn(self) -> Sequence[str]:
+        """The rare earths that came in with the lots drawn, the most first: what an assay of the output will name."""
+        contents: dict[str, float] = {}
+        for row in self.held:
+            if row.urn in self.drawn:
+                for element, pct in stock.composition(row).items():
+                    if element in RARE_EARTHS and pct >= _LEAST_SHOWN_PCT:
+                        contents[element] = max(contents.get(element, 0.0), float(pct))
+        return sorted(contents, key=lambda one: -contents[one])[:_MOST_PRESETS]
+
+    @cached_property
+    def factors(self) -> Sequence[Choice]:
+        """All factors of the newest published set, by family."""
+        families: dict[str, list[tuple[str, str]]] = {}
+        for one in SLOTS.factors():
+            note = _(", illustrative") if one.illustrative else ""
+            family = one.id.partition(".")[0]
+            name = f"{one.name} {_('to')} {one.compartment}" if one.compartment else one.name
+            families.setdefault(family, []).append((one.id, f"{name} (per {one.unit}, {one.geography}{note})"))
+        return [(_family(family), rows) for family, rows in families.items()]
+
+    @cached_property
+    def transport_factors(self) -> Sequence[Choice]:
+        """Factors of freight and of its fuel."""
+        return [(one.id, f"{one.name} (per {one.unit})") for one in SLOTS.factors() if one.id.startswith(FREIGHT)]
+
+
+def _family(family: str) -> str:
+    return {
+        "grid": _("Electricity"), "fuel": _("Fuels, combustion"), "wtt": _("Fuels and freight, supply of the fuel"),
+        "emission": _("Emissions, direct"), "process": _("Set free by the process"), "reagent": _("Reagents"),
+        "illustrative": _("Illustrative, not for claims"), "water": _("Water"), "freight": _("Freight"),
+    }.get(family, family)  # fmt: skip
+
+
+def _of_lot(row: LotNamed) -> str:
+    name = row.number_here or str(row.pk)[-8:]
+    return f"{name}, {row.material}, {numbers.all_digits(row.remaining_kg.normalize())}\u202fkg"
+
+
+def roles(offers: Offers) -> Sequence[Choice]:
+    """The roles of an inventory row."""
+    return [(role, str(words.role(role))) for role in ROLES]

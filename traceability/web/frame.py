@@ -1,0 +1,83 @@
+"""What stands around every page: who acts, what waits, how far the log is. Filled by a context processor as `frame`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+# (key of the section, name of the address, word): the order in which they stand
+NAVIGATION = (
+    ("overview", "overview", "Overview"),
+    ("stock", "stock", "Stock"),
+    ("lots", "lots", "All lots"),
+    ("incoming", "incoming", "Incoming"),
+    ("outgoing", "outgoing", "Outgoing"),
+    ("record", "record", "Record"),
+    ("declarations", "declarations", "Declarations"),
+    ("facilities", "facilities", "Facilities"),
+    ("partners", "partners", "Partners"),
+)
+FOOTER = (
+    ("how_it_works", "How the record works"),
+    ("formats", "Formats"),
+    ("offline_verifier", "Download the offline verifier"),
+    ("accessibility", "Accessibility"),
+)
+PERSONAL = (
+    ("notices", "Notices"),
+    ("watches", "What you watch"),
+    ("account_email", "E-mail address"),
+    ("account_change_password", "Password"),
+    ("mfa_index", "Two-factor authentication"),
+)
+ADMINISTRATION = (
+    ("webhooks", "Webhooks"),
+    ("audit", "Audit log"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """An organisation that the person may act for; `href` switches to it."""
+
+    name: str
+    role: str
+    href: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The newest checkpoint of the log."""
+
+    size: int
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The header and the foot of a page; `counts` holds what waits, by key of the section."""
+
+    person: str = ""
+    acting: Acting | None = None
+    organisations: tuple[Acting, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    is_admin: bool = False
+
+
+def links(which: str, counts: dict[str, int] | None = None) -> list[dict[str, Any]]:
+    """The links of the navigation, the foot or the personal menu; an address that does not exist is left out."""
+    rows = {"navigation": NAVIGATION, "footer": FOOTER, "personal": PERSONAL, "administration": ADMINISTRATION}[which]
+    found = ({"key": row[0], "href": _address(row[-2]), "words": row[-1]} for row in rows)
+    return [{**one, "count": (counts or {}).get(one["key"], 0)} for one in found if one["href"]]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,404 @@
+"""Everything that the page of a lot shows, as its reader may see it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from traceability.ledger.quantity import round_places
+from traceability.material.composition import MASS_PLACES
+from traceability.material.elements import element_name
+from traceability.models import ChainLink, Finding, Lot
+from traceability.selectors import access, lot_facts, lots, statements
+from traceability.selectors.access import Actor
+from traceability.selectors.lineage import DOWN, UP, Edge, Lineage, lineage, source_shares
+from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
+from traceability.selectors.names import Names, names_of
+from traceability.selectors.slots import SLOTS
+from traceability.web import balances, countries, lot_graph, lot_history, lot_words, words
+from traceability.web.lot_history import Party, StepLine, count
+from traceability.web.lot_timeline import Line, Timeline, bare, sentence
+from traceability.web.lot_words import Vocabulary
+from traceability.web.pictures import bars
+from traceability.web.pictures.balance import Balances
+from traceability.web.pictures.palette import Palette
+from traceability.web.pictures.svg import Picture
+
+DIRECTIONS: Final = {UP: "Where it came from", DOWN: "What came of it"}
+STATEMENTS_ON_A_PAGE: Final = 50
+STEPS_SHOWN: Final = 200
+HEAVY: Final = ("Dy", "Tb")
+_CLASS_WORDS: Final = {
+    "post_consumer": "post-consumer", "pre_consumer": "pre-consumer", "unproven": "origin not proven",
+    "unknown": "no source in the record",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the reader chose: an element, a direction, a page of statements."""
+
+    element: str = ""
+    direction: str = UP
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding, said as far as the reader may read its figures."""
+
+    code: str
+    sentence: str
+    lot: LotView | None
+
+
+class LotPage:
+    """Reads everything once; the template takes what it needs."""
+
+    def __init__(self, actor: Actor, lot: Lot, today: date, wanted: Wanted) -> None:
+        self.actor, self.today, self.wanted = actor, today, wanted
+        self.up: Lineage = lineage(lot.pk, UP)
+        self.direction = wanted.direction if wanted.direction in DIRECTIONS else UP
+        shown, aside = self._scene_ids(lot)
+        self.matter: Matter = lots.matter_of(actor, {lot.pk, *self.up.lots(STEPS_SHOWN), *shown, *aside}, today)
+        self.view = self.matter.views[lot.pk]
+        self.names = self._names()
+        self.vocabulary = Vocabulary(self.names, {pk: one.label for pk, one in self.matter.views.items()})
+        self.notes = self._notes()
+        self.element = self._element()
+        self.scene = lot_graph.scene(self._drawn(), shown, aside, self.matter, self._marked())
+        self.palette: Palette = lot_graph.palette_of(self.matter)
+        self.result = lots.newest_told(actor, lot, "lot.result", today)
+
+    # What is chosen
+
+    def _drawn(self) -> Lineage:
+        return self.up if self.direction == UP else self._down
+
+    def _scene_ids(self, lot: Lot) -> tuple[set[UUID], set[UUID]]:
+        if self.direction == UP:
+            return lot_graph.scene_ids(self.up)
+        self._down = lineage(lot.pk, DOWN)
+        visible = access.lots(self.actor, self.today).filter(pk__in=self._down.lots()).values_list("pk", flat=True)
+        return lot_graph.scene_ids(self._down, set(visible))
+
+    def _names(self) -> Names:
+        parties = {
+            one
+            for view in self.matter.views.values()
+            for one in (view.row.maker_id, view.row.holder_id, view.row.receiver_id)
+            if one is not None
+        }
+        issuers = {told.original.issuer for told in self.matter.made.values()}
+        return names_of(self.actor, parties | issuers, self.today)
+
+    @property
+    def elements(self) -> list[tuple[str, str]]:
+        """The elements among which the reader may choose, with their names."""
+        held = self.view.elements or sorted(self._shared_elements())
+        return [*((one, element_name(one).capitalize()) for one in held), (DRY_MASS, "Dry mass")]
+
+    def _element(self) -> str:
+        known = [one for one, _ in self.elements]
+        return self.wanted.element if self.wanted.element in known else known[0]
+
+    def _shared_elements(self) -> set[str]:
+        result = lots.newest_told(self.actor, self.view.row, "lot.result", self.today)
+        shares = result.body.get("shares") if result else None
+        rows = shares.get("elements") if isinstance(shares, dict) else None
+        return {str(row["element"]) for row in rows} if isinstance(rows, list) else set()
+
+    @property
+    def element_word(self) -> str:
+        return "dry mass" if self.element == DRY_MASS else element_name(self.element)
+
+    @property
+    def directions(self) -> Iterable[tuple[str, str]]:
+        return DIRECTIONS.items()
+
+    # The head
+
+    @property
+    def label(self) -> str:
+        return self.view.label
+
+    @property
+    def row(self) -> Lot:
+        return self.view.row
+
+    @property
+    def stage(self) -> object:
+        return words.stage(self.row.stage)
+
+    @property
+    def is_recalled(self) -> bool:
+        return bool(self.row.record["custody"].get("recalled"))
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The state in words, and what is said below it."""
+        holder, receiver = self.name(self.row.holder_id), self.name(self.row.receiver_id)
+        said = {
+            "held": (f"Held by {holder}", self._remaining()),
+            "on_hold": ("On hold", f"by {holder}"),
+            "in_transit": (f"On its way to {receiver or 'somebody outside this record'}", f"sent by {holder}"),
+            "blocked": ("Blocked", "the weighed mass differs: to be settled"),
+            "closed": ("Used up", f"by {holder}"),
+            "void": ("Void", "the statement that made it was withdrawn"),
+        }
+        return said.get(self.view.facts.state, ("Delivered", "what its next holder does with it is not told here"))
+
+    def _remaining(self) -> str:
+        mass, left = self.view.facts.mass_kg, self.view.facts.remaining_kg
+        return "all of it is there" if left is not None and left == mass else ""
+
+    def name(self, organisation: UUID | None) -> str:
+        return self.names.of(organisation) if organisation else ""
+
+    @property
+    def maker(self) -> str:
+        return self.names.known.get(self.row.maker_id, "")
+
+    @property
+    def country(self) -> str:
+        return countries.name(self.matter.country(self.row.pk))
+
+    @cached_property
+    def _edges(self) -> list[Edge]:
+        return self.up.edges({self.row.pk, *self.up.lots(STEPS_SHOWN)})
+
+    @property
+    def parents(self) -> list[LotView]:
+        near = {edge.parent for edge in self._edges if edge.child == self.row.pk}
+        return sorted((self.matter.views[one] for one in near), key=lambda view: view.label)
+
+    @property
+    def withholder(self) -> str:
+        return lot_words.withholder(self.vocabulary, self.row.maker_id)
+
+    @property
+    def first_elements(self) -> list[tuple[str, Decimal | None, str, Decimal | None]]:
+        """Up to two facts: name and kg of the element with most mass, beside it the next one; then the heavy ones."""
+        held = self.view.elements
+        heavy = [one for one in HEAVY if one in held[1:]]
+        pairs = [(held[0], next((one for one in held[1:] if one not in HEAVY), ""))] if held else []
+        pairs += [(heavy[0], "".join(heavy[1:2]))] if heavy else []
+        return [
+            (element_name(one).capitalize(), self._element_kg(one), element_name(beside) if beside else "",
+             self._element_kg(beside) if beside else None)
+            for one, beside in pairs
+        ]  # fmt: skip
+
+    def _element_kg(self, element: str) -> Decimal | None:
+        mass = self.view.element_kg(element)
+        return None if mass is None else round_places(mass, MASS_PLACES)
+
+    # Ancestors
+
+    @property
+    def ancestors(self) -> str:
+        if not len(self.up):
+            return "None: it is a source"
+        _, lands = self._ancestry
+        return f"{count(len(self.up), 'lot')}, {count(len(lands), 'country', 'countries')}"
+
+    @cached_property
+    def _ancestry(self) -> tuple[Counter[str], set[str]]:
+        return lots.origins_and_countries(self.up.lots())
+
+    @property
+    def sources(self) -> str:
+        """What stands at the beginning, in words."""
+        origins, _ = self._ancestry
+        mines, scrap = origins["mined"], origins["post_consumer"] + origins["pre_consumer"]
+        other = origins.total() - mines - scrap
+        said = [
+            count(mines, "mine") if mines else "",
+            count(scrap, "scrap lot") if scrap else "",
+            f"{other} without proven origin" if other else "",
+        ]
+        return ", ".join(one for one in said if one)
+
+    def _history(self) -> list[LotView]:
+        return [self.matter.views[one] for one in self.up.lots(STEPS_SHOWN) if one in self.matter.views]
+
+    @cached_property
+    def custody(self) -> Mapping[str, Any]:
+        """The newest link that the reader may know, and how anybody recomputes its hash."""
+        link = self._links().order_by("-seq").select_related("statement").first()
+        if link is None:
+            return {}
+        hash_ = bytes(link.custody_hash).hex()
+        return {
+            "hash": f"sha256:{hash_}", "seq": link.seq, "urn": self.row.urn,
+            "digest": bytes(link.statement.digest).hex(),
+        }  # fmt: skip
+
+    # Findings
+
+    def _notes(self) -> list[Note]:
+        ids = {self.row.pk, *self.up.lots(STEPS_SHOWN)}
+        rows = Finding.objects.filter(lot__in=ids).order_by("-pk")[:100]
+        made = {told.original.row.pk: told for told in self.matter.made.values()}
+        views = self.matter.views
+        return [Note(one.code, sentence(one, made), views.get(one.lot or UUID(int=0))) for one in rows]
+
+    def _marked(self) -> dict[UUID, str]:
+        return {note.lot.row.pk: note.code.replace("_", " ") for note in self.notes if note.lot is not None}
+
+    @property
+    def findings_where(self) -> str:
+        found = list(dict.fromkeys(note.lot.label for note in self.notes if note.lot is not None))
+        more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+        return f"on {', '.join(found[:2])}{more}" if found else ""
+
+    # Pictures
+
+    @cached_property
+    def graph(self) -> Picture:
+        return lot_graph.draw(self.scene, self.element, self.palette)
+
+    @property
+    def graph_about(self) -> str:
+        way = "ore and scrap to this lot" if self.direction == UP else "this lot to what came of it"
+        return f"Band width: mass of {self.element_word}. Colour: country of the step. Read from {way}."
+
+    @property
+    def beyond(self) -> int:
+        """Lots that the picture leaves out: too many to look at, or not the reader's to see."""
+        return len(self._drawn()) - len(self.scene.shown - self.scene.aside) + 1
+
+    @property
+    def shares(self) -> bars.Bars | None:
+        """Where the element comes from, by the signed result; None where it is withheld or was not computed."""
+        stated = self.result.body.get("shares") if self.result else None
+        if not isinstance(stated, dict):
+            return None
+        rows = stated.get("totals") if self.element == DRY_MASS else _of_element(stated.get("elements"), self.element)
+        sources = stated.get("sources")
+        if not isinstance(rows, list) or not rows or not isinstance(sources, list):
+            return None
+        known = {str(one["source"]): one for one in sources}
+        drawn = [self._bar(str(one["source"]), str(one["share"]), known.get(str(one["source"]), {})) for one in rows]
+        return bars.draw(drawn, is_share=True)
+
+    @property
+    def mass_shares(self) -> bars.Bars | None:
+        """Where the dry mass comes from, computed now; None where the reader may not see what every step drew."""
+        makers = {view.row.maker_id for view in self._history()} | {self.row.maker_id}
+        if len(self.up) > STEPS_SHOWN or not makers <= lot_facts.masses_seen_of(self.actor, self.today):
+            return None
+        return bars.draw([self._mass_bar(one, share) for one, share in source_shares(self.up).items()], is_share=True)
+
+    def _mass_bar(self, source: UUID, share: Decimal) -> bars.Bar:
+        view = self.matter.views[source]
+        where = countries.name(view.row.country)
+        return bars.Bar(f"{view.label}, {where}", round_places(share, 6), self.palette.paint(view.row.country))
+
+    def _bar(self, source: str, share: str, about: Mapping[str, Any]) -> bars.Bar:
+        view = self.matter.views.get(UUID(source[9:])) if source.startswith("urn:uuid:") else None
+        land, sort = str(about.get("country", "")), str(about.get("class", "unknown"))
+        where = countries.name(land) if sort == "mined" else _CLASS_WORDS.get(sort, sort)
+        name = view.label if view else "Another lot" if source != "unknown" else ""
+        return bars.Bar(", ".join(one for one in (name, where) if one), Decimal(share), self.palette.paint(land))
+
+    @property
+    def shares_question(self) -> str:
+        if self.element == DRY_MASS:
+            return "Where are the rare earths from?"
+        return f"Where is the {self.element_word} from?"
+
+    @property
+    def result_digest(self) -> str:
+        return bare(self.result.newest) if self.result else ""
+
+    @cached_property
+    def recycled(self) -> Mapping[str, Decimal] | None:
+        """Post- and pre-consumer shares of total rare earths by the signed result, and their sum."""
+        stated = self.result.body.get("shares") if self.result else None
+        found = stated.get("recycled") if isinstance(stated, dict) else None
+        if not isinstance(found, dict):
+            return None
+        post, pre = Decimal(str(found["post_consumer"])), Decimal(str(found["pre_consumer"]))
+        return {"post": post, "pre": pre, "sum": post + pre}
+
+    # Steps and parties
+
+    @cached_property
+    def making(self) -> StepBalance | None:
+        return lots.step_balance(self.matter.made[self.row.made_by_id], self.matter)
+
+    @property
+    def balances(self) -> Balances | None:
+        """The balance of the step that made the lot, drawn."""
+        found = self.making
+        if found is None or found.balance is None:
+            return None
+        return balances.drawn(found.balance, losses_stated="losses" in found.creator.body)
+
+    @cached_property
+    def steps(self) -> list[StepLine]:
+        """Every step of the history with its balance, the last one first."""
+        return lot_history.steps([*self._history(), self.view], self.matter, self.vocabulary)
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return lot_history.parties([*self._history(), self.view], self.matter, self.names)
+
+    @property
+    def parties_about(self) -> str:
+        """How many made the lots of this history, and why a name may be missing."""
+        parties = self.parties
+        said = f"{count(len(parties), 'organisation')} made the lots of this history."
+        withheld = sum(1 for one in parties if not one.name)
+        return f"{said} A name that is confidential is shown as withheld." if withheld else said
+
+    # Statements
+
+    def _links(self) -> QuerySet[ChainLink]:
+        """The chain of the lot; who handed it on sees it up to the answer of the next holder."""
+        links = ChainLink.objects.filter(subject=self.row.pk)
+        if self.view.facts.with_reader:
+            return links
+        seen_as = access.organisations_seen_as(self.actor, self.today)
+        last = links.filter(statement__issuer__in=seen_as).aggregate(last=Max("seq"))["last"]
+        return links.filter(seq__lte=(last or 0) + 1)
+
+    def statements(self) -> tuple[Page[ChainLink], list[Line]]:
+        """One page of the chain, oldest first; the last page unless another was asked for."""
+        links = self._links().exclude(statement__kind__in=statements.VERSION_KINDS)
+        pages = Paginator(links.order_by("seq").select_related("statement"), STATEMENTS_ON_A_PAGE)
+        page = pages.get_page(self.wanted.page or pages.num_pages)
+        return page, Timeline(self.actor, self.row, self.today, self.vocabulary).lines(list(page.object_list))
+
+    @property
+    def export_href(self) -> str:
+        """Where the audit bundle is exported: by those with whom the lot is, or who hold their mandate."""
+        seen_as = access.organisations_seen_as(self.actor, self.today)
+        is_with = self.row.holder_id in seen_as or self.row.receiver_id in seen_as
+        return reverse("lot_bundle", args=[self.row.pk]) if is_with else ""
+
+    @property
+    def check_href(self) -> str:
+        """The page that checks this lot by its custody hash."""
+        return f"{reverse('check')}?{urlencode({'q': self.custody.get('hash', '')})}"
+
+    @property
+    def documents(self) -> Sequence[Any]:
+        """The declarations of the lot."""
+        return SLOTS.declarations(self.actor, [self.row.pk]).get(self.row.pk, ())
+
+
+def _of_element(rows: object, element: str) -> list[Mapping[str, Any]] | None:
+    return [one for one in rows if one["element"] == element] if isinstance(rows, list) else None

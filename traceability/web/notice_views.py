@@ -1,0 +1,123 @@
+"""Pages of what one was told, how one wants to be told, and what one watches."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from traceability.models import Notice, NoticePreference, Watch
+from traceability.selectors import notices as told
+from traceability.selectors.access import Actor
+from traceability.selectors.notices import Wanted
+from traceability.selectors.slots import SLOTS
+from traceability.services import notice_words, notices
+from traceability.services import watches as watching
+from traceability.services.watches import TooManyWatches
+from traceability.web.acting import for_member
+
+PAGE = 50
+
+
+@for_member
+@require_GET
+def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the member was told, newest first."""
+    asked = Wanted(request.GET.get("kind", ""), request.GET.get("unread") == "1")
+    page = Paginator(told.copies(actor, asked), PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    lines = list(zip(rows, notice_words.in_words(row.notice for row in rows), strict=True))
+    shown = {"section": "notices", "page": page, "lines": lines, "asked": asked, "kinds": Notice.Kind.choices}
+    return render(request, "notices/list.html", shown | {"unread": told.unread_count(actor)})
+
+
+@for_member
+@require_POST
+def read_all(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Marks everything as read."""
+    notices.mark_read(actor=actor)
+    return redirect("notices")
+
+
+@for_member
+@require_GET
+def follow(request: HttpRequest, actor: Actor, notice_id: UUID) -> HttpResponse:
+    """Leads to what a notice is about; from then on it is read."""
+    copy = told.copies(actor).filter(notice=notice_id).first()
+    if copy is None:
+        raise Http404("There is no such notice, or it is not yours.")
+    notices.mark_read(actor=actor, notice=notice_id)
+    [words] = notice_words.in_words([copy.notice])
+    return redirect(words.href)
+
+
+@for_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """How the member wants to be told of each kind."""
+    if request.method == "POST":
+        hows = {
+            kind: NoticePreference.How(request.POST[kind])
+            for kind in Notice.Kind
+            if request.POST.get(kind, "") in NoticePreference.How
+        }
+        notices.prefer(actor=actor, hows=hows)
+        messages.success(request, _("Saved."))
+        return redirect("notice_preferences")
+    rows = list(notices.preferences(actor).items())
+    crumbs = [(_("Notices"), reverse("notices")), (_("How you are told"), "")]
+    shown = {"section": "notices", "rows": rows, "hows": NoticePreference.How.choices, "crumbs": crumbs}
+    return render(request, "notices/preferences.html", shown)
+
+
+@for_member
+@require_GET
+def watches(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the member watches."""
+    page = Paginator(told.watches(actor), PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    links = SLOTS.declaration_links({row.subject for row in rows if row.what == Watch.What.DECLARATION})
+    lines = [(row, links.get(row.subject), notice_words.short(row.subject)) for row in rows]
+    crumbs = [(_("Notices"), reverse("notices")), (_("What you watch"), "")]
+    return render(
+        request, "notices/watches.html", {"section": "notices", "page": page, "lines": lines, "crumbs": crumbs}
+    )
+
+
+@for_member
+@require_POST
+def watch(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Begins to watch."""
+    what, subject = request.POST.get("what", ""), request.POST.get("subject", "")
+    try:
+        if what not in Watch.What:
+            raise ValueError
+        watching.watch(actor=actor, what=Watch.What(what), subject=UUID(subject))
+    except ValueError as error:
+        if isinstance(error, TooManyWatches):
+            messages.warning(request, error.sentence)
+            return _back(request)
+        raise Http404("There is no such thing to watch.") from None
+    messages.success(request, _("You are told what becomes of it."))
+    return _back(request)
+
+
+@for_member
+@require_POST
+def stop(request: HttpRequest, actor: Actor, watch_id: UUID) -> HttpResponse:
+    """Watches no longer."""
+    watching.stop(actor=actor, watch=watch_id)
+    messages.success(request, _("You watch it no longer."))
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page where the button was, if it is one of ours; else to what one watches."""
+    wanted = request.POST.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return redirect(wanted if safe else reverse("watches"))

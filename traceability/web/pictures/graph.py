@@ -1,0 +1,109 @@
+"""Lots and the matter that goes between them, as the custody graph takes them; and how many lots become few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+STAGES = {
+    "ore": "Ore",
+    "eol_magnet": "Scrap",
+    "concentrate": "Concentrate",
+    "compound": "Compound",
+    "oxide": "Oxide",
+    "metal": "Metal",
+    "alloy": "Alloy",
+    "powder": "Powder",
+    "magnet": "Magnet",
+    "swarf": "Swarf",
+    "residue": "Residue",
+    "other": "Other",
+    "buyer": "Buyer",
+}
+MOST_IN_A_COLUMN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A lot, or the buyer it is on its way to. `mass_kg` is of the chosen element; None is withheld, not zero.
+
+    `past` is part of the history, `aside` is not (a co-product), `pending` is not yet received.
+    """
+
+    id: str
+    label: str
+    stage: str
+    country: str
+    mass_kg: Decimal | None
+    state: Literal["past", "aside", "pending"] = "past"
+    finding: str = ""
+    href: str = ""
+    lost_kg: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Matter that went from one lot into another: the mass of the chosen element that arrived; None is withheld."""
+
+    source: str
+    target: str
+    mass_kg: Decimal | None
+
+
+def collapse(
+    nodes: Sequence[Node], edges: Sequence[Edge], layers: Mapping[str, int], *, focus: str = ""
+) -> tuple[list[Node], list[Edge], dict[str, int]]:
+    """Return the graph with at most MOST_IN_A_COLUMN lots in a layer: the lightest become one "further lots".
+
+    Lots with a finding, pending ones and the lot of the page are always shown.
+    """
+    into: dict[str, str] = {}
+    groups: list[Node] = []
+    for layer in range(max(layers.values(), default=-1) + 1):
+        row = [node for node in nodes if layers[node.id] == layer]
+        loose = [node for node in row if not (node.finding or node.state == "pending" or node.id == focus)]
+        room = max(0, MOST_IN_A_COLUMN - 1 - (len(row) - len(loose)))
+        light = sorted(loose, key=lambda node: -(node.mass_kg or 0))[room:]
+        if len(row) > MOST_IN_A_COLUMN and len(light) > 1:
+            group = _group(f"+{layer}", light)
+            groups.append(group)
+            into |= {node.id: group.id for node in light}
+    shown = [node for node in nodes if node.id not in into] + groups
+    where = {into.get(name, name): layer for name, layer in layers.items()}
+    return shown, _merged(edges, into), {node.id: where[node.id] for node in shown}
+
+
+def _group(id: str, nodes: Sequence[Node]) -> Node:
+    stages, lands = {node.stage for node in nodes}, {node.country for node in nodes}
+    past = any(node.state == "past" for node in nodes)
+    return Node(
+        id=id,
+        label=f"{len(nodes)} further lots",
+        stage=stages.pop() if len(stages) == 1 else "other",
+        country=lands.pop() if len(lands) == 1 else "",
+        mass_kg=_sum(node.mass_kg for node in nodes),
+        state="past" if past else "aside",
+        lost_kg=_sum(node.lost_kg or Decimal(0) for node in nodes),
+    )
+
+
+def _merged(edges: Sequence[Edge], into: Mapping[str, str]) -> list[Edge]:
+    merged: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        ends = into.get(edge.source, edge.source), into.get(edge.target, edge.target)
+        before = merged.get(ends)
+        mass = edge.mass_kg if before is None else _sum((before.mass_kg, edge.mass_kg))
+        merged[ends] = replace(edge, source=ends[0], target=ends[1], mass_kg=mass)
+    return list(merged.values())
+
+
+def _sum(masses: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the sum, or None when one of the masses is withheld: a total over a gap is a gap."""
+    total = Decimal(0)
+    for mass in masses:
+        if mass is None:
+            return None
+        total += mass
+    return total

@@ -1,0 +1,15 @@
+// Copies the full hash of a chip. Without this file the button stays hidden and the full hash stands in the details.
+for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  const label = button.getAttribute("aria-label");
+  button.classList.add("is-done");
+  button.setAttribute("aria-label", "Copied");
+  setTimeout(() => {
+    button.classList.remove("is-done");
+    button.setAttribute("aria-label", label);
+  }, 2000);
+});

@@ -1,0 +1,440 @@
+"""Every component once. `{% load lodestone %}`; a component that holds matter is a block tag, the others are plain.
+
+The page /design/ shows all of them with their states; templates/components/ holds their markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from traceability.web import fields, figures, frame, numbers
+from traceability.web.pictures import dots as dots_picture
+from traceability.web.pictures import qr as qr_picture
+from traceability.web.pictures.balance import Balances
+from traceability.web.pictures.bars import Bars
+from traceability.web.pictures.svg import Picture, Twin
+
+register = template.Library()
+
+OUTCOMES = {
+    "pass": "Pass",
+    "warn": "Warning",
+    "fail": "Fail",
+    "none": "Not established",
+    "na": "Not applicable",
+    "info": "",
+}
+TASK_STATES = {
+    "done": ("pass", "pass", "Done"),
+    "here": ("", "", "Here"),
+    "todo": ("", "pen", "To do"),
+    "later": ("", "", "Not yet"),
+    "problem": ("fail", "fail", "To put right"),
+}
+COUNT_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def _part(name: str, **context: Any) -> SafeString:
+    return mark_safe(render_to_string(f"components/{name}.html", context))  # noqa: S308  (a template escapes)
+
+
+# ---------- words and small things ----------
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """The address of one of our static files; without a manifest its plain name, so that an error page always shows."""
+    try:
+        return static(f"lodestone/{path}")
+    except ValueError:
+        return f"{settings.STATIC_URL}lodestone/{path}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite; decoration only: the word stands beside it."""
+    sprite = asset("icons.svg")
+    return format_html('<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', sprite, name)
+
+
+@register.simple_tag
+def tag(outcome: str, words: str = "", icon: str = "") -> SafeString:
+    """An outcome as icon, word and colour. `pass` only for what this machine has checked."""
+    return _part("tag", outcome=outcome, words=words or OUTCOMES[outcome], icon=icon or _icon_of(outcome))
+
+
+@register.simple_tag
+def illustrative() -> SafeString:
+    """The mark beside an invented figure."""
+    return mark_safe('<span class="illus">illustrative</span>')
+
+
+@register.simple_tag
+def not_declared() -> SafeString:
+    """The words in the place of a value that nobody has declared."""
+    return figures.gap(numbers.NOT_DECLARED)
+
+
+@register.simple_tag
+def withheld(by: str, reason: str = "") -> SafeString:
+    """The words in the place of a value that somebody keeps to himself."""
+    return _part("withheld", by=by, reason=reason)
+
+
+@register.simple_tag
+def hash(value: str, what: str = "hash") -> SafeString:
+    """A digest as eight digits and four, with a button that copies all; `what` completes "Copy the full ..."."""
+    digits = value.rpartition(":")[2]
+    return _part(
+        "hash", value=value, short=f"{digits[:4]}\u202f{digits[4:8]}\u202f\u2026\u202f{digits[-4:]}", what=what
+    )
+
+
+@register.filter
+def hash_groups(value: str) -> str:
+    """A whole digest in groups of eight digits, to read aloud."""
+    digits = value.rpartition(":")[2]
+    return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
+
+
+# ---------- numbers ----------
+
+
+register.simple_tag(figures.number)
+register.simple_tag(figures.percent)
+register.simple_tag(figures.cell)
+
+
+@register.filter
+def n3(value: numbers.Number) -> str:
+    """Three significant digits, for running text."""
+    return numbers.n3(value)
+
+
+@register.filter
+def digits(value: numbers.Number) -> str:
+    """All digits in groups of three; where something is signed."""
+    return numbers.all_digits(value)
+
+
+@register.filter
+def filesize(octets: int) -> str:
+    """A file size such as `48 kB`."""
+    return numbers.size(octets)
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """A moment as `21 Nov 2026, 20:04 UTC`; the value is in UTC."""
+    return f"{value.day} {value:%b %Y, %H:%M} UTC"
+
+
+@register.simple_tag
+def all_digits_switch() -> SafeString:
+    """The box that shows all digits of a page; works without script, is remembered with it."""
+    return _part("switch")
+
+
+# ---------- actions ----------
+
+
+@register.simple_tag
+def button(words: str, href: str = "", kind: str = "", icon: str = "", **attributes: Any) -> SafeString:
+    """A link or a submit button; `kind`: nothing (the one main act), 2, q (quiet), x (takes away), and s or l for size.
+
+    Other arguments become attributes (`name`, `value`, `form`, `id`).
+    """
+    classes = " ".join(["btn", *(f"btn-{one}" for one in kind.split())])
+    return _part("button", words=words, href=href, classes=classes, icon=icon, attributes=attributes)
+
+
+@register.simple_tag
+def csv(href: str) -> SafeString:
+    """The button that gives a table as CSV."""
+    return _part("button", words="CSV", href=href, classes="btn btn-2 btn-s csv", icon="down", attributes={})
+
+
+@register.simple_tag
+def download(words: str, href: str, octets: int | None = None) -> SafeString:
+    """One line of a list `dl` of downloads."""
+    return _part("download", words=words, href=href, size=numbers.size(octets) if octets is not None else "")
+
+
+# ---------- sheets, sections, cards ----------
+
+
+@register.simple_block_tag
+def sheet_head(content: str, title: str, eyebrow: str = "", lead: str = "", kind: str = "") -> SafeString:
+    """The head of a sheet; the matter of the tag stands at the right. `kind` is the kind of document, in large."""
+    return _part("sheet_head", content=content, title=title, eyebrow=eyebrow, lead=lead, kind=kind)
+
+
+@register.simple_block_tag
+def section(content: str, title: str, about: str = "", wide: bool = False, id: str = "") -> SafeString:
+    """A section of a sheet: its name and a sentence at the left, the matter right (or below, when wide)."""
+    return _part("section", content=content, title=title, about=about, wide=wide, id=id)
+
+
+@register.simple_block_tag
+def page_head(content: str, title: str, about: str = "") -> SafeString:
+    """The head of a page that is no sheet; the matter of the tag are its actions."""
+    return _part("page_head", content=content, title=title, about=about)
+
+
+@register.simple_block_tag
+def card(content: str, title: str, count: int | None = None) -> SafeString:
+    """A card: a box for things one acts on."""
+    return _part("card", content=content, title=title, count=count)
+
+
+@register.simple_block_tag
+def waits(content: str, title: str, value: str = "", about: str = "") -> SafeString:
+    """One thing in a card that waits; the matter of the tag are its tag and its button."""
+    return _part("waits", content=content, title=title, value=value, about=about)
+
+
+@register.simple_block_tag
+def banner(content: str, outcome: str = "info", href: str = "", action: str = "") -> SafeString:
+    """What has just happened, or a deadline. Never advertising."""
+    return _part("banner", content=content, outcome=outcome, icon=_icon_of(outcome), href=href, action=action)
+
+
+@register.simple_block_tag
+def empty(content: str, title: str, href: str = "", action: str = "") -> SafeString:
+    """A list with nothing in it: says so, and teaches the next step."""
+    return _part("empty", content=content, title=title, href=href, action=action)
+
+
+@register.simple_block_tag
+def more(content: str, title: str) -> SafeString:
+    """Evidence one click below; printed open."""
+    return _part("more", content=content, title=title)
+
+
+# ---------- lists ----------
+
+
+@register.simple_block_tag
+def fact(content: str, title: str, about: str = "") -> SafeString:
+    """One fact of `<dl class="facts">`."""
+    return _part("fact", content=content, title=title, about=about)
+
+
+@register.simple_block_tag
+def answer(content: str, title: str, href: str = "", see: str = "") -> SafeString:
+    """One answer of `<dl class="answers">`; `see` is open or confidential, `href` changes it."""
+    return _part("answer", content=content, title=title, href=href, see=see)
+
+
+@register.simple_tag
+def task(title: str, state: str, href: str = "", words: str = "") -> SafeString:
+    """One section of `<ol class="tasks">`; the state is done, here, todo, later or problem."""
+    outcome, mark, usual = TASK_STATES[state]
+    return _part("task", title=title, state=state, href=href, outcome=outcome, icon=mark, words=words or usual)
+
+
+@register.simple_tag
+def progress(done: int, of: int, words: str = "") -> SafeString:
+    """How far long work is; `words` say it in full."""
+    return _part("progress", done=done, of=of, words=words)
+
+
+@register.simple_block_tag
+def statement(
+    content: str, title: str, when: datetime | None = None, proof: str = "", entry: Any = None, **rest: Any
+) -> SafeString:
+    """One statement of `<ol class="line">`; `proof` is an outcome, `entry` its place in the log.
+
+    `href` leads to the entry, `words` replace the usual ones of the proof, `state` is open or void.
+    """
+    usual = {"pass": "Proof checked", "na": "Not yet signed", "none": "Not in the log", "fail": "Proof fails"}
+    rest.setdefault("words", usual.get(proof, ""))
+    return _part(
+        "statement",
+        content=content,
+        title=title,
+        when=when,
+        proof=proof,
+        icon=_icon_of(proof, "clock"),
+        entry=entry,
+        **rest,
+    )
+
+
+# ---------- verdict ----------
+
+
+@register.simple_block_tag
+def verdict(content: str, outcome: str, title: str, tally: dict[str, int] | None = None) -> SafeString:
+    """The verdict on a document; `tally` counts the checks by outcome; the matter is one sentence."""
+    counts = (
+        [(one, _icon_of(one), tally.get(one, 0), OUTCOMES[one].lower()) for one in OUTCOMES if one != "info"]
+        if tally
+        else []
+    )
+    return _part("verdict", content=content, outcome=outcome, icon=_icon_of(outcome), title=title, counts=counts)
+
+
+@register.simple_block_tag
+def check(content: str, no: int, title: str, outcome: str, words: str = "") -> SafeString:
+    """One check of `<ol class="checks">`."""
+    return _part("check", content=content, no=no, title=title, outcome=outcome, words=words)
+
+
+@register.simple_block_tag
+def said(content: str, title: str, outcome: str, icon: str = "") -> SafeString:
+    """One column of proven, claimed and open (`<div class="say3">`); the matter are list items."""
+    return _part("said", content=content, title=title, outcome=outcome, icon=icon or _icon_of(outcome))
+
+
+@register.simple_block_tag
+def allocation(content: str, title: str, value: Any, unit: str, used: bool = False) -> SafeString:
+    """One of the two allocations, which always stand side by side."""
+    return _part("allocation", content=content, title=title, value=value, unit=unit, used=used)
+
+
+# ---------- tables ----------
+
+
+@register.simple_block_tag
+def table(content: str, title: str, keep: bool = False) -> SafeString:
+    """The named region in which a wide table scrolls; `keep` lets it scroll on wide screens too."""
+    return _part("table", content=content, title=title, keep=keep)
+
+
+@register.simple_tag(takes_context=True)
+def head(context: template.Context, words: str, unit: str = "", sort: str = "", kind: str = "") -> SafeString:
+    """The head of a column; `sort` is the name it sorts by (`?sort=mass`, `?sort=-mass`), `kind="r"` for figures."""
+    query = _query(context)
+    asked = query.get("sort", "")
+    direction = {sort: "ascending", f"-{sort}": "descending"}.get(asked, "") if sort else ""
+    href = ""
+    if sort:
+        query["sort"] = f"-{sort}" if direction == "ascending" else sort
+        query.pop("page", None)
+        href = f"?{query.urlencode()}"
+    return _part("head", words=words, unit=unit, href=href, direction=direction, kind=kind)
+
+
+@register.simple_tag(takes_context=True)
+def pagination(context: template.Context, page: Page[Any], what: str) -> SafeString:
+    """`1 to 50 of 214 lots` and the pages; keeps filter and order."""
+    query = _query(context)
+    query.pop("page", None)
+    before = f"?{query.urlencode()}&page=" if query else "?page="
+    numbers_shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return _part("pagination", page=page, what=what, before=before, shown=list(numbers_shown))
+
+
+# ---------- forms ----------
+
+
+@register.simple_tag
+def errors(*sources: Any, kept: str = "Nothing was saved.") -> SafeString:
+    """The summary of what has to be put right in forms and formsets; `kept` says what happened to the draft."""
+    found = [one for source in sources for one in fields.errors_of(source)]
+    if not found:
+        return mark_safe("")
+    return _part(
+        "errors", found=found, title=f"{how_many(len(found))} thing{'s' * (len(found) > 1)} to put right", kept=kept
+    )
+
+
+def how_many(count: int) -> str:
+    """A small number as a word that begins a sentence."""
+    return COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
+
+
+@register.simple_tag
+def formset(rows: forms.BaseFormSet[Any], row: str = "Row", add: str = "Add a row") -> SafeString:
+    """The rows of a formset; `row` names one of them, `add` is on the button. Works without script."""
+    return mark_safe(render_to_string("forms/formset.html", {"formset": rows, "row": row, "add": add}))  # noqa: S308
+
+
+@register.filter
+def standing_fields(form: forms.BaseForm) -> list[BoundField]:
+    """The fields of a form that stand on their own."""
+    return fields.fields_of(form)
+
+
+# ---------- pictures ----------
+
+
+@register.simple_tag
+def picture(drawn: Picture, caption: str = "") -> SafeString:
+    """A picture with its legend, its caption and the same as a table."""
+    return _part("picture", drawn=drawn, caption=caption)
+
+
+@register.simple_tag
+def balance(drawn: Balances) -> SafeString:
+    """The balance of each element with legend, axis, verdict and table."""
+    return _part("balance", drawn=drawn)
+
+
+@register.simple_tag
+def bars(drawn: Bars) -> SafeString:
+    """Sorted bars with their values."""
+    return _part("bars", drawn=drawn)
+
+
+@register.simple_tag
+def twin(rows: Twin) -> SafeString:
+    """A picture's table on its own."""
+    return _part("twin", twin=rows)
+
+
+@register.simple_tag
+def dots(share: numbers.Number | None) -> SafeString:
+    """Completeness as five quiet dots and the per cent in words."""
+    if share is None:
+        return figures.gap(numbers.NOT_ESTABLISHED)
+    return _part("dots", svg=mark_safe(dots_picture.svg(share)), words=f"{dots_picture.per_cent(share)}\u202f%")  # noqa: S308
+
+
+@register.simple_block_tag
+def qr(content: str, url: str, title: str = "Scan to check") -> SafeString:
+    """A QR code with its address in words."""
+    drawn = mark_safe(qr_picture.svg(url))  # noqa: S308
+    return _part("qr", content=content, svg=drawn, url=url.partition("://")[2] or url, title=title)
+
+
+# ---------- frame ----------
+
+
+register.filter(frame.links)
+
+
+@register.simple_tag
+def crumbs(trail: Iterable[tuple[str, str]] | None) -> SafeString:
+    """Where the reader is: pairs of words and address, the last one being here."""
+    return _part("crumbs", trail=list(trail)) if trail else mark_safe("")
+
+
+def _icon_of(outcome: str, otherwise: str = "") -> str:
+    return {"info": "info", "na": otherwise or "na"}.get(outcome, outcome)
+
+
+def _query(context: template.Context) -> QueryDict:
+    """The query of the request, to change; empty where there is no request."""
+    request = context.get("request")
+    return request.GET.copy() if request else QueryDict(mutable=True)
+
+
+def _attributes(pairs: dict[str, Any]) -> SafeString:
+    return format_html_join("", ' {}="{}"', pairs.items())
+
+
+register.filter("attributes", _attributes)

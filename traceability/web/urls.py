@@ -1,0 +1,35 @@
+"""Addresses of the pages."""
+
+from django.urls import path, re_path
+
+from traceability.web import gallery
+from traceability.web.views import corrections, documents, overview, places, proposals, record, signing, stock
+
+urlpatterns = [
+    path("", overview.show, name="overview"),
+    path("search/", overview.search, name="search"),
+    path("organisations/<uuid:organisation>/act", overview.switch, name="act_for"),
+    path("stock/", stock.show, name="stock"),
+    path("stock.csv", stock.as_csv, name="stock_csv"),
+    path("incoming/", stock.incoming, name="incoming"),
+    path("outgoing/", stock.outgoing, name="outgoing"),
+    path("facilities/", places.facilities, name="facilities"),
+    path("partners/", places.partners, name="partners"),
+    path("record/", record.choose, name="record"),
+    path("record/begin", record.begin, name="begin"),
+    path("record/<uuid:draft_id>/", record.go_on, name="draft"),
+    path("record/<uuid:draft_id>/check/", signing.check, name="draft_check"),
+    path("record/<uuid:draft_id>/discard/", record.discard, name="draft_discard"),
+    path("record/<uuid:draft_id>/documents/", documents.of_draft, name="draft_documents"),
+    path("record/<uuid:draft_id>/<slug:key>/", record.section, name="draft_section"),
+    path("record/<uuid:draft_id>/<slug:key>/preview", record.preview, name="draft_preview"),
+    path("proposals/<uuid:draft_id>/", proposals.show, name="proposal"),
+    path("receipts/", signing.receipt_list, name="receipts"),
+    path("receipts/<uuid:statement_id>/", signing.receipt, name="receipt"),
+    path("receipts/<uuid:statement_id>/proof", signing.proof, name="receipt_proof"),
+    path("receipts/<uuid:statement_id>/correct", corrections.correct, name="correct"),
+    path("receipts/<uuid:statement_id>/void", corrections.void, name="void"),
+    path("lots/<uuid:lot_id>/result/", corrections.result, name="lot_result"),
+    re_path(r"^documents/(?P<sha256>[0-9a-f]{64})$", documents.download, name="document"),
+    path("design/", gallery.show, name="design"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the supplier, one file per subject. They translate, and call one service or selector."""

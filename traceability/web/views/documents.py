@@ -1,0 +1,74 @@
+"""Documents of a draft, and documents as files to take away: never shown by this server's own pages."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from traceability.selectors import drafts as drafts_selector
+from traceability.selectors.access import Actor
+from traceability.services import draft_reading, drafts, evidence
+from traceability.services.errors import Refusal
+from traceability.web import drafting
+from traceability.web.acting import for_member
+from traceability.web.forms.flows import DOCUMENTS, flow_of
+from traceability.web.views.record import require_submitter, to_partner
+
+
+@for_member
+@require_http_methods(["GET", "POST"])
+def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
+    """The documents of a draft: add one, take one away, go on."""
+    draft = drafts_selector.draft(actor, draft_id)
+    require_submitter(actor)
+    if shown := to_partner(draft):
+        return shown
+    flow = flow_of(draft)
+    if DOCUMENTS not in flow.sections:
+        raise Http404("There is no such section.")
+    error = ""
+    if request.method == "POST":
+        if removed := request.POST.get("remove"):
+            drafts.detach(actor=actor, draft=draft, sha256=removed)
+            return redirect(request.path)
+        try:
+            for file in request.FILES.getlist("document"):
+                drafts.attach(actor=actor, draft=draft, name=file.name or "", content=file.read())
+        except Refusal as refusal:
+            error = refusal.sentence
+        else:
+            drafts.save(actor=actor, draft=draft, typed={}, section=DOCUMENTS.key)
+            return redirect(request.path if "add" in request.POST else reverse("draft_check", args=[draft.pk]))
+    draft = drafts_selector.draft(actor, draft_id)
+    understood = draft_reading.read(draft)
+    tasks = drafting.tasks(draft, flow, understood.mistakes, DOCUMENTS.key)
+    context: dict[str, Any] = {
+        "section": "record",
+        "draft": draft,
+        "flow": flow,
+        "about": drafting.about_of(draft),
+        "page": DOCUMENTS,
+        "number": flow.sections.index(DOCUMENTS) + 1,
+        "tasks": tasks,
+        "done": drafting.done(tasks),
+        "error": error,
+        "accepted": evidence.ACCEPTED,
+        "most": evidence.MOST_BYTES,
+        "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (DOCUMENTS.title, "")],
+    }
+    return render(request, "traceability/record/documents.html", context)
+
+
+@for_member
+@require_GET
+def download(request: HttpRequest, actor: Actor, sha256: str) -> FileResponse:
+    """A document of one's own organisation, as a file."""
+    row = drafts_selector.document(actor, sha256)
+    path = evidence.path_of(row.organisation_id, bytes(row.sha256))
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

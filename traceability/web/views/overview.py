@@ -1,0 +1,64 @@
+"""The first page: what waits, and the stock; the search box; the organisation for which one acts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from traceability.selectors import overview, stock
+from traceability.selectors.access import Actor
+from traceability.selectors.stock import State, Wanted
+from traceability.web import drafting
+from traceability.web.acting import act_for, for_member, today
+from traceability.web.forms.flows import FLOWS
+from traceability.web.views.stock import page_of, table_of, wanted
+
+SHOWN_STOCK = 10
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponseBase:
+    """The way in for anybody; for who is signed in, what waits for him."""
+    return _overview(request) if request.user.is_authenticated else render(request, "start.html")
+
+
+@for_member
+def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What waits for the organisation, its stock, what is on its way out."""
+    asked = wanted(request)
+    page, tally = page_of(request, actor, asked, SHOWN_STOCK), stock.tally(actor)
+    waits = overview.waiting(actor, today(), page.object_list)
+    context: dict[str, Any] = {
+        "section": "overview",
+        "actor": actor,
+        "now": timezone.now(),
+        "waits": waits,
+        "incoming_count": tally.counts.get(State.INCOMING, 0),
+        "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
+        "drafts": [drafting.summary(one) for one in waits.drafts],
+    }
+    return render(request, "traceability/overview.html", context | table_of(asked, page, waits.shown, tally))
+
+
+@for_member
+@require_GET
+def search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The lot that was asked for where there is one, else the list narrowed by the words."""
+    words = request.GET.get("q", "").strip()
+    rows = list(stock.found(actor, Wanted(words, "all"), today())[:2]) if words else []
+    if len(rows) == 1:
+        return redirect("lot", rows[0].pk)
+    return redirect(f"{reverse('stock')}?{urlencode({'q': words, 'state': 'all'})}")
+
+
+@require_POST
+def switch(request: HttpRequest, organisation: UUID) -> HttpResponse:
+    """Acts for another organisation from now on."""
+    if request.user.is_authenticated:
+        act_for(request, organisation)
+    return redirect("overview")

@@ -1,0 +1,168 @@
+"""Before and after signing: the answers to check, the signature, the receipt."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from traceability.ledger import tlogproof
+from traceability.ledger.errors import RecordError
+from traceability.models import Draft
+from traceability.selectors import drafts as drafts_selector
+from traceability.selectors import log, receipts, statements
+from traceability.selectors.access import Actor, NotFound
+from traceability.selectors.receipts import Said
+from traceability.services import drafts, proposals
+from traceability.web import answers, checking, drafting, sentences, words
+from traceability.web.acting import for_member, today
+from traceability.web.forms.flows import CORRECTABLE, flow_of
+from traceability.web.forms.offers import Offers
+from traceability.web.views.record import require_submitter, to_partner
+
+RECEIPTS = 50
+
+
+@for_member
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
+    """The answers in plain words, what stays confidential, the key; the button signs, once."""
+    require_submitter(actor)
+    if request.method == "POST" and ({"open", "close"} & request.POST.keys()):
+        return _open(request, actor, drafts_selector.draft(actor, draft_id))
+    if request.method == "POST":
+        return _sign(request, actor, draft_id)
+    draft = drafts_selector.draft(actor, draft_id)
+    return to_partner(draft) or _page(request, actor, draft)
+
+
+def _sign(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
+    if "agreed" not in request.POST:
+        draft = drafts_selector.draft(actor, draft_id)
+        return to_partner(draft) or _page(request, actor, draft, not_agreed=True)
+    if "propose" in request.POST:
+        return _propose(request, actor, drafts_selector.draft(actor, draft_id))
+    try:
+        signed = drafts.sign(actor=actor, draft_id=draft_id)
+    except (NotFound, RecordError) as error:
+        if isinstance(error, NotFound):
+            raise
+        draft = drafts_selector.draft(actor, draft_id)
+        return to_partner(draft) or _page(request, actor, draft, refused=error.sentence)
+    messages.success(request, _("Signed and recorded."))
+    return redirect("receipt", signed.urn)
+
+
+def _open(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:
+    """Opens a single value to everybody, or closes it again; the same page shows what then is closed."""
+    if shown := to_partner(draft):
+        return shown
+    if place := request.POST.get("open"):
+        drafts.open_value(actor=actor, draft=draft, place=place)
+    else:
+        drafts.close_value(actor=actor, draft=draft, place=request.POST.get("close", ""))
+    return redirect(f"{request.path}#openings")
+
+
+def _propose(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:
+    """Puts the draft before the partner; sent a second time it simply shows how the proposal stands."""
+    if shown := to_partner(draft):
+        return shown
+    try:
+        proposals.propose(actor=actor, draft=draft)
+    except RecordError as error:
+        return _page(request, actor, draft, refused=error.sentence)
+    messages.success(request, _("Proposed. Nothing is signed before your partner agrees."))
+    return redirect("proposal", draft.pk)
+
+
+def _page(
+    request: HttpRequest, actor: Actor, draft: Draft, *, not_agreed: bool = False, refused: str = ""
+) -> HttpResponse:
+    checked = drafts.check(actor=actor, draft=draft)
+    flow = flow_of(draft)
+    tasks = drafting.tasks(draft, flow, checked.mistakes, "check")
+    context: dict[str, Any] = {
+        "section": "record",
+        "actor": actor,
+        "draft": draft,
+        "flow": flow,
+        "about": drafting.about_of(draft),
+        "tasks": tasks,
+        "done": drafting.done(tasks),
+        "crumbs": [
+            (_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Check and sign"), ""),
+        ],
+        "mistakes": [
+            (drafting.href_of(draft, flow, one), one.sentence) for one in checked.mistakes
+        ],
+        "not_agreed": not_agreed,
+        "refused": refused if not checked.mistakes else "",
+    }  # fmt: skip
+    return render(request, "traceability/record/check.html", context | checking.context(actor, draft, checked))
+
+
+@for_member
+@require_GET
+def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
+    """What was signed: digest, custody hashes, the place in the log as soon as there is one."""
+    said = receipts.statement(actor, statement_id, today())
+    context = {
+        "section": "",
+        "actor": actor,
+        "said": said,
+        "sentence": _sentence(actor, said),
+        "kind": words.kind(said.kind),
+        "corrects_kind": words.kind(said.corrects.kind) if said.corrects else "",
+        "signers": sentences.joined([one.name for one in said.signers]),
+        "may_correct": actor.may_submit and said.correctable and said.kind in CORRECTABLE,
+        "may_void": actor.may_submit and said.voidable,
+        "crumbs": [(_("Overview"), reverse("overview")), (_("Receipt"), "")],
+    }
+    return render(request, "traceability/receipt.html", context)
+
+
+@for_member
+@require_GET
+def receipt_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What the organisation has signed, first or second, the newest first."""
+    page = Paginator(receipts.signed(actor), RECEIPTS).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    places = statements.log_places(rows)
+    context = {
+        "section": "record",
+        "page": page,
+        "rows": [(row, words.kind(row.kind), places.get(row.pk)) for row in rows],
+        "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Signed"), "")],
+    }
+    return render(request, "traceability/receipts.html", context)
+
+
+def _sentence(actor: Actor, said: Said) -> str:
+    """What was signed, in one sentence; empty where values of it were erased."""
+    if said.told.original.withheld:
+        return ""
+    named = [f"urn:uuid:{one.link.subject}" for one in said.fixed]
+    names = answers.Names(drafts_selector.lots_named(actor, named, today()), Offers(actor, today()))
+    found = sentences.sentence(said.kind, said.content, said.content["body"], said.signers[0].name, names)
+    second = said.signers[1:] if said.kind.startswith("lot.") else ()
+    return " ".join([found, *(sentences.together(one.name) for one in second)])
+
+
+@for_member
+@require_GET
+def proof(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
+    """The proof that the statement is in the log, as c2sp.org/tlog-proof."""
+    said = receipts.statement(actor, statement_id, today())
+    try:
+        found = log.inclusion_proof(said.digest)
+    except (log.NotInLog, log.LogNotOpen) as error:
+        raise NotFound(error.sentence) from None
+    response = HttpResponse(tlogproof.format_proof(found), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{said.row.urn}.tlog-proof"'
+    return response

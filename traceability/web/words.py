@@ -1,0 +1,122 @@
+"""The record's own words in plain ones: stages, origins, states, kinds of statement, groups of values."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from traceability.ledger import groups
+from traceability.selectors.stock import State
+
+Words = str | Promise
+
+STAGES: Final[Mapping[str, Words]] = {
+    "ore": _("Ore"), "concentrate": _("Concentrate"), "compound": _("Compound"), "oxide": _("Oxide"),
+    "metal": _("Metal"), "alloy": _("Alloy"), "powder": _("Powder"), "magnet": _("Magnet"), "swarf": _("Swarf"),
+    "eol_magnet": _("End-of-life magnets"), "residue": _("Residue"), "other": _("Other"),
+}  # fmt: skip
+ORIGINS: Final[Mapping[str, Words]] = {
+    "mined": _("Mined"), "post_consumer": _("Scrap from used products (post-consumer)"),
+    "pre_consumer": _("Scrap from making (pre-consumer)"), "purchased": _("Bought from outside this record"),
+    "opening_stock": _("Opening stock: it was here before the record began"),
+}  # fmt: skip
+CLASSES: Final[Mapping[str, Words]] = {
+    "product": _("Product"), "co_product": _("Co-product"), "secondary": _("Secondary material, to be reworked"),
+    "waste": _("Waste"),
+}  # fmt: skip
+CUSTODY_MODELS: Final[Mapping[str, Words]] = {
+    "identity_preserved": _("Identity preserved"), "segregated": _("Segregated"),
+    "controlled_blending": _("Physically mixed, shares in proportion"), "mass_balance": _("Mass balance, a claim"),
+}  # fmt: skip
+MODES: Final[Mapping[str, Words]] = {
+    "road": _("Road"), "rail": _("Rail"), "sea": _("Sea"), "inland_water": _("Inland waterway"), "air": _("Air"),
+}  # fmt: skip
+BASES: Final[Mapping[str, Words]] = {
+    "metered": _("Metered for this step"), "apportioned": _("Apportioned from a larger total"),
+    "estimated": _("Estimated"), "design": _("From the design of the plant"),
+}  # fmt: skip
+ROLES: Final[Mapping[str, Words]] = {
+    "constituent": _("Becomes part of the product"), "ancillary": _("Reagent or auxiliary"), "fuel": _("Fuel"),
+    "electricity": _("Electricity"), "heat": _("Heat"), "packaging": _("Packaging"), "waste": _("Waste to treatment"),
+    "emission": _("Emission"), "water": _("Water"),
+}  # fmt: skip
+COMPARTMENTS: Final[Mapping[str, Words]] = {
+    "air": _("Air"), "air, urban, near ground": _("Air, urban, near the ground"),
+    "air, urban, high stack": _("Air, urban, from a high stack"),
+    "air, non-urban, near ground": _("Air, non-urban, near the ground"),
+    "air, non-urban, high stack": _("Air, non-urban, from a high stack"),
+    "air, non-urban or high stack": _("Air, non-urban or from a high stack"),
+    "fresh water": _("Fresh water"), "sea water": _("Sea water"), "soil": _("Soil"),
+}  # fmt: skip
+"""Where emissions go, as the factors name it."""
+STATES: Final[Mapping[State, tuple[str, str, Words]]] = {
+    State.INCOMING: ("na", "truck", _("On the way to you")),
+    State.ON_HAND: ("info", "box", _("On hand")),
+    State.ON_HOLD: ("warn", "stop", _("On hold")),
+    State.BLOCKED: ("fail", "fail", _("Open difference")),
+    State.OUTGOING: ("na", "truck", _("On its way out")),
+    State.USED_UP: ("na", "box", _("Used up")),
+    State.DELIVERED: ("na", "user", _("Delivered")),
+    State.VOID: ("na", "na", _("Void")),
+}
+"""Outcome, icon and word of each state."""
+KINDS: Final[Mapping[str, Words]] = {
+    "organisation.register": _("Organisation registered"), "organisation.attest": _("Organisation vouched for"),
+    "facility.register": _("Facility registered"), "key.add": _("Key added"), "key.rotate": _("Key replaced"),
+    "key.revoke": _("Key revoked"), "lot.source": _("Source lot"), "lot.transform": _("Step"),
+    "lot.assay": _("Assay"), "lot.result": _("Environmental result"), "lot.dispatch": _("Dispatch"),
+    "lot.dispatch_cancel": _("Dispatch cancelled"), "lot.receive": _("Receipt"), "lot.reject": _("Rejection"),
+    "lot.settle": _("Difference settled"), "lot.adjust": _("Stock adjusted"), "lot.dispose": _("Disposal"),
+    "lot.hold": _("Put on hold"), "lot.release": _("Released from hold"), "lot.recall": _("Recall"),
+    "statement.correct": _("Correction"), "statement.void": _("Declared void"), "statement.attest": _("Attestation"),
+    "declaration.publish": _("Declaration published"), "declaration.withdraw": _("Declaration withdrawn"),
+    "declaration.supersede": _("Declaration superseded"), "factors.publish": _("Factor set published"),
+}  # fmt: skip
+GROUPS: Final[Mapping[str, Words]] = {
+    groups.NAMES: _("Names and numbers"), groups.MASS: _("Masses"), groups.ASSAY: _("Assay"),
+    groups.INVENTORY: _("Losses, energy, reagents, emissions, transport"), groups.PRICES: _("Prices"),
+    groups.RESULT: _("Results"), groups.CAUSES: _("Causes and sources of results"), groups.EVIDENCE: _("Documents"),
+}  # fmt: skip
+READERS: Final[Mapping[str, Words]] = {
+    "anybody": _("Anybody"), "customer": _("The buyer of the lot, and an auditor with your mandate"),
+    "auditor": _("An auditor with your mandate"), "nobody": _("Nobody but you"),
+}  # fmt: skip
+"""Who reads a value under each rule."""
+
+
+def stage(key: str) -> Words:
+    return STAGES.get(key, key)
+
+
+def origin(key: str) -> Words:
+    return ORIGINS.get(key, key)
+
+
+def output_class(key: str) -> Words:
+    return CLASSES.get(key, key)
+
+
+def custody_model(key: str) -> Words:
+    return CUSTODY_MODELS.get(key, key)
+
+
+def mode(key: str) -> Words:
+    return MODES.get(key, key)
+
+
+def basis(key: str) -> Words:
+    return BASES.get(key, key)
+
+
+def compartment(key: str) -> Words:
+    return COMPARTMENTS.get(key, key)
+
+
+def role(key: str) -> Words:
+    return ROLES.get(key, key)
+
+
+def kind(name: str) -> Words:
+    """What a kind of statement is called."""
+    return KINDS.get(name, name)
