@@ -6,17 +6,19 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from traceability.services import letters
+from traceability.services import letters, mail_log
 from traceability.web.account.joining_secret import invitation
 
 log = logging.getLogger("lodestone.mail")
@@ -36,8 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sends a letter; a mail server that is away stops nobody, and the page says what to do."""
+        request = allauth_context.request
+        known = {"request": request, "email": email, "current_site": get_current_site(request)}
+        letter = self.render_mail(template_prefix, email, known | context)
         try:
-            super().send_mail(template_prefix, email, context)
+            mail_log.send(letter, what=template_prefix.rpartition("/")[2])
         except (OSError, SMTPException) as error:
             log.error("A letter was not sent: %s", error, extra={"fields": {"letter": template_prefix}})
             sorry = _("The letter could not be sent now. Ask for it again in some minutes.")

@@ -12,14 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from traceability.selectors.log import log_health
+from traceability.selectors.log import LONGEST_WAIT, OLDEST_CHECKPOINT, log_health
 
 State = Literal["ok", "warning", "failed"]
 STATUS: dict[State, str] = {"ok": "ready", "warning": "degraded", "failed": "not ready"}
-# A checkpoint is renewed at least hourly (record format, section 7); half an hour more is patience.
-OLDEST_CHECKPOINT = timedelta(minutes=90)
-# The integrator comes by every second.
-LONGEST_WAIT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "integrate": {"task": "lodestone.integrate", "schedule": 1.0, "options": {"expires": 1}},
     "outbox": {"task": "lodestone.outbox", "schedule": 5.0, "options": {"expires": 5}},
     "renew-checkpoint": {"task": "lodestone.renew_checkpoint", "schedule": 600.0, "options": {"expires": 600}},
+    "tidy": {"task": "lodestone.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 # --- People -----------------------------------------------------------------------------------------------------------

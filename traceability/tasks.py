@@ -1,15 +1,15 @@
 """Celery tasks, each idempotent and bounded; the schedule stands in config/settings.py.
 
 Nothing has to send them: the log is integrated at a fixed interval, so that the rate of statements stays in the house,
-and what waits stands in the database, so that nothing is lost while Redis is down.
+and what waits stands in the database, so that nothing is lost while Redis is down. Each run is noted for the operator.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from celery import shared_task
 
-from traceability.services import integrator, publisher
+from traceability.services import integrator, jobs, mail_log, publisher
 
 # Half an hour before the hour that the record format allows: one missed tick of ten minutes does no harm.
 RENEW_AFTER_S: Final = 1800
@@ -18,20 +18,36 @@ OUTBOX: Final[list[Callable[[], object]]] = []
 """What drains the outbox; config/wiring.py fills it. Each entry does what is due and returns."""
 
 
-@shared_task(name="lodestone.integrate")
+TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge]
+"""What forgets old rows and files; config/wiring.py may add to it."""
+
+
+def scheduled(name: str) -> Callable[[Callable[[], Any]], Any]:
+    """A task for the beat schedule, whose runs are noted for the operator (services/jobs.py)."""
+    return lambda task: shared_task(name=name)(jobs.noted(name)(task))
+
+
+@scheduled("lodestone.integrate")
 def integrate() -> int:
     """The number of statements that got their place in the log; what a crash left unpublished is published."""
     return integrator.drain()
 
 
-@shared_task(name="lodestone.renew_checkpoint")
+@scheduled("lodestone.renew_checkpoint")
 def renew_checkpoint() -> None:
     """Signs the newest checkpoint again when it is getting old."""
     publisher.renew(after_s=RENEW_AFTER_S)
 
 
-@shared_task(name="lodestone.outbox")
+@scheduled("lodestone.outbox")
 def outbox() -> None:
     """Does what the outbox holds."""
     for drain in OUTBOX:
         drain()
+
+
+@scheduled("lodestone.tidy")
+def tidy() -> None:
+    """Forgets what was kept long enough."""
+    for forget in TIDY:
+        forget()

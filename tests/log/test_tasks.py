@@ -72,7 +72,7 @@ def test_a_statement_is_accepted_though_the_log_refuses_to_sign(awake, settings,
     assert not QueueEntry.objects.exists()
 
 
-def test_the_outbox_is_drained_by_whom_wiring_names(monkeypatch):
+def test_the_outbox_is_drained_by_whom_wiring_names(ledger_db, monkeypatch):
     drained = []
     monkeypatch.setattr(tasks, "OUTBOX", [lambda: drained.append("mail"), lambda: drained.append("pdf")])
     tasks.outbox()

@@ -8,7 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from traceability.models import ChainLink, Checkpoint, LogEntry, LogState, MapTile, QueueEntry, Statement, Tile
+from traceability.models import (
+    ChainLink,
+    Checkpoint,
+    LedgerCheck,
+    LogEntry,
+    LogState,
+    MapTile,
+    QueueEntry,
+    Statement,
+    Tile,
+)
 from traceability.services import ledger_check, ledger_rebuild, publisher
 from traceability.services.ledger_check import check_ledger
 from traceability.services.ledger_checkpoints import Difference
@@ -225,6 +235,19 @@ def test_the_command_ends_with_1_and_names_the_differences(unguarded):
         call_command("verify_ledger", "--most=1", stdout=out, stderr=io.StringIO())
     assert ended.value.code == 1
     assert re.fullmatch(r"log index 7, .*\nThere may be more than 1 differences.\n", out.getvalue())
+
+
+def test_the_result_is_kept_for_the_operator(unguarded):
+    call_command("verify_ledger", stdout=io.StringIO(), stderr=io.StringIO())
+    sound = LedgerCheck.objects.get()
+    assert (sound.differences, sound.named, sound.stopped_early) == (0, [], False)
+    assert sound.entries == LogState.objects.get().size
+    change(logged(7), envelope=flipped)
+    change(logged(9), envelope=flipped)
+    with pytest.raises(SystemExit):
+        call_command("verify_ledger", "--most=1", stdout=io.StringIO(), stderr=io.StringIO())
+    newest = LedgerCheck.objects.first()
+    assert (newest.differences, newest.stopped_early, len(newest.named)) == (1, True, 1)
 
 
 def test_tiles_are_rebuilt_from_entries_and_links(unguarded, monkeypatch):

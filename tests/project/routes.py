@@ -41,6 +41,7 @@ api-webhook-redelivery api-declaration-withdraw api-declaration-supersede
 
 OPERATOR = """
 waiting tenants tenant vouch refuse suspend resume outbox outbox_again
+operator_log operator_jobs operator_mail operator_mail_again operator_keys
 """
 """For the operator of the instance; to everybody else it does not exist."""
 

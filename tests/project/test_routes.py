@@ -124,7 +124,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from traceability.models import ApiToken, Membership, OutboxTask
+    from traceability.models import ApiToken, MailEntry, Membership, OutboxTask
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
     from traceability.services import evidence, invitations, tokens, watches
@@ -145,6 +145,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     colleague = get_user_model().objects.create_user("colleague")
     member = Membership.objects.create(user=colleague, organisation=organisation, role=Membership.Role.VIEWER)
     task = OutboxTask.objects.create(key="a", name="a", due_at=now, state=OutboxTask.State.GIVEN_UP)
+    letter = MailEntry.objects.create(what="notice", to="***@a.example", task="a", sent=False, at=now, last_at=now)
     digest = bytes(made.digest).hex()
     return {
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
@@ -154,6 +155,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,
+        "entry_id": letter.pk,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, Q
 from traceability.models.log_tiles import MapTile, Tile
 from traceability.models.lots import Lot, LotAccess, LotEdge, StepInProcess, SubjectHead
 from traceability.models.notifications import Notice, NoticeCopy, NoticePreference, Watch
+from traceability.models.operations import JobFailure, JobState, LedgerCheck, MailEntry
 from traceability.models.organisations import (
     Application,
     Facility,
@@ -35,13 +36,17 @@ __all__ = [
     "Facility",
     "Finding",
     "Invitation",
+    "JobFailure",
+    "JobState",
     "KeyEntry",
+    "LedgerCheck",
     "LogEntry",
     "LogKey",
     "LogState",
     "Lot",
     "LotAccess",
     "LotEdge",
+    "MailEntry",
     "Mandate",
     "MapTile",
     "Membership",

@@ -29,6 +29,11 @@ from traceability.models.log_tiles import MapRows, TileRows
 Found = TypeVar("Found")
 LOOKS = 50
 BETWEEN_LOOKS_S = 0.02
+# A checkpoint is renewed at least hourly (record format, section 7); half an hour more is patience.
+PROMISED_RHYTHM = timedelta(hours=1)
+OLDEST_CHECKPOINT = timedelta(minutes=90)
+# The integrator comes by every second.
+LONGEST_WAIT = timedelta(minutes=5)
 NOT_OPEN = "The log has no checkpoint yet. Start it with `manage.py integrate`."
 
 

@@ -1,7 +1,7 @@
 """Letters by mail, as text and HTML. They may hold a link that opens a door, so they are kept nowhere on the way out.
 
 A letter leaves after the commit of what it tells of. One that the mail server does not take is named in the log of the
-program; whoever caused it can have it sent again.
+program and in the operator's mail log; whoever caused it can have it sent again.
 """
 
 import logging
@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+
+from traceability.services import mail_log
 
 log = logging.getLogger("lodestone.mail")
 SUBJECT_PREFIX: Final = "[Lodestone] "
@@ -31,7 +33,7 @@ def address(path: str) -> str:
 
 def _send(name: str, to: str, context: dict[str, Any]) -> None:
     try:
-        written(name, to, context).send()
+        mail_log.send(written(name, to, context), what=name)
     except (OSError, SMTPException) as error:
         log.error("A letter was not sent: %s", error, extra={"fields": {"letter": name}})
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from traceability.models import Membership, NoticeCopy, OutboxTask
-from traceability.services import notice_words, outbox
+from traceability.services import mail_log, notice_words, outbox
 
 DIGEST_TASK: Final = "digest"
 DIGEST_AT: Final = time(6)
@@ -91,7 +91,7 @@ def _send(name: str, copies: Sequence[NoticeCopy], *, key: str) -> None:
         headers={"Message-ID": f"<{key.replace(':', '.')}@{settings.HOST}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(html, "text/html")
-    message.send()
+    mail_log.send(message, what=name, task=key)
 
 
 def _cut_off(now: datetime) -> datetime:

@@ -12,6 +12,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils import timezone
 
@@ -103,6 +105,24 @@ def seal_private(owner: str, public_key: bytes, private: bytes) -> bytes:
 def open_private(owner: str, public_key: bytes, sealed: bytes) -> bytes:
     """The private key that `seal_private` sealed for this owner and public key."""
     return _open(sealed, _bound_to(owner, sha256(public_key).digest()))
+
+
+def master_key_id() -> str:
+    """Sixteen digits that name the master key in use and tell nothing of it."""
+    derived = HKDF(SHA256(), length=8, salt=None, info=b"lodestone/master-key-id/1").derive(
+        settings.LODESTONE_MASTER_KEY
+    )
+    return derived.hex()
+
+
+def opens(row: LogKey | PlatformKey) -> bool:
+    """Whether the master key in use opens this sealed key."""
+    owner = row.name if isinstance(row, LogKey) else str(row.organisation)
+    try:
+        _open(bytes(row.sealed_private), _bound_to(owner, bytes(row.key_id)))
+    except VaultLocked:
+        return False
+    return True
 
 
 def _bound_to(owner: str, key_id: bytes) -> bytes:

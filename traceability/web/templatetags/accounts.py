@@ -30,7 +30,21 @@ def organisation_links(context: template.Context) -> list[tuple[str, str]]:
     ]
     if actor.organisation.is_operator:
         links += [(reverse("waiting"), _("Waiting for your word")), (reverse("tenants"), _("Organisations"))]
+        links += [(reverse("operator_log"), _("Log, tasks, mail, keys"))] if actor.is_admin else []
     return links
+
+
+@register.inclusion_tag("operator/tabs.html", takes_context=True)
+def operator_tabs(context: template.Context, here: str) -> dict[str, Any]:
+    """The pages of the operator beside one another; `here` is the one that is shown."""
+    actor = _actor(context)
+    pages = [("waiting", _("Waiting for your word")), ("tenants", _("Organisations"))]
+    if actor and actor.is_admin:
+        pages += [
+            ("operator_log", _("Log")), ("operator_jobs", _("Tasks")), ("outbox", _("Outbox")),
+            ("operator_mail", _("Mail")), ("operator_keys", _("Keys")),
+        ]  # fmt: skip
+    return {"tabs": [(reverse(name), words, name == here) for name, words in pages]}
 
 
 @register.inclusion_tag("accounts/parts/notice.html", takes_context=True)
