@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from epd.models import Declaration
 from epd.selectors import declarations
-from traceability.selectors.access import Actor
+from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.slots import DeclarationLink
 
 
@@ -19,6 +19,15 @@ def of_lots(actor: Actor, lots: Collection[UUID]) -> Mapping[UUID, Sequence[Decl
 def by_id(ids: Collection[UUID]) -> Mapping[UUID, DeclarationLink]:
     """These declarations with their pages."""
     return {one.pk: _link(one) for one in Declaration.objects.filter(pk__in=ids)}
+
+
+def by_reference(reference: str) -> tuple[UUID, DeclarationLink] | None:
+    """The declaration that is called so, with its page; None where there is none."""
+    try:
+        found = declarations.by_reference(reference)
+    except NotFound:
+        return None
+    return found.pk, _link(found)
 
 
 def _link(one: Declaration) -> DeclarationLink:

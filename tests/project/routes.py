@@ -22,7 +22,7 @@ search stock stock_csv incoming outgoing facilities partners record begin receip
 notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
 organisation organisation_new say_again first_days members invite invite_partner leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
-api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
+api-search api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from traceability.api import lots, notices, organisations, public, statements, webhooks
+from traceability.api import lots, notices, organisations, public, search, statements, webhooks
 
 
 class DigestConverter:
@@ -58,6 +58,7 @@ urlpatterns = [
         webhooks.Redelivery.as_view(),
         name="api-webhook-redelivery",
     ),
+    path("search", search.Search.as_view(), name="api-search"),
     path("log", public.LogHealth.as_view(), name="api-log"),
     path("problems", public.ProblemTypes.as_view(), name="api-problems"),
     path("problems/<slug:code>", public.ProblemType.as_view(), name="api-problem"),

@@ -19,6 +19,7 @@ from traceability.models.organisations import (
 )
 from traceability.models.outbox import OutboxTask
 from traceability.models.records import Attested, Disclosure, Evidence, Finding, Version
+from traceability.models.search import SearchText
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
 from traceability.models.work import Draft, Proposal, RequestAnswer
@@ -60,6 +61,7 @@ __all__ = [
     "Proposal",
     "QueueEntry",
     "RequestAnswer",
+    "SearchText",
     "Statement",
     "StepInProcess",
     "SubjectHead",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from traceability.models import LotAccess, Mandate, OpeningRule, Organisation
 from traceability.selectors.access import DEFAULT_RULES, Actor, Audience, Group
@@ -39,6 +39,17 @@ def names_of(actor: Actor | None, organisations: Iterable[UUID], today: date) ->
     return Names(known, {row.pk: row.country for row in rows})
 
 
+def known(actor: Actor, today: date) -> QuerySet[Organisation]:
+    """The other organisations whose names the actor knows: what `names_of` would name."""
+    own = actor.organisation
+    shared = LotAccess.objects.exclude(sees=LotAccess.Sees.ASSAY)
+    partners = shared.filter(lot__in=shared.filter(organisation=own).values("lot"))
+    shown = OpeningRule.objects.filter(group=Group.NAMES, audience=Audience.ANYBODY)
+    near = Q(is_operator=True) | Q(pk__in=_met(own, today)) | Q(pk__in=partners.values("organisation"))
+    near |= Q(invited_by=own) | Q(pk=own.invited_by_id) | Q(pk__in=shown.values("organisation"))
+    return Organisation.objects.filter(near).exclude(pk=own.pk)
+
+
 def _open_to_anybody(wanted: set[UUID]) -> set[UUID]:
     rules = dict(
         OpeningRule.objects.filter(organisation__in=wanted, group=Group.NAMES).values_list("organisation", "audience")
@@ -49,13 +60,17 @@ def _open_to_anybody(wanted: set[UUID]) -> set[UUID]:
 def _near(actor: Actor, wanted: set[UUID], today: date) -> set[UUID]:
     """The actor's own organisation, both sides of its mandates, and those with which it shares a lot."""
     own = actor.organisation
-    mandates = Mandate.objects.filter(
-        Q(giver=own) | Q(holder=own), revoked_at=None, valid_from__lte=today, valid_until__gte=today
-    ).values_list("giver", "holder")
     shared = LotAccess.objects.exclude(sees=LotAccess.Sees.ASSAY)
     partners = shared.filter(lot__in=shared.filter(organisation=own).values("lot"), organisation__in=wanted)
-    met = {one for pair in mandates for one in pair}
-    return {own.pk} | met | set(partners.values_list("organisation", flat=True))
+    return {own.pk} | _met(own, today) | set(partners.values_list("organisation", flat=True))
+
+
+def _met(own: Organisation, today: date) -> set[UUID]:
+    """Both sides of the mandates of an organisation that are in force."""
+    mandates = Mandate.objects.filter(
+        Q(giver=own) | Q(holder=own), revoked_at=None, valid_from__lte=today, valid_until__gte=today
+    )
+    return {one for pair in mandates.values_list("giver", "holder") for one in pair}
 
 
 def _invited(actor: Actor, rows: Iterable[Organisation]) -> set[UUID]:

@@ -42,6 +42,8 @@ WithoutResult = Callable[[UUID], Sequence[Lot]]
 Declarations = Callable[[Actor, Collection[UUID]], Mapping[UUID, Sequence[DeclarationLink]]]
 DeclarationLinks = Callable[[Collection[UUID]], Mapping[UUID, DeclarationLink]]
 """The pages of these declarations; they are open to anybody."""
+DeclarationByReference = Callable[[str], tuple[UUID, DeclarationLink] | None]
+"""The declaration that is called so by its short reference, however it is typed."""
 DeclarationsInBundle = Callable[[Collection[UUID]], Collection[int]]
 """The ids of the statements that published declarations of these lots."""
 FactorsInBundle = Callable[[Sequence[Statement], Collection[str]], Mapping[str, bytes]]
@@ -59,6 +61,7 @@ class Slots:
     lots_without_result: WithoutResult = lambda organisation: ()
     declarations: Declarations = lambda actor, lots: {}
     declaration_links: DeclarationLinks = lambda declarations: {}
+    declaration_by_reference: DeclarationByReference = lambda reference: None
     declarations_in_bundle: DeclarationsInBundle = lambda lots: ()
     factors_in_bundle: FactorsInBundle = lambda published, factor_ids: {}
     tables_in_bundle: TablesInBundle = lambda bodies: {}

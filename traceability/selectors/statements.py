@@ -11,12 +11,14 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body
 from traceability.ledger import closed, envelope, identifiers, merkle, moments
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Statement, parse_header
-from traceability.models import Attested, Checkpoint, Finding, KeyEntry, LogEntry, Version
+from traceability.models import Attested, ChainLink, Checkpoint, Finding, KeyEntry, LogEntry, Version
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import PreparedRows
 from traceability.selectors import access, log
@@ -93,6 +95,24 @@ def _sees_lot(actor: Actor, lot: UUID, today: date) -> bool:
     except NotFound:
         return False
     return True
+
+
+def visible(actor: Actor, today: date) -> QuerySet[StatementRow]:
+    """Every statement that the actor may see; of attestations those of what is no attestation itself."""
+    said = _said_or_about(actor, today)
+    named = Attested.objects.filter(attestation=OuterRef("pk"), statement__in=StatementRow.objects.filter(said))
+    return StatementRow.objects.filter(said | Q(Exists(named), kind="statement.attest"))
+
+
+def _said_or_about(actor: Actor, today: date) -> Q:
+    """The rules of `_sees` but for attestations, as a condition."""
+    allowed = Q(issuer__in=access.organisations_seen_as(actor, today))
+    for beginning in OPEN_TO_ANYBODY:
+        allowed |= Q(kind__startswith=beginning)
+    links = ChainLink.objects.filter(statement=OuterRef("pk"))
+    allowed |= ~Q(kind="statement.attest") & Q(Exists(links.filter(subject__in=access.with_ancestors(actor, today))))
+    makers = access.lots(actor, today).values("maker")
+    return allowed | Q(Exists(links.filter(subject=OuterRef("issuer"))), issuer__in=makers)
 
 
 def open_rows(actor: Actor | None, rows: Iterable[StatementRow], today: date) -> list[Opened]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 
 from traceability.models import Evidence
 from traceability.selectors.access import Actor
+from traceability.services import search_index
 from traceability.services.errors import NotAllowed, Refusal
 
 MOST_BYTES: Final = 10 * 2**20
@@ -55,11 +57,14 @@ def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
     media_type = media_type_of(name, content)
     sha256 = hashlib.sha256(content).digest()
     _write(path_of(actor.organisation.pk, sha256), content)
-    row, _ = Evidence.objects.get_or_create(
-        organisation=actor.organisation,
-        sha256=sha256,
-        defaults={"name": _plain_name(name), "media_type": media_type, "size_bytes": len(content)},
-    )
+    with transaction.atomic():
+        row, made = Evidence.objects.get_or_create(
+            organisation=actor.organisation,
+            sha256=sha256,
+            defaults={"name": _plain_name(name), "media_type": media_type, "size_bytes": len(content)},
+        )
+        if made:
+            search_index.name_document(row)
     return row
 
 

@@ -28,13 +28,14 @@ from traceability.models import (
     LotAccess,
     LotEdge,
     Organisation,
+    SearchText,
     Statement,
     StepInProcess,
     SubjectHead,
     Version,
 )
 from traceability.models.prepared import Writes
-from traceability.services import projections, rows_world
+from traceability.services import projections, rows_world, search_index
 from traceability.services.acceptance import door_findings
 from traceability.services.accepted import Accepted
 from traceability.services.judging import judge
@@ -70,6 +71,7 @@ TABLES: Final = (
     Indexed(StepInProcess, ("statement_id", "facility")),
     Indexed(Version, ("statement_id",)),
     Indexed(Attested, ("attestation_id", "statement_id")),
+    Indexed(SearchText, ("kind", "source", "subject", "disclosure")),
     Indexed(Finding, ("statement_id", "lot", "code", "sentence"), ignored=("created_at",)),
 )
 MORE_TABLES: Final[list[Indexed]] = []
@@ -92,6 +94,8 @@ def check_index(*, write: bool = False, progress: Progress = lambda done: None) 
         TABLES[0].fill()  # organisations exist before they register
         Organisation.objects.update(registered=False)
         yield from _say_again(progress)
+        SearchText.objects.filter(kind=SearchText.Kind.PARTNER).delete()  # of names that were changed since
+        search_index.fill_names()
         for table in tables:
             found = list(map(table.difference, table.compare()))
             yield from found

@@ -8,7 +8,7 @@ from django.db import transaction
 from traceability.ledger import identifiers, signing
 from traceability.models import AuditEvent, Mandate, Membership, Organisation
 from traceability.selectors.access import Actor
-from traceability.services import acceptance, audit, clock, sealing, vault
+from traceability.services import acceptance, audit, clock, sealing, search_index, vault
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Act, Receipt
 
@@ -49,6 +49,7 @@ def register(
         is_operator=is_operator,
         first_days_over_at=clock.now(),  # first-day help is for who signs up by himself
     )
+    search_index.name_organisation(organisation.pk, name)
     receipt = enter(organisation, at=at, names=names, statement_id=statement_id)
     return organisation, receipt
 

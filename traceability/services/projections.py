@@ -6,7 +6,7 @@ from uuid import UUID
 
 from traceability.acceptance.world import Body
 from traceability.ledger import groups, identifiers, keys
-from traceability.ledger.kinds.kind import corrected_body, rows_at
+from traceability.ledger.kinds.kind import corrected_body
 from traceability.ledger.statement import Statement
 from traceability.models import (
     Attested,
@@ -23,9 +23,10 @@ from traceability.models import (
 )
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import Writes
-from traceability.services import lot_projections
+from traceability.services import lot_projections, search_index
 from traceability.services.accepted import Accepted
 from traceability.services.descent import came_of
+from traceability.services.places import lot_at
 from traceability.services.rows_world import RowsWorld
 from traceability.services.stored import uuid_of
 
@@ -48,6 +49,7 @@ def store(accepted: Sequence[Accepted], world: RowsWorld, writes: Writes) -> Non
 def store_index(accepted: Sequence[Accepted], world: RowsWorld, writes: Writes) -> None:
     """The rows that can be rebuilt: all but the links, the confidential values and the findings."""
     lot_projections.store_lots(accepted, writes)
+    search_index.store(accepted, writes)
     _store_heads(accepted, world, writes)
     for one in accepted:
         if one.decision.ring is not None:
@@ -79,20 +81,9 @@ def disclosures_of(one: Accepted) -> Iterable[dict[str, Any]]:
             "digest": digest,
             "path": place,
             "group": groups.group_of(one.kind, place),
-            "lot": _lot_at(one.opened, place),
+            "lot": lot_at(one.opened, place),
             "text": None if disclosure is None else disclosure.text,
         }
-
-
-def _lot_at(body: Body, place: str) -> UUID | None:
-    """The lot that the value at this place speaks of; None for draws, inventories and what is about no lot."""
-    if place.startswith("/body/as/body/"):
-        body, place = corrected_body(body), place.replace("/as/body", "", 1)
-    parts = place.split("/")
-    if len(parts) > 3 and parts[2] == "outputs":
-        return uuid_of(str(rows_at(body, "outputs")[int(parts[3])]["lot"]))
-    lot = body.get("lot")
-    return uuid_of(lot) if isinstance(lot, str) else None
 
 
 def _store_heads(accepted: Sequence[Accepted], world: RowsWorld, writes: Writes) -> None:
@@ -153,9 +144,9 @@ def _store_facility(one: Accepted, body: Body) -> None:
 
 
 def _store_names(one: Accepted, body: Body) -> None:
-    Organisation.objects.filter(pk=uuid_of(one.statement.issuer)).update(
-        name=str(body.get("name", "")), country=str(body["country"]), roles=body["roles"]
-    )
+    organisation, name = uuid_of(one.statement.issuer), str(body.get("name", ""))
+    Organisation.objects.filter(pk=organisation).update(name=name, country=str(body["country"]), roles=body["roles"])
+    search_index.name_organisation(organisation, name)
 
 
 def _store_step_in_process(body: Body, original: StatementRow, writes: Writes) -> None:

@@ -14,7 +14,16 @@ from traceability.ledger.kinds.organisations import ORGANISATION_ROLES
 from traceability.ledger.shapes import COUNTRY, NOTHING_DISCLOSED, ListOf, Object, Text, Word
 from traceability.models import Application, Membership, Organisation
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import account_events, clock, invitations, letters, members, organisations, sealing
+from traceability.services import (
+    account_events,
+    clock,
+    invitations,
+    letters,
+    members,
+    organisations,
+    sealing,
+    search_index,
+)
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Receipt
 
@@ -100,6 +109,7 @@ def apply(*, user_id: int, applied: Applied, invitation: str = "") -> Organisati
         roles=list(applied.roles),
         standing=Standing.WAITING,
     )
+    search_index.name_organisation(organisation.pk, organisation.name)
     Application.objects.create(
         organisation=organisation,
         about=applied.about,
@@ -124,6 +134,7 @@ def say_again(*, actor: Actor, applied: Applied) -> None:
     organisation.roles = list(applied.roles)
     organisation.standing, organisation.standing_reason = Standing.WAITING, ""
     organisation.save(update_fields=["name", "country", "roles", "standing", "standing_reason"])
+    search_index.name_organisation(organisation.pk, organisation.name)
     Application.objects.filter(organisation=organisation).update(
         about=applied.about, website=applied.website, applied_at=clock.now(), decided_at=None
     )

@@ -3,11 +3,11 @@
 from django.urls import path, re_path
 
 from traceability.web import gallery
-from traceability.web.views import corrections, documents, overview, places, proposals, record, signing, stock
+from traceability.web.views import corrections, documents, overview, places, proposals, record, search, signing, stock
 
 urlpatterns = [
     path("", overview.show, name="overview"),
-    path("search/", overview.search, name="search"),
+    path("search/", search.show, name="search"),
     path("organisations/<uuid:organisation>/act", overview.switch, name="act_for"),
     path("stock/", stock.show, name="stock"),
     path("stock.csv", stock.as_csv, name="stock_csv"),

@@ -11,7 +11,7 @@ from traceability.services.index_check import check_index
 
 class Command(BaseCommand):
     help = (
-        "Rebuild lots, heads, keys, facilities, versions, access and edges from the signed bytes, and judge every "
+        "Rebuild lots, heads, keys, facilities, versions, access, edges and the words of the search from the signed bytes, and judge every "
         "statement again; names every difference, and ends with 1 when there is one."
     )
 

@@ -1,18 +1,16 @@
-"""The first page: what waits, and the stock; the search box; the organisation for which one acts."""
+"""The first page: what waits, and the stock; the organisation for which one acts."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from traceability.selectors import overview, stock
 from traceability.selectors.access import Actor
-from traceability.selectors.stock import State, Wanted
+from traceability.selectors.stock import State
 from traceability.web import drafting
 from traceability.web.acting import act_for, for_member, today
 from traceability.web.forms.flows import FLOWS
@@ -43,17 +41,6 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "drafts": [drafting.summary(one) for one in waits.drafts],
     }
     return render(request, "traceability/overview.html", context | table_of(asked, page, waits.shown, tally))
-
-
-@for_member
-@require_GET
-def search(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The lot that was asked for where there is one, else the list narrowed by the words."""
-    words = request.GET.get("q", "").strip()
-    rows = list(stock.found(actor, Wanted(words, "all"), today())[:2]) if words else []
-    if len(rows) == 1:
-        return redirect("lot", rows[0].pk)
-    return redirect(f"{reverse('stock')}?{urlencode({'q': words, 'state': 'all'})}")
 
 
 @require_POST

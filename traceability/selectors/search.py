@@ -1,0 +1,112 @@
+"""What is found by words, each reader within what he may see: neither a hit nor a count tells of anything else.
+
+A thing is found when each run of characters that was typed stands in a text of it that the reader may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from traceability.intake.search import terms
+from traceability.models import Evidence, Lot, Organisation, SearchText, SubjectHead
+from traceability.models import Statement as StatementRow
+from traceability.models.search import matching
+from traceability.selectors import access, names, statements
+from traceability.selectors.access import Actor
+
+MOST_CHARACTERS: Final = 300
+MOST_TERMS: Final = 8
+Found = QuerySet[Any]
+
+
+class Kind(StrEnum):
+    """What is looked for, in the order in which it is shown."""
+
+    LOT = "lot"
+    DECLARATION = "declaration"
+    STATEMENT = "statement"
+    PARTNER = "partner"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody typed, and the plain words that are looked for."""
+
+    text: str
+    terms: tuple[tuple[str, ...], ...]
+
+    @property
+    def too_long(self) -> bool:
+        return len(self.text) > MOST_CHARACTERS
+
+
+def question(text: str) -> Question:
+    """The question that a text asks; a text without a letter or digit, or one that is too long, asks nothing."""
+    typed = text.strip()
+    words = terms(typed, most=MOST_TERMS) if len(typed) <= MOST_CHARACTERS else []
+    return Question(typed, tuple(map(tuple, words)))
+
+
+def found(actor: Actor, asked: Question, kind: Kind, today: date) -> Found:
+    """What the actor may see of this kind and finds by these words, the newest first."""
+    return _FIND[kind](actor, asked, today)
+
+
+def _lots(actor: Actor, asked: Question, today: date) -> QuerySet[Lot]:
+    rows = Lot.objects.filter(pk__in=access.with_ancestors(actor, today))
+    return _narrowed(actor, rows, asked, today, pk="subject").order_by("-newest_id", "pk")
+
+
+def _declarations(actor: Actor, asked: Question, today: date) -> QuerySet[SubjectHead]:
+    """Chains of declarations, which are open to anybody but for their causes and sources."""
+    rows = SubjectHead.objects.filter(opened_by="declaration.publish")
+    return _narrowed(actor, rows, asked, today, pk="subject").order_by("-statement_id", "pk")
+
+
+def _statements(actor: Actor, asked: Question, today: date) -> QuerySet[StatementRow]:
+    rows = statements.visible(actor, today)
+    return _narrowed(actor, rows, asked, today, pk="source").order_by("-pk")
+
+
+def _narrowed(actor: Actor, rows: Found, asked: Question, today: date, *, pk: str) -> Found:
+    """The rows of whose texts the actor may read one for each term; `pk` is where the texts name them."""
+    if not asked.terms:
+        return rows.none()
+    opened = access.all_readable_disclosures(actor, today).filter(digest=OuterRef("disclosure"))
+    for words in asked.terms:
+        texts = matching(words).filter(Q(disclosure="") | Exists(opened), kind=SearchText.Kind.STATEMENT)
+        rows = rows.filter(pk__in=texts.values(pk))
+    return rows
+
+
+def _partners(actor: Actor, asked: Question, today: date) -> QuerySet[Organisation]:
+    rows = names.known(actor, today)
+    for words in asked.terms:
+        texts = matching(words).filter(kind=SearchText.Kind.PARTNER)
+        rows = rows.filter(pk__in=texts.values("subject"))
+    return rows.order_by("name", "pk") if asked.terms else rows.none()
+
+
+def _documents(actor: Actor, asked: Question, today: date) -> QuerySet[Evidence]:
+    """The documents of the actor's own organisation."""
+    rows = Evidence.objects.filter(organisation=actor.organisation)
+    for words in asked.terms:
+        texts = matching(words).filter(kind=SearchText.Kind.DOCUMENT, subject=actor.organisation.pk)
+        rows = rows.filter(pk__in=texts.values("source"))
+    return rows.order_by("-pk") if asked.terms else rows.none()
+
+
+_FIND: Final[Mapping[Kind, Callable[[Actor, Question, date], Found]]] = {
+    Kind.LOT: _lots,
+    Kind.DECLARATION: _declarations,
+    Kind.STATEMENT: _statements,
+    Kind.PARTNER: _partners,
+    Kind.DOCUMENT: _documents,
+}
