@@ -29,6 +29,7 @@ from traceability.ledger.identifiers import check_digest
 from traceability.ledger.kinds.declarations import REASON
 from traceability.ledger.quantity import format_computed, parse_computed, parse_quantity
 from traceability.ledger.shapes import NOTHING_DISCLOSED, PERCENT, Computed, Digest, Flag, Object, Text, Urn, optional
+from traceability.models import ApiToken
 from traceability.selectors import access, statements
 from traceability.selectors.access import NotFound
 from traceability.services.rows_world import urn_of, uuid_of
@@ -210,6 +211,8 @@ class Supersession(ApiView):
 
 class Verification(PublicView):
     """Named checks of a declaration."""
+
+    scopes = {"POST": ApiToken.Scope.READ}  # it changes nothing
 
     @described(
         "verify_declaration",

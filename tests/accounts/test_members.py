@@ -72,9 +72,31 @@ def test_members_of_others_do_not_exist(market, dana):
 def test_the_tokens_of_who_leaves_end_where_that_is_wanted(market, dana, end_tokens):
     ole = member(market.mine.organisation, "ole")
     end = timezone.now() + timedelta(days=9)
-    theirs, _ = tokens.create(actor=ole, name="plant", scope=ApiToken.Scope.READ, expires_at=end)
-    mine, _ = tokens.create(actor=dana, name="office", scope=ApiToken.Scope.READ, expires_at=end)
+    theirs, _ = tokens.create(actor=ole, name="plant", scopes=[ApiToken.Scope.READ], expires_at=end)
+    mine, _ = tokens.create(actor=dana, name="office", scopes=[ApiToken.Scope.READ], expires_at=end)
     members.remove(actor=dana, member_id=row(ole).pk, end_tokens=end_tokens)
     for token, live in ((theirs, not end_tokens), (mine, True)):
+        token.refresh_from_db()
+        assert token.is_live(timezone.now()) == live
+
+
+def test_who_leaves_by_himself_takes_his_tokens_with_him(market, dana):
+    ole = member(market.mine.organisation, "ole", "submitter")
+    token, _ = tokens.create(actor=ole, name="plant", scopes=[], expires_at=timezone.now() + timedelta(days=9))
+    members.remove(actor=ole, member_id=row(ole).pk, end_tokens=False)
+    token.refresh_from_db()
+    assert not token.is_live(timezone.now())
+
+
+def test_who_may_only_look_from_now_on_has_no_token_that_records(market, dana):
+    ole = member(market.mine.organisation, "ole", "submitter")
+    end = timezone.now() + timedelta(days=9)
+    records, _ = tokens.create(actor=ole, name="scale", scopes=[ApiToken.Scope.SUBMIT], expires_at=end)
+    reads, _ = tokens.create(actor=ole, name="board", scopes=[ApiToken.Scope.READ], expires_at=end)
+    members.change_role(actor=dana, member_id=row(ole).pk, role="approver")
+    records.refresh_from_db()
+    assert records.is_live(timezone.now())
+    members.change_role(actor=dana, member_id=row(ole).pk, role="viewer")
+    for token, live in ((records, False), (reads, True)):
         token.refresh_from_db()
         assert token.is_live(timezone.now()) == live

@@ -1,22 +1,25 @@
 """Every route of the account pages as owner, colleague, partner, operator and anybody."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.accounts.people import browser, member, newcomer, operator
 from tests.web.pages import Page
 from traceability.models import Invitation, Membership, Organisation
-from traceability.services import invitations
+from traceability.services import invitations, tokens
 from traceability.web.account.urls import urlpatterns
 
-OF_MEMBERS = ("organisation", "members", "first_days")
+OF_MEMBERS = ("organisation", "members", "first_days", "tokens", "token_new")
 OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again")
 OF_THE_OPERATOR = ("waiting", "tenants")
 ON_A_TENANT = ("tenant", "vouch", "refuse", "suspend", "resume")
 ON_A_MEMBER = ("member_role", "member_remove")
+ON_A_TOKEN = ("token_revoke",)
 ON_AN_INVITATION = ("invitation_resend", "invitation_withdraw")
 PUBLIC = ("terms", "join", "join_new")
 OTHERS = {"organisation_new", "export"}
@@ -36,7 +39,8 @@ def people(market):
 
 
 def test_every_route_is_asked_here():
-    asked = {*OF_MEMBERS, *OF_ADMINS, *OF_THE_OPERATOR, *ON_A_TENANT, *ON_A_MEMBER, *ON_AN_INVITATION, *PUBLIC}
+    asked = {*OF_MEMBERS, *OF_ADMINS, *OF_THE_OPERATOR, *ON_A_TENANT, *ON_A_MEMBER, *ON_A_TOKEN,
+             *ON_AN_INVITATION, *PUBLIC}  # fmt: skip
     assert {one.name for one in urlpatterns} == asked | OTHERS
 
 
@@ -119,6 +123,20 @@ def test_invitations_are_for_their_own_administrators(market, people, name):
     assert Invitation.objects.get(pk=invitation.pk).is_open
     assert people["owner"].get(address).status_code == 405
     assert people["owner"].post(address)["Location"] == reverse("members")
+
+
+@pytest.mark.parametrize("name", ON_A_TOKEN)
+def test_a_token_is_there_for_its_maker_and_the_administrators(market, people, name):
+    olga = member(market.mine.organisation, "olga", Membership.Role.SUBMITTER)
+    token, _ = tokens.create(actor=olga, name="Scale", scopes=[], expires_at=timezone.now() + timedelta(days=1))
+    address = reverse(name, args=[token.pk])
+    asked = statuses({**people, "maker": browser(olga)}, address)
+    assert asked == {"owner": 200, "viewer": 404, "partner": 404, "operator": 404, "anybody": "login", "maker": 200}
+    others = {one: people[one] for one in ("viewer", "partner", "operator", "anybody")}
+    assert statuses(others, address, "post") == {"viewer": 404, "partner": 404, "operator": 404, "anybody": "login"}
+    token.refresh_from_db()
+    assert token.revoked_at is None
+    assert people["owner"].post(address)["Location"] == reverse("tokens")
 
 
 def test_the_export_is_for_administrators(people):

@@ -21,10 +21,13 @@ DSSE = "application/vnd.dsse+json"
 class Program(Client):
     """A client with a token."""
 
-    def __init__(self, actor: Actor, scope: ApiToken.Scope = ApiToken.Scope.SUBMIT) -> None:
+    def __init__(self, actor: Actor, *scopes: ApiToken.Scope) -> None:
         self.actor = actor
         self.secret = tokens.create(
-            actor=actor, name="tests", scope=scope, expires_at=timezone.now() + timedelta(days=1)
+            actor=actor,
+            name="tests",
+            scopes=scopes or [ApiToken.Scope.SUBMIT],
+            expires_at=timezone.now() + timedelta(days=1),
         )[1]
         super().__init__(headers={"Authorization": f"Bearer {self.secret}"})
 

@@ -52,7 +52,7 @@ def environment(live_site: str, tmp_path: Path) -> dict[str, str]:
 
 def make_token(organisation: str, scope: str = "submit") -> str:
     out = StringIO()
-    call_command("make_token", organisation, scope=scope, stdout=out)
+    call_command("make_token", organisation, scope=[scope], stdout=out)
     return out.getvalue().strip()
 
 

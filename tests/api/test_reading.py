@@ -374,9 +374,9 @@ def test_an_administrator_makes_sees_and_revokes_tokens(api: Clients, django_use
     user = django_user_model.objects.create_user("ada", "ada@example.org", "correct horse")
     Membership.objects.create(user=user, organisation=api.market.mine.organisation, role="admin")
     api.anybody.force_login(user)
-    wanted = {"name": "ERP", "scope": "submit", "expires_at": "2027-06-30T00:00:00Z"}
+    wanted = {"name": "ERP", "scopes": ["submit"], "expires_at": "2027-06-30T00:00:00Z"}
 
-    def post(body: dict[str, str]) -> Any:
+    def post(body: dict[str, Any]) -> Any:
         return api.anybody.post("/api/v1/tokens", json.dumps(body), content_type="application/json")
 
     made = post(wanted)
@@ -389,12 +389,12 @@ def test_an_administrator_makes_sees_and_revokes_tokens(api: Clients, django_use
     assert [row["name"] for row in rows] == ["ERP", "tests"]
     assert secret not in json.dumps(rows)
     problem(post(wanted | {"expires_at": "2020-01-01T00:00:00Z"}), 422, "bad_token_life")
-    problem(post(wanted | {"scope": "all"}), 400, "out_of_range")
+    problem(post(wanted | {"scopes": ["all"]}), 400, "out_of_range")
     place = f"/api/v1/tokens/{made.json()['id']}"
     assert problem(api.owner.delete(place), 403, "not_allowed")
     assert api.anybody.delete(place).status_code == 204
     problem(api.anybody.delete(place), 404, "not_found")
-    problem(api.anybody.get("/api/v1/organisations/me", headers=program), 401, "authentication_failed")
+    problem(api.anybody.get("/api/v1/organisations/me", headers=program), 401, "token_revoked")
 
 
 def test_a_person_of_no_organisation_is_told_so(api: Clients, django_user_model: Any) -> None:

@@ -159,17 +159,22 @@ def test_nobody_submits_without_a_token(api: Clients) -> None:
 
 def test_a_reading_token_submits_nothing(api: Clients) -> None:
     reader = Program(api.market.mine, ApiToken.Scope.READ)
-    problem(reader.send("statements", source(api)), 403, "not_allowed")
+    problem(reader.send("statements", source(api)), 403, "insufficient_scope")
     assert reader.read("lots").status_code == 200
 
 
 def test_a_wrong_an_expired_and_a_revoked_token_open_nothing(api: Clients) -> None:
     token = ApiToken.objects.get(organisation=api.market.mine.organisation)
     wrong = api.anybody.get("/api/v1/lots", headers={"Authorization": "Bearer lodestone_wrong"})
-    problem(wrong, 401, "authentication_failed")
-    for change in ({"expires_at": now()}, {"revoked_at": now(), "expires_at": token.expires_at}):
+    problem(wrong, 401, "token_unknown")
+    expired, revoked = {"expires_at": now()}, {"revoked_at": now(), "expires_at": token.expires_at}
+    for code, change in (("token_expired", expired), ("token_revoked", revoked)):
         ApiToken.objects.filter(pk=token.pk).update(**change)
-        problem(api.owner.read("lots"), 401, "authentication_failed")
+        answer = api.owner.read("lots")
+        problem(answer, 401, code)
+        assert answer["WWW-Authenticate"].startswith("Bearer")
+        assert f"{now():%Y-%m-%d}" in answer.json()["detail"]
+        assert api.anybody.get(f"/api/v1/problems/{code}").json()["status"] == 401
 
 
 def test_the_use_of_a_token_is_noted(api: Clients) -> None:

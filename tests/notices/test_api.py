@@ -101,7 +101,7 @@ def test_a_token_that_reads_changes_nothing(people: People) -> None:
     lot = people.lot()
     reader = Program(actor_of(people.owner, people.market.mine), ApiToken.Scope.READ)
     refused = send(reader, "post", "watches", {"what": "lot", "subject": lot.urn})
-    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
 
 
 def test_a_webhook_lives_and_ends_by_the_api(people: People, there: Any) -> None:

@@ -100,7 +100,7 @@ def test_administrative_acts_are_noted(town: Town) -> None:
     )
     organisations.revoke_mandate(actor=admin, mandate=mandate)
     token, _ = tokens.create(
-        actor=admin, name="ERP", scope=ApiToken.Scope.READ, expires_at=timezone.now() + timedelta(days=1)
+        actor=admin, name="ERP", scopes=[ApiToken.Scope.READ], expires_at=timezone.now() + timedelta(days=1)
     )
     tokens.revoke(actor=admin, token_id=token.pk)
     organisations.rotate_key(actor=admin)

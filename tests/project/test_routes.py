@@ -132,7 +132,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
     made, declaration = lot.made_by, demo.declaration
     draft = browser.post("/record/begin", {"act": "source"})["Location"].split("/")[2]
-    token, _ = tokens.create(actor=owner, name="t", scope=ApiToken.Scope.READ, expires_at=now + timedelta(days=1))
+    token, _ = tokens.create(actor=owner, name="t", scopes=[ApiToken.Scope.READ], expires_at=now + timedelta(days=1))
     watch, _ = watches.watch(actor=owner, what=Watch.What.LOT, subject=lot.pk)
     notice = Notice.objects.create(
         key="a", organisation=organisation, kind=Notice.Kind.LOT_FINDING, about=Notice.About.LOT, subject=lot.pk,
@@ -151,7 +151,8 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
         "declaration": declaration.reference, "reference": declaration.reference,
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),
-        "draft_id": draft, "token": token.pk, "organisation": organisation.pk, "organisation_id": organisation.pk,
+        "draft_id": draft, "token": token.pk, "token_id": token.pk,
+        "organisation": organisation.pk, "organisation_id": organisation.pk,
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,

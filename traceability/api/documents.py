@@ -265,8 +265,8 @@ class MemberDocument(Struct):
     """A person who works for your organisation."""
 
     name: str
-    email: str
     role: str
+    email: Annotated[str, Meta(description="To a program only if its token has the scope members.")] | UnsetType = UNSET
 
 
 class InvitationDocument(Struct):

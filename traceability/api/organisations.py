@@ -12,12 +12,13 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from traceability.api import documents, pages, requests
+from traceability.api.authentication import may_read_members
 from traceability.api.schema import PAGE, described, of_shape
 from traceability.api.statements import digest_of
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger import moments
 from traceability.ledger.identifiers import b64url_encode
-from traceability.ledger.shapes import Moment, Object, Text, Word, optional
+from traceability.ledger.shapes import ListOf, Moment, Object, Text, Word, optional
 from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership
 from traceability.selectors import members as people
 from traceability.services import invitations, members, tokens
@@ -26,7 +27,8 @@ from traceability.services.rows_world import urn_of
 TAG: Final = "Your organisation"
 REFUSED: Final = (400, 401, 403)
 NEW_INVITATION: Final = Object({"email": Text(254), "role": optional(Word(tuple(Membership.Role)))})
-NEW_TOKEN: Final = Object({"name": Text(80), "scope": Word(tuple(ApiToken.Scope)), "expires_at": Moment()})
+_SCOPES: Final = ListOf(Word(tuple(ApiToken.Scope)), most=len(ApiToken.Scope), distinct=True)
+NEW_TOKEN: Final = Object({"name": Text(80), "scopes": _SCOPES, "expires_at": Moment()})
 
 
 class MyOrganisation(ApiView):
@@ -127,11 +129,20 @@ class Members(ApiView):
     )
     def get(self, request: Request) -> HttpResponse:
         requests.query(request, pages.PARAMETERS)
-        return pages.page_of(request, people.members(self.actor), _members, order=("pk",))
+        return pages.page_of(request, people.members(self.actor), self._documents, order=("pk",))
+
+    def _documents(self, rows: Sequence[Membership]) -> list[documents.MemberDocument]:
+        shown = may_read_members(self.request)
+        return [
+            documents.MemberDocument(row.user.get_full_name(), row.role, row.user.email if shown else msgspec.UNSET)
+            for row in rows
+        ]
 
 
 class Invitations(ApiView):
     """Open invitations; only a signed-in administrator sees and sends them."""
+
+    for_people = True
 
     @described(
         "list_invitations",
@@ -167,6 +178,8 @@ class Invitations(ApiView):
 class OneInvitation(ApiView):
     """One open invitation."""
 
+    for_people = True
+
     @described("withdraw_invitation", "Withdraw an invitation", tag=TAG, answers={204: None}, refused=(*REFUSED, 404))
     def delete(self, request: Request, invitation: UUID) -> HttpResponse:
         invitations.withdraw(actor=self.actor, invitation_id=invitation)
@@ -174,11 +187,13 @@ class OneInvitation(ApiView):
 
 
 class Tokens(ApiView):
-    """Tokens of your organisation; only a signed-in administrator makes them."""
+    """Your tokens; a signed-in administrator sees all tokens of the organisation. No program makes one."""
+
+    for_people = True
 
     @described(
         "list_tokens",
-        "List the tokens of your organisation",
+        "List your tokens, as an administrator all of your organisation",
         tag=TAG,
         answers={200: pages.Page[documents.TokenDocument]},
         refused=REFUSED,
@@ -186,7 +201,7 @@ class Tokens(ApiView):
     )
     def get(self, request: Request) -> HttpResponse:
         requests.query(request, pages.PARAMETERS)
-        rows = tokens.of_organisation(actor=self.actor)
+        rows = tokens.visible_to(self.actor)
         return pages.page_of(request, rows, _tokens, order=("-created_at", "pk"))
 
     @described(
@@ -202,7 +217,7 @@ class Tokens(ApiView):
         token, secret = tokens.create(
             actor=self.actor,
             name=wanted["name"],
-            scope=ApiToken.Scope(wanted["scope"]),
+            scopes=[ApiToken.Scope(one) for one in wanted["scopes"]],
             expires_at=moments.parse_moment(wanted["expires_at"]),
         )
         [shown] = _tokens([token])
@@ -212,7 +227,9 @@ class Tokens(ApiView):
 
 
 class Token(ApiView):
-    """One token of your organisation."""
+    """One token."""
+
+    for_people = True
 
     @described("revoke_token", "Revoke a token", tag=TAG, answers={204: None}, refused=(*REFUSED, 404))
     def delete(self, request: Request, token: UUID) -> HttpResponse:
@@ -245,10 +262,6 @@ def _keys(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
     ]
 
 
-def _members(rows: Sequence[Membership]) -> list[documents.MemberDocument]:
-    return [documents.MemberDocument(row.user.get_full_name(), row.user.email, row.role) for row in rows]
-
-
 def _invitations(rows: Sequence[Invitation]) -> list[documents.InvitationDocument]:
     now = timezone.now()
     return [
@@ -265,7 +278,7 @@ def _tokens(rows: Sequence[ApiToken]) -> list[documents.TokenDocument]:
         documents.TokenDocument(
             id=row.pk,
             name=row.name,
-            scopes=["read", "submit"] if row.scope == ApiToken.Scope.SUBMIT else ["read"],
+            scopes=[one.value for one in row.scopes],
             created_at=row.created_at,
             expires_at=row.expires_at,
             live=row.is_live(now),

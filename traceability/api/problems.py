@@ -24,6 +24,8 @@ STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(
         ("bad_parameter", "unknown_parameter", "bad_cursor", "bad_idempotency_key", "body_cut_off", "empty_batch"), 400
     ),
+    **dict.fromkeys(("token_unknown", "token_expired", "token_revoked"), 401),
+    "insufficient_scope": 403,
     **dict.fromkeys(("no_organisation", "not_allowed", "not_member_of_issuer", "not_your_subject", "not_maker"), 403),
     **dict.fromkeys(("not_receiver", "not_issuer_of_original", "not_allowed_to_revoke", "not_by_platform"), 403),
     **dict.fromkeys(("not_found", "lot_unknown", "not_in_log"), 404),
@@ -43,6 +45,10 @@ STATUS: Final[dict[str, int]] = {
 }
 """The status of each code that is not told by its room. Rooms above add theirs."""
 
+_HEADERS: Final[dict[int, dict[str, str]]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="lodestone", error="invalid_token"'},
+    503: {"Retry-After": "1"},
+}
 _TITLES: Final = {code: code.replace("_", " ").capitalize() for code in STATUS}
 
 
@@ -145,7 +151,7 @@ def _of_record(error: RecordError) -> HttpResponse:
         error.sentence,
         path=error.path,
         members={name: value for name, value in error.fields.items() if name != "submission"},
-        headers={"Retry-After": "1"} if status == 503 else None,
+        headers=_HEADERS.get(status),
     )
 
 

@@ -10,13 +10,14 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from traceability.api.authentication import actor_of
+from traceability.api.authentication import TokenReaches, actor_of
 from traceability.api.requests import JSON
+from traceability.models import ApiToken
 from traceability.selectors.access import Actor
 
 
@@ -35,7 +36,9 @@ class ApiView(APIView):
 
     content_negotiation_class = OneRepresentation
     renderer_classes: list[type[BaseRenderer]] = [JSONRenderer]
-    permission_classes = [IsAuthenticated]
+    permission_classes = [IsAuthenticated, TokenReaches]
+    for_people = False  # whether programs are kept out
+    scopes: Mapping[str, ApiToken.Scope] = {}  # of methods that need another than reading or submitting
     rate_headers: Mapping[str, str] = {}
 
     @cached_property
@@ -68,7 +71,7 @@ class ApiView(APIView):
 class PublicView(ApiView):
     """A view for anybody."""
 
-    permission_classes = [AllowAny]
+    permission_classes = [TokenReaches]
 
 
 def json_answer(document: object, *, status: int = 200) -> HttpResponse:

@@ -34,6 +34,10 @@ def change_role(*, actor: Actor, member_id: int, role: str) -> Membership:
     if role != Membership.Role.ADMIN:
         _require_another_admin(member)
     said = f"{account_events.called(member.user_id)} is {role} now, was {member.role}"
+    if role == Membership.Role.VIEWER:
+        # A token does no more than who made it.
+        ended = tokens_of(member).filter(scope__contains=ApiToken.Scope.SUBMIT).update(revoked_at=clock.now())
+        said += f", {ended} tokens that record ended" if ended else ""
     member.role = role
     member.save(update_fields=["role"])
     account_events.note(actor.organisation, actor.user_id, said)
@@ -41,17 +45,18 @@ def change_role(*, actor: Actor, member_id: int, role: str) -> Membership:
 
 
 @transaction.atomic
-def remove(*, actor: Actor, member_id: int, end_tokens: bool = False) -> None:
+def remove(*, actor: Actor, member_id: int, end_tokens: bool = True) -> None:
     """Ends a membership at once: an administrator removes anybody, everybody else only himself.
 
-    `end_tokens` ends the tokens too that the person made for programs: he may know their secrets.
+    The tokens end too that the person made for programs: he may know their secrets. Only an administrator may let them
+    live (`end_tokens`), where others run those programs.
     """
     member = _locked(actor, member_id)
     if member.user_id != actor.user_id:
         require_admin(actor)
     _require_another_admin(member)
     said = f"{account_events.called(member.user_id)} {'left' if member.user_id == actor.user_id else 'was removed'}"
-    ended = tokens_of(member).update(revoked_at=clock.now()) if end_tokens else 0
+    ended = tokens_of(member).update(revoked_at=clock.now()) if end_tokens or not actor.is_admin else 0
     member.delete()
     account_events.note(actor.organisation, actor.user_id, f"{said}, {ended} tokens ended" if ended else said)
 

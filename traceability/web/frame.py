@@ -29,6 +29,7 @@ FOOTER = (
 PERSONAL = (
     ("notices", "Notices"),
     ("watches", "What you watch"),
+    ("tokens", "API tokens"),
     ("account_email", "E-mail address"),
     ("account_change_password", "Password"),
     ("mfa_index", "Two-factor authentication"),

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("organisation", help="the uuid or the exact name of the organisation")
         parser.add_argument("--name", default="made by the operator", help="what it is for")
-        parser.add_argument("--scope", choices=list(ApiToken.Scope), default=ApiToken.Scope.READ)
+        parser.add_argument(
+            "--scope", choices=list(ApiToken.Scope), action="append", default=[], help="beyond reading; may be repeated"
+        )
         parser.add_argument("--days", type=int, default=90, help="after how many days it ends")
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -27,7 +29,7 @@ class Command(BaseCommand):
             _, secret = tokens.create(
                 actor=organisations.on_behalf_of(_organisation(options["organisation"])),
                 name=options["name"],
-                scope=ApiToken.Scope(options["scope"]),
+                scopes=[ApiToken.Scope(one) for one in options["scope"]],
                 expires_at=timezone.now() + timedelta(days=options["days"]),
             )
         except RecordError as error:

@@ -1,6 +1,6 @@
 """Forms of accounts: an organisation or a person signs up, a colleague is invited, the operator decides."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from allauth.account.forms import SignupForm
 from django import forms
@@ -11,14 +11,17 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger.errors import RecordError
-from traceability.models import Membership, Organisation
-from traceability.services import invitations, signup
+from traceability.models import ApiToken, Membership, Organisation
+from traceability.selectors.access import Actor
+from traceability.services import invitations, signup, tokens
 from traceability.services.signup import Applied
 from traceability.web.account.joining_secret import forget, remembered
-from traceability.web.account.words import ORGANISATION_ROLES, ROLES
+from traceability.web.account.words import ORGANISATION_ROLES, ROLES, SCOPES
 from traceability.web.countries import NAMES
 
 COUNTRIES: Final = [("", _("Choose a country")), *sorted(NAMES.items(), key=lambda one: one[1])]
+
+TOKEN_DAYS: Final = (7, 30, 90, 180, 366)
 
 
 class SaidOfItself(forms.Form):
@@ -130,6 +133,32 @@ class RoleForm(forms.Form):
     """Another role for a member."""
 
     role = InviteForm.base_fields["role"]
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label=_("What it is for"),
+        max_length=80,
+        help_text=_("The program or the machine, such as ERP, or Scale in hall 3."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Beyond reading, it may"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    days = forms.TypedChoiceField(
+        label=_("It ends after"),
+        choices=lambda: [(days, _("%(n)d days") % {"n": days}) for days in TOKEN_DAYS],
+        coerce=int,
+        initial=tokens.USUAL.days,
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        beyond = [one for one in SCOPES if one != ApiToken.Scope.READ]
+        choices = cast("forms.MultipleChoiceField", self.fields["scopes"])
+        choices.choices = [(one, SCOPES[one]) for one in beyond if one in tokens.scopes_for(actor)]
 
 
 class VouchForm(forms.Form):

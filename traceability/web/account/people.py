@@ -109,7 +109,8 @@ def remove(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     if not leaves:
         members.require_admin(actor)
     tokens = members.tokens_of(member).count()
-    context = {"member": member, "leaves": leaves, "tokens": tokens, "here": reverse("members")}
+    context = {"member": member, "leaves": leaves, "tokens": tokens, "may_keep_tokens": actor.is_admin,
+               "here": reverse("members")}  # fmt: skip
     if request.method == "POST":
         try:
             members.remove(actor=actor, member_id=member_id, end_tokens="end_tokens" in request.POST)

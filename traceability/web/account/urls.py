@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from traceability.web.account import first_days, joining, leaving, operating, organisation, pages, people
+from traceability.web.account import first_days, joining, leaving, operating, organisation, pages, people, tokens
 
 urlpatterns = [
     path("about/terms/", pages.terms, name="terms"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("members/invite/", people.invite, name="invite"),
     path("members/<int:member_id>/role/", people.change_role, name="member_role"),
     path("members/<int:member_id>/remove/", people.remove, name="member_remove"),
+    path("tokens/", tokens.show, name="tokens"),
+    path("tokens/new/", tokens.new, name="token_new"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token_revoke"),
     path("partners/invite/", people.invite_partner, name="invite_partner"),
     path("invitations/<uuid:invitation_id>/resend", people.resend, name="invitation_resend"),
     path("invitations/<uuid:invitation_id>/withdraw", people.withdraw, name="invitation_withdraw"),

@@ -6,10 +6,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from traceability.models import Membership, Organisation
+from traceability.models import ApiToken, Membership, Organisation
 
 Words = str | Promise
-Role, Standing = Membership.Role, Organisation.Standing
+Role, Standing, Scope = Membership.Role, Organisation.Standing, ApiToken.Scope
 
 ORGANISATION_ROLES: Final[Mapping[str, Words]] = {
     "supplier": _("Supplier: we mine, separate, make, recycle or trade"),
@@ -25,6 +25,12 @@ ROLES: Final[Mapping[str, tuple[Words, Words]]] = {
     Role.SUBMITTER: (_("Submitter"), _("Records and signs")),
     Role.VIEWER: (_("Viewer"), _("Reads")),
 }
+SCOPES: Final[Mapping[str, Words]] = {
+    Scope.READ: _("Read what your organisation may read"),
+    Scope.SUBMIT: _("Record and sign for your organisation"),
+    Scope.MEMBERS: _("Read the e-mail addresses of members"),
+}
+"""What a program may do with a token of each scope."""
 STANDINGS: Final[Mapping[str, tuple[str, str, Words]]] = {
     Standing.WAITING: ("warn", "clock", _("Waiting for the operator's word")),
     Standing.ACTIVE: ("info", "pass", _("Active")),
