@@ -11,8 +11,8 @@ from traceability.services.index_check import check_index
 
 class Command(BaseCommand):
     help = (
-        "Rebuild lots, heads, keys, facilities, versions, access, edges and the words of the search from the signed bytes, and judge every "
-        "statement again; names every difference, and ends with 1 when there is one."
+        "Rebuild lots, heads, keys, facilities, versions, access, edges and the words of the search from the signed "
+        "bytes, and judge every statement again; names every difference, and ends with 1 when there is one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("traceability", "0011_accounts")]
+    dependencies = [("traceability", "0012_operations")]
 
     operations = [
         migrations.CreateModel(

@@ -65,6 +65,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("traceability", "0012_search")]
+    dependencies = [("traceability", "0013_search")]
 
     operations = [migrations.RunPython(create, drop, elidable=False)]
