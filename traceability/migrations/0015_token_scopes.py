@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('traceability', '0013_search_words'),
+        ('traceability', '0014_search_words'),
     ]
 
     operations = [
