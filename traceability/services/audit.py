@@ -1,20 +1,26 @@
-"""The audit log of an organisation: one row for each kind of event, who did it and the hour, counted when repeated."""
+"""The audit log of an organisation: who did what to its account, its people and its rights, and who read its values.
+
+Each administrative act is a line of its own, written in the transaction of the act; what happens often, readings and
+sign-ins, is one line for each hour, counted when repeated.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from traceability.models import AuditEvent, Membership
+from traceability.models import AuditEvent, Membership, Organisation
 from traceability.selectors.access import Actor
 
 MOST_LISTED: Final = 20
+LONGEST: Final = 200
 Kind = AuditEvent.Kind
 
 
@@ -28,14 +34,24 @@ class Reading:
 
 def note(actor: Actor, kind: AuditEvent.Kind, said: str) -> None:
     """Keeps an administrative act of the actor for his own organisation."""
-    event = AuditEvent(
-        organisation=actor.organisation,
+    note_for(actor.organisation, kind, said, user_id=actor.user_id)
+
+
+def note_for(
+    organisation: Organisation, kind: AuditEvent.Kind, said: str, *, user_id: int, by: Organisation | None = None
+) -> None:
+    """Keeps an administrative act for an organisation; `by` is the one that did it, where it is another."""
+    now = timezone.now()
+    AuditEvent.objects.create(
+        once=uuid4().hex,
+        organisation=organisation,
         kind=kind,
-        actor_organisation=actor.organisation,
-        user_id=actor.user_id or None,
-        note=said[:200],
+        at=now,
+        last_at=now,
+        actor_organisation=by or organisation,
+        user_id=user_id or None,
+        note=said[:LONGEST],
     )
-    _keep([event], timezone.now())
 
 
 def note_reading(actor: Actor, readings: Mapping[UUID, Reading]) -> None:
@@ -64,11 +80,17 @@ def note_person(user_id: int, kind: AuditEvent.Kind, *, address: str | None = No
             actor_organisation_id=organisation,
             user_id=user_id,
             address=address,
-            note=said[:200],
+            note=said[:LONGEST],
         )
         for organisation in members.values_list("organisation_id", flat=True)
     ]
     _keep(events, timezone.now())
+
+
+def called(user_id: int) -> str:
+    """How a person is called in the log: by his address, which tells two people of one name apart."""
+    user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
+    return "the platform" if user is None else user.email or user.get_username()
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from traceability.ledger.errors import RecordError
 from traceability.models import Invitation, Membership, Organisation
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.members import open_invitations
-from traceability.services import account_events, letters, members
+from traceability.services import audit, letters, members
 from traceability.services.errors import Refusal
 
 LIFE: Final = timedelta(days=7)
@@ -76,7 +76,7 @@ def resend(*, actor: Actor, invitation_id: UUID) -> Invitation:
     found = _open(actor, invitation_id)
     _require_room(actor.organisation)
     _send(found)
-    account_events.note(actor.organisation, actor.user_id, f"Invitation sent again to {found.email}")
+    audit.note(actor, audit.Kind.MEMBER, f"Invitation sent again to {found.email}")
     return found
 
 
@@ -86,7 +86,7 @@ def withdraw(*, actor: Actor, invitation_id: UUID) -> None:
     found = _open(actor, invitation_id)
     found.withdrawn_at = timezone.now()
     found.save(update_fields=["withdrawn_at"])
-    account_events.note(actor.organisation, actor.user_id, f"Invitation of {found.email} withdrawn")
+    audit.note(actor, audit.Kind.MEMBER, f"Invitation of {found.email} withdrawn")
 
 
 def find(secret: str) -> Invitation | None:
@@ -105,8 +105,8 @@ def accept(*, secret: str, user_id: int) -> Membership:
         user_id=user_id, organisation=invitation.organisation, defaults={"role": invitation.role}
     )
     became = f"works here as {member.role}" if made else "works here already"
-    said = f"{account_events.called(user_id)} {became}, invited as {invitation.email}"
-    account_events.note(invitation.organisation, user_id, said)
+    said = f"{audit.called(user_id)} {became}, invited as {invitation.email}"
+    audit.note_for(invitation.organisation, audit.Kind.MEMBER, said, user_id=user_id)
     return member
 
 
@@ -117,7 +117,7 @@ def use_for_partner(*, secret: str, newcomer: Organisation, user_id: int) -> Non
     newcomer.invited_by = invitation.organisation
     newcomer.save(update_fields=["invited_by"])
     said = f"The invited partner {invitation.email} signed up as {newcomer.name}"
-    account_events.note(invitation.organisation, user_id, said, by=newcomer)
+    audit.note_for(invitation.organisation, audit.Kind.MEMBER, said, user_id=user_id, by=newcomer)
 
 
 def _invite(actor: Actor, email: str, role: str) -> Invitation:
@@ -129,7 +129,7 @@ def _invite(actor: Actor, email: str, role: str) -> Invitation:
         organisation=actor.organisation, email=email, role=role, invited_by_id=actor.user_id or None
     )
     _send(invitation)
-    account_events.note(actor.organisation, actor.user_id, f"{email} invited as {role or 'partner'}")
+    audit.note(actor, audit.Kind.MEMBER, f"{email} invited as {role or 'partner'}")
     return invitation
 
 

@@ -23,7 +23,7 @@ from traceability.models import (
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
 from traceability.selectors.stock import State
-from traceability.services import acceptance, account_events, clock, members
+from traceability.services import acceptance, audit, clock, members
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Act, Receipt
 
@@ -75,7 +75,7 @@ def close(*, actor: Actor) -> list[Receipt]:
     organisation.refresh_from_db()
     organisation.standing = Organisation.Standing.CLOSED
     organisation.save(update_fields=["standing"])
-    account_events.note(organisation, actor.user_id, "Account closed", kind=account_events.Kind.ACCOUNT)
+    audit.note_for(organisation, audit.Kind.ACCOUNT, "Account closed", user_id=actor.user_id)
     _end_access(organisation)
     return receipts
 

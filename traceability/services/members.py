@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from traceability.ledger.errors import RecordError
 from traceability.models import ApiToken, Membership, Organisation
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import account_events, clock
+from traceability.services import audit, clock
 from traceability.services.errors import NotAllowed, Refusal
 
 
@@ -33,14 +33,14 @@ def change_role(*, actor: Actor, member_id: int, role: str) -> Membership:
         return member
     if role != Membership.Role.ADMIN:
         _require_another_admin(member)
-    said = f"{account_events.called(member.user_id)} is {role} now, was {member.role}"
+    said = f"{audit.called(member.user_id)} is {role} now, was {member.role}"
     if role == Membership.Role.VIEWER:
         # A token does no more than who made it.
         ended = tokens_of(member).filter(scope__contains=ApiToken.Scope.SUBMIT).update(revoked_at=clock.now())
-        said += f", {ended} tokens that record ended" if ended else ""
+        said += f"; {_ended(ended)}" if ended else ""
     member.role = role
     member.save(update_fields=["role"])
-    account_events.note(actor.organisation, actor.user_id, said)
+    audit.note(actor, audit.Kind.MEMBER, said)
     return member
 
 
@@ -55,10 +55,10 @@ def remove(*, actor: Actor, member_id: int, end_tokens: bool = True) -> None:
     if member.user_id != actor.user_id:
         require_admin(actor)
     _require_another_admin(member)
-    said = f"{account_events.called(member.user_id)} {'left' if member.user_id == actor.user_id else 'was removed'}"
+    said = f"{audit.called(member.user_id)} {'left' if member.user_id == actor.user_id else 'was removed'}"
     ended = tokens_of(member).update(revoked_at=clock.now()) if end_tokens or not actor.is_admin else 0
     member.delete()
-    account_events.note(actor.organisation, actor.user_id, f"{said}, {ended} tokens ended" if ended else said)
+    audit.note(actor, audit.Kind.MEMBER, f"{said}; {_ended(ended)}" if ended else said)
 
 
 def tokens_of(member: Membership) -> QuerySet[ApiToken]:
@@ -84,6 +84,10 @@ def _locked(actor: Actor, member_id: int) -> Membership:
     if found is None:
         raise NotFound("There is no such member in your organisation.")
     return found
+
+
+def _ended(tokens: int) -> str:
+    return f"{tokens} token{'' if tokens == 1 else 's'} ended"
 
 
 def _require_another_admin(member: Membership) -> None:

@@ -15,7 +15,7 @@ from traceability.ledger.shapes import COUNTRY, NOTHING_DISCLOSED, ListOf, Objec
 from traceability.models import Application, Membership, Organisation
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import (
-    account_events,
+    audit,
     clock,
     invitations,
     letters,
@@ -28,7 +28,7 @@ from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Receipt
 
 Standing = Organisation.Standing
-ACCOUNT = account_events.Kind.ACCOUNT
+ACCOUNT = audit.Kind.ACCOUNT
 ROLES = tuple(role for role in ORGANISATION_ROLES if role != "operator")
 DECIDABLE = (Standing.WAITING, Standing.REFUSED)
 MOST_WAITING = 3
@@ -119,7 +119,7 @@ def apply(*, user_id: int, applied: Applied, invitation: str = "") -> Organisati
         terms_accepted_at=now,
     )
     Membership.objects.create(user_id=user_id, organisation=organisation, role=Membership.Role.ADMIN)
-    account_events.note(organisation, user_id, "Signed up", kind=ACCOUNT)
+    audit.note_for(organisation, ACCOUNT, "Signed up", user_id=user_id)
     if invitation:
         invitations.use_for_partner(secret=invitation, newcomer=organisation, user_id=user_id)
     return organisation
@@ -138,7 +138,7 @@ def say_again(*, actor: Actor, applied: Applied) -> None:
     Application.objects.filter(organisation=organisation).update(
         about=applied.about, website=applied.website, applied_at=clock.now(), decided_at=None
     )
-    account_events.note(organisation, actor.user_id, "Asked the operator again", kind=ACCOUNT)
+    audit.note_for(organisation, ACCOUNT, "Asked the operator again", user_id=actor.user_id)
 
 
 @transaction.atomic
@@ -196,7 +196,7 @@ def _decide(actor: Actor, organisation: Organisation, standing: Standing, said: 
     organisation.standing, organisation.standing_reason = standing, reason
     organisation.save(update_fields=["standing", "standing_reason"])
     Application.objects.filter(organisation=organisation, decided_at=None).update(decided_at=clock.now())
-    account_events.note(organisation, actor.user_id, said, kind=ACCOUNT, by=actor.organisation)
+    audit.note_for(organisation, ACCOUNT, said, user_id=actor.user_id, by=actor.organisation)
 
 
 def _reason(text: str) -> str:

@@ -19,7 +19,7 @@ from traceability.models.organisations import OpeningRule
 from traceability.selectors import members as people
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
-from traceability.services import account_events, clock, evidence, members
+from traceability.services import audit, clock, evidence, members
 
 CHUNK: Final = 200
 Member = tuple[str, bytes]
@@ -41,7 +41,7 @@ keep this archive as you keep your books. Formats: {site}/about/formats/
 def archive(*, actor: Actor) -> Iterator[bytes]:
     """The bytes of the archive in pieces, for an administrator; that it was taken is written into the audit log."""
     members.require_admin(actor)
-    account_events.note(actor.organisation, actor.user_id, "All data exported", kind=account_events.Kind.ACCOUNT)
+    audit.note(actor, audit.Kind.ACCOUNT, "All data exported")
     return stored_zip.write(_members(actor, clock.now()))
 
 
