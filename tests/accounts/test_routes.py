@@ -14,12 +14,13 @@ from traceability.models import Invitation, Membership, Organisation
 from traceability.services import invitations, tokens
 from traceability.web.account.urls import urlpatterns
 
-OF_MEMBERS = ("organisation", "members", "first_days", "tokens", "token_new")
+OF_MEMBERS = ("organisation", "members", "first_days", "tokens", "token_new", "keys")
 OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again")
 OF_THE_OPERATOR = ("waiting", "tenants")
 ON_A_TENANT = ("tenant", "vouch", "refuse", "suspend", "resume")
 ON_A_MEMBER = ("member_role", "member_remove")
 ON_A_TOKEN = ("token_revoke",)
+ON_A_KEY = ("key_replace",)
 ON_AN_INVITATION = ("invitation_resend", "invitation_withdraw")
 PUBLIC = ("terms", "join", "join_new")
 OTHERS = {"organisation_new", "export"}
@@ -39,7 +40,7 @@ def people(market):
 
 
 def test_every_route_is_asked_here():
-    asked = {*OF_MEMBERS, *OF_ADMINS, *OF_THE_OPERATOR, *ON_A_TENANT, *ON_A_MEMBER, *ON_A_TOKEN,
+    asked = {*OF_MEMBERS, *OF_ADMINS, *OF_THE_OPERATOR, *ON_A_TENANT, *ON_A_MEMBER, *ON_A_TOKEN, *ON_A_KEY,
              *ON_AN_INVITATION, *PUBLIC}  # fmt: skip
     assert {one.name for one in urlpatterns} == asked | OTHERS
 
@@ -137,6 +138,19 @@ def test_a_token_is_there_for_its_maker_and_the_administrators(market, people, n
     token.refresh_from_db()
     assert token.revoked_at is None
     assert people["owner"].post(address)["Location"] == reverse("tokens")
+
+
+@pytest.mark.parametrize("name", ON_A_KEY)
+def test_a_key_is_replaced_by_its_own_administrators(market, people, name):
+    key = market.mine.organisation.keys.get()
+    address = reverse(name, args=[bytes(key.key_id).hex()])
+    asked = {"owner": 200, "viewer": 403, "partner": 404, "operator": 404, "anybody": "login"}
+    assert statuses(people, address) == asked
+    others = {one: people[one] for one in ("viewer", "partner", "operator", "anybody")}
+    assert statuses(others, address, "post") == {one: asked[one] for one in others}
+    key.refresh_from_db()
+    assert key.ended is None
+    assert people["owner"].post(address)["Location"] == reverse("keys")
 
 
 def test_the_export_is_for_administrators(people):

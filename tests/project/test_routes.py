@@ -152,6 +152,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "declaration": declaration.reference, "reference": declaration.reference,
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),
         "draft_id": draft, "token": token.pk, "token_id": token.pk,
+        "key_id": bytes(organisation.keys.get(ended=None).key_id).hex(),
         "organisation": organisation.pk, "organisation_id": organisation.pk,
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,

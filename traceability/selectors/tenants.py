@@ -7,7 +7,9 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from traceability.models import Lot, Membership, Organisation, Statement
+from traceability.selectors import keys
 from traceability.selectors.access import Actor, NotFound
+from traceability.selectors.keys import Keys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -77,6 +79,12 @@ def same_name(actor: Actor, organisation: Organisation) -> QuerySet[Organisation
     """Others of the same name: the operator looks twice."""
     _require(actor)
     return Organisation.objects.filter(name__iexact=organisation.name).exclude(pk=organisation.pk).order_by("pk")
+
+
+def keys_of(actor: Actor, organisation: Organisation) -> Keys:
+    """The keys of an organisation, as they stand in the log for everybody."""
+    _require(actor)
+    return keys.of(organisation)
 
 
 def _require(actor: Actor) -> None:

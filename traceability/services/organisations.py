@@ -7,7 +7,7 @@ from django.db import transaction
 
 from traceability.ledger import identifiers, signing
 from traceability.models import AuditEvent, Mandate, Membership, Organisation
-from traceability.selectors.access import Actor
+from traceability.selectors.access import Actor, NotFound
 from traceability.services import acceptance, audit, clock, sealing, search_index, vault
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Act, Receipt
@@ -120,14 +120,20 @@ def revoke_mandate(*, actor: Actor, mandate: Mandate) -> None:
 
 
 @transaction.atomic
-def rotate_key(*, actor: Actor) -> Receipt:
-    """A new platform-held key takes over; the old one signs for it and never again."""
+def rotate_key(*, actor: Actor, key: str = "") -> Receipt:
+    """A new platform-held key takes over; the old one signs for it and never again.
+
+    `key` names the old one (`sha256:`): who asks twice to replace the same key replaces it once.
+    """
     _require_admin(actor)
+    if key and not actor.organisation.keys.filter(key_id=identifiers.digest_bytes(key)).exists():
+        raise NotFound("There is no such key of your organisation.")
     public_key = vault.create_key(actor.organisation.pk)
     moment = clock.now()
     body = {"public_key": identifiers.b64url_encode(public_key), "custody": "platform"}
-    act = Act("key.rotate", actor.organisation.pk, body, (moment, moment), new_platform_key=signing.key_id(public_key))
-    audit.note(actor, AuditEvent.Kind.KEY, "replaced")
+    new = signing.key_id(public_key)
+    act = Act("key.rotate", actor.organisation.pk, body, (moment, moment), key=key or None, new_platform_key=new)
+    audit.note(actor, AuditEvent.Kind.KEY, f"replaced by {new}")
     return acceptance.accept(actor=actor, submissions=[act])[0]
 
 

@@ -35,6 +35,7 @@ PERSONAL = (
     ("mfa_index", "Two-factor authentication"),
 )
 ADMINISTRATION = (
+    ("keys", "Keys"),
     ("webhooks", "Webhooks"),
     ("audit", "Audit log"),
 )

@@ -133,6 +133,7 @@ def _page(
         "country": country_name(found.country),
         "roles": [ORGANISATION_ROLES.get(role, role) for role in found.roles],
         "standing": STANDINGS[found.standing],
+        "keys": tenants.keys_of(actor, found),
         "admins": tenants.admins(actor, found),
         "same_name": tenants.same_name(actor, found),
         "may_vouch": found.standing in signup.DECIDABLE,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from traceability.web.account import first_days, joining, leaving, operating, organisation, pages, people, tokens
+from traceability.web.account import first_days, joining, keys, leaving, operating, organisation, pages, people, tokens
 
 urlpatterns = [
     path("about/terms/", pages.terms, name="terms"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("organisation/", organisation.show, name="organisation"),
     path("organisation/new/", organisation.new, name="organisation_new"),
     path("organisation/say-again/", organisation.say_again, name="say_again"),
+    path("organisation/keys/", keys.show, name="keys"),
+    path("organisation/keys/<slug:key_id>/replace/", keys.replace, name="key_replace"),
     path("organisation/leaving/", leaving.show, name="leaving"),
     path("organisation/leaving/export", leaving.export, name="export"),
     path("organisation/leaving/close/", leaving.close, name="close_account"),
