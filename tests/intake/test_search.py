@@ -42,3 +42,8 @@ def test_plain_words_are_their_own_plain_words(text: str) -> None:
     words = plain_words(text)
     assert plain_words(" ".join(words)) == words
     assert all(word.isalnum() and len(word) <= LONGEST_WORD for word in words)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_short_way_for_plain_ascii_gives_the_same(text: str) -> None:
+    assert plain_words(text) == plain_words(text + " é")[:-1]

@@ -3,17 +3,20 @@
 The index is written by the same rules, so that PostgreSQL and SQLite find the same.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
 LONGEST_WORD: Final = 60
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _SINGLE: Final = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
 
 
 def plain_words(text: str) -> list[str]:
     """The words of a text in their order: letters and digits alone; a character of a script without spaces is one."""
-    return [word[:LONGEST_WORD] for word in "".join(_plain(text)).split()]
+    words = _ASCII_WORD.findall(text.lower()) if text.isascii() else "".join(_plain(text)).split()
+    return [word[:LONGEST_WORD] for word in words]
 
 
 def _plain(text: str) -> Iterator[str]:

@@ -113,6 +113,11 @@ def digest_of_text(text: str) -> str:
     return b64url_encode(hashlib.sha256(text.encode("ascii")).digest())
 
 
+def is_digest_text(text: str) -> bool:
+    """Whether a text has the form of such a digest."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 def closed_digests(payload: Mapping[str, Any]) -> dict[str, str]:
     """The digest at each confidential place of a signed form, in the order of the payload."""
     walk = _Opening({})
@@ -220,7 +225,7 @@ class _Opening:
 
     def _take(self, digest: object, place: str) -> Disclosure | None:
         """The disclosure for a place, or None where it is withheld."""
-        if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        if not isinstance(digest, str) or not is_digest_text(digest):
             if isinstance(digest, str):
                 b64url_decode(digest, path=place)
             raise BadClosed("A digest is base64url of 32 bytes.", path=place)

@@ -17,6 +17,7 @@ from decimal import (
     Overflow,
     localcontext,
 )
+from functools import cache
 
 from traceability.ledger.errors import RecordError
 
@@ -95,7 +96,12 @@ def r12(value: Decimal) -> Decimal:
 
 def round_places(value: Decimal, places: int) -> Decimal:
     """The value to a number of decimals, half-even (algorithms.md)."""
-    return value.quantize(Decimal(1).scaleb(-places), context=CONTEXT)
+    return value.quantize(_step(places), context=CONTEXT)
+
+
+@cache
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def _parse(text: object, pattern: re.Pattern[str], path: str) -> Decimal:

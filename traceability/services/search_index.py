@@ -1,6 +1,6 @@
 """Writes the index of words, in the transaction of the rows that it finds; the signed bytes can rebuild it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ TEXTS: Final = frozenset(
      "note", "opinion", "processes", "product", "reason", "reference", "region", "report", "route", "step", "supplier")
 )  # fmt: skip
 """Fields of the record in which people write; no codes, numbers, urns and digests."""
-_SAID_IN: Final = ("body", "process", "evidence")
+_BESIDE_BODY: Final = ("process", "evidence")
 Row = dict[str, Any]
 
 
@@ -28,33 +28,38 @@ def store(accepted: Sequence[Accepted], writes: Writes) -> None:
 
 
 def _rows_of(one: Accepted) -> Iterator[Row]:
-    opened, _, digests = closed.open_places(one.statement.content, one.disclosures)
     said: dict[tuple[UUID, str], list[str]] = {(one.row.urn, ""): [one.statement.kind.replace("_", " ")]}
-    for name in _SAID_IN:
-        for place, digest, text in _texts(opened.get(name), f"/{name}", digests, ""):
-            if digest not in one.kept:  # what a correction repeats is found where it was said first
-                said.setdefault((_subject(one, place), digest), []).append(text)
+    for place, digest, text in _said_in(one):
+        if digest not in one.kept:  # what a correction repeats is found where it was said first
+            said.setdefault((_subject(one, place), digest), []).append(text)
     for (subject, digest), texts in said.items():
         if words := sorted(set(plain_words(" ".join(texts)))):
             yield _row(Kind.STATEMENT, one.row.pk, subject, text=" ".join(words), disclosure=digest)
 
 
-def _texts(value: object, place: str, digests: dict[str, str], digest: str) -> Iterator[tuple[str, str, str]]:
-    """Each text with its place, and with the digest of the confidential value that it is, or is a part of."""
+def _said_in(one: Accepted) -> Iterator[tuple[str, str, str]]:
+    """Each text that the statement says, with its place and the digest of the confidential value that it is part of."""
+    content = one.statement.content
+    opened: dict[str, Any] = {"body": one.opened}
+    if beside := {name: content[name] for name in _BESIDE_BODY if name in content}:
+        opened |= closed.open_payload(beside, one.disclosures)[0]
+    return _texts(opened, "", "", "", one.digests)
+
+
+def _texts(
+    value: object, place: str, field: str, digest: str, digests: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """The texts of a value; `field` names it, or the list that it is an item of; `digest` is of what it is part of."""
     digest = digests.get(place, digest)
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(inner, f"{place}/{name}", digests, digest)
+            if name in TEXTS or not isinstance(inner, str):
+                yield from _texts(inner, f"{place}/{name}", name, digest, digests)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _texts(inner, f"{place}/{number}", digests, digest)
-    elif isinstance(value, str) and _field(place) in TEXTS:
+            yield from _texts(inner, f"{place}/{number}", field, digest, digests)
+    elif isinstance(value, str) and field in TEXTS:
         yield place, digest, value
-
-
-def _field(place: str) -> str:
-    """The name of the field at a place; of an item the name of its list."""
-    return next((name for name in reversed(place.split("/")) if not name.isdecimal()), "")
 
 
 def _subject(one: Accepted, place: str) -> UUID:
