@@ -20,7 +20,7 @@ overview join join_new terms algorithm how_it_works formats accessibility design
 MEMBER = """
 search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
 notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
-organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys
+organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys numbers
 leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
 api-search api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key

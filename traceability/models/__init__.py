@@ -1,6 +1,7 @@
 """Rows, one file per subject."""
 
 from traceability.models.audit import AuditEvent
+from traceability.models.habits import WritingHabit
 from traceability.models.keys import LogKey, PlatformKey
 from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, QueueEntry, Statement
 from traceability.models.log_tiles import MapTile, Tile
@@ -72,4 +73,5 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookKey",
+    "WritingHabit",
 ]

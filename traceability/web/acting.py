@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from traceability.intake.numbers import NumberStyle
+from traceability.selectors import habits
 from traceability.selectors.access import Actor, NotFound, actor_for
 from traceability.services.errors import NotAllowed
 
@@ -69,6 +70,11 @@ def today() -> date:
 
 
 def number_style(request: HttpRequest) -> NumberStyle:
-    """How the reader writes decimals, by the language of his browser."""
+    """How the reader writes decimals: as he has chosen, else by the language of his browser."""
+    return habits.number_style(request.user.pk or 0) or style_of_browser(request)
+
+
+def style_of_browser(request: HttpRequest) -> NumberStyle:
+    """How decimals are written in the language of the browser."""
     language = request.headers.get("Accept-Language", "").partition(",")[0].partition("-")[0].strip().lower()
     return NumberStyle.COMMA if language in _WITH_COMMA else NumberStyle.POINT

@@ -30,6 +30,7 @@ PERSONAL = (
     ("notices", "Notices"),
     ("watches", "What you watch"),
     ("tokens", "API tokens"),
+    ("numbers", "Numbers"),
     ("account_email", "E-mail address"),
     ("account_change_password", "Password"),
     ("mfa_index", "Two-factor authentication"),

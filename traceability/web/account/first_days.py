@@ -55,9 +55,11 @@ def _steps(actor: Actor, facts: FirstDays, style: NumberStyle) -> Iterator[Step]
     yield Step(
         _("Units and numbers"),
         _("Write masses in kg, t, g or lb: they are converted, and both are shown before you sign. "
-          "How you write decimals follows the language of your browser."),
+          "How you write decimals follows the language of your browser, unless you choose."),
         done=True,
         said=_("Yours: %(example)s") % {"example": "1.234,5" if style is NumberStyle.COMMA else "1,234.5"},
+        action=_("Choose"),
+        href=reverse("numbers"),
     )  # fmt: skip
 
 

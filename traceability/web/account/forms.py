@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
+from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.models import ApiToken, Membership, Organisation
 from traceability.selectors.access import Actor
@@ -21,6 +22,8 @@ from traceability.web.countries import NAMES
 
 COUNTRIES: Final = [("", _("Choose a country")), *sorted(NAMES.items(), key=lambda one: one[1])]
 
+EXAMPLES: Final = {NumberStyle.POINT: "1,234.5", NumberStyle.COMMA: "1.234,5"}
+AS_BROWSER: Final = "browser"
 TOKEN_DAYS: Final = (7, 30, 90, 180, 366)
 
 
@@ -133,6 +136,21 @@ class RoleForm(forms.Form):
     """Another role for a member."""
 
     role = InviteForm.base_fields["role"]
+
+
+class NumbersForm(forms.Form):
+    """How a person parts decimals."""
+
+    style = forms.ChoiceField(label=_("When you type a number"), widget=forms.RadioSelect)
+
+    def __init__(self, browser: NumberStyle, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = EXAMPLES[browser]
+        cast("forms.ChoiceField", self.fields["style"]).choices = [
+            (AS_BROWSER, _("As the language of your browser has it; now %(example)s") % {"example": now}),
+            (NumberStyle.POINT, _("With a decimal point: %(example)s") % {"example": EXAMPLES[NumberStyle.POINT]}),
+            (NumberStyle.COMMA, _("With a decimal comma: %(example)s") % {"example": EXAMPLES[NumberStyle.COMMA]}),
+        ]
 
 
 class TokenForm(forms.Form):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from traceability.web.account import first_days, joining, keys, leaving, operating, organisation, pages, people, tokens
+from traceability.web.account import (
+    first_days,
+    joining,
+    keys,
+    leaving,
+    operating,
+    organisation,
+    pages,
+    people,
+    tokens,
+    writing,
+)
 
 urlpatterns = [
     path("about/terms/", pages.terms, name="terms"),
@@ -24,6 +35,7 @@ urlpatterns = [
     path("tokens/", tokens.show, name="tokens"),
     path("tokens/new/", tokens.new, name="token_new"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token_revoke"),
+    path("settings/numbers/", writing.numbers, name="numbers"),
     path("partners/invite/", people.invite_partner, name="invite_partner"),
     path("invitations/<uuid:invitation_id>/resend", people.resend, name="invitation_resend"),
     path("invitations/<uuid:invitation_id>/withdraw", people.withdraw, name="invitation_withdraw"),

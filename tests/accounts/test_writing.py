@@ -1,0 +1,65 @@
+"""How a person writes numbers: by his own choice, else by the language of his browser."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.accounts.people import browser, member
+from tests.web.pages import Page
+from traceability.models import Draft, WritingHabit
+
+GERMAN = {"Accept-Language": "de-DE,de;q=0.9"}
+ENGLISH = {"Accept-Language": "en"}
+
+
+@pytest.fixture
+def at(market):
+    return browser(member(market.mine.organisation, "dana"))
+
+
+def style_of_next_draft(at, headers):
+    at.post("/record/begin", {"act": "source"}, headers=headers)
+    return Draft.objects.latest("created_at").typed["style"]
+
+
+@pytest.mark.parametrize("headers", [GERMAN, ENGLISH])
+@pytest.mark.parametrize("style", ["point", "comma"])
+def test_the_choice_goes_before_the_browser(at, headers, style):
+    at.post(reverse("numbers"), {"style": style}, headers=headers)
+    assert style_of_next_draft(at, headers) == style
+
+
+def test_who_takes_the_choice_back_is_read_by_his_browser_again(at):
+    at.post(reverse("numbers"), {"style": "comma"})
+    at.post(reverse("numbers"), {"style": "browser"})
+    assert not WritingHabit.objects.exists()
+    assert [style_of_next_draft(at, headers) for headers in (GERMAN, ENGLISH)] == ["comma", "point"]
+
+
+@pytest.mark.parametrize(("style", "understood"), [("point", "1.234"), ("comma", "1\u202f234")])
+def test_what_is_understood_is_shown(at, style, understood):
+    page = at.post(reverse("numbers"), {"style": style}, follow=True).content.decode()
+    assert f'<th scope="row">1.234</th><td>{understood}</td><td>yes</td>' in page
+    [checked] = [one for one in re.findall(r"<input[^>]+>", page) if "checked" in one]
+    assert f'value="{style}"' in checked
+    assert Page(page).faults == []
+
+
+def test_an_unknown_style_changes_nothing(at):
+    at.post(reverse("numbers"), {"style": "comma"})
+    page = at.post(reverse("numbers"), {"style": "roman"}).content.decode()
+    assert "Your choice is as it was." in page
+    assert WritingHabit.objects.get().numbers == "comma"
+
+
+def test_each_person_has_his_own(market, at):
+    at.post(reverse("numbers"), {"style": "comma"})
+    ole = browser(member(market.mine.organisation, "ole"))
+    assert style_of_next_draft(ole, ENGLISH) == "point"
+
+
+def test_first_days_lead_there(at):
+    page = at.get(reverse("first_days"), headers=GERMAN).content.decode()
+    assert "1.234,5" in page
+    assert f'href="{reverse("numbers")}"' in page

@@ -1,0 +1,40 @@
+"""How a person writes numbers: his choice, and what is understood of what he types."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from traceability.intake.numbers import NumberStyle, read_number, shown
+from traceability.selectors import habits as selector
+from traceability.selectors.access import Actor
+from traceability.services import habits
+from traceability.web.account.forms import AS_BROWSER, NumbersForm
+from traceability.web.acting import for_member, style_of_browser
+
+TYPED: Final = ("1,234.5", "1.234,5", "1 234,5", "1 234.5", "1.234", "1,234")
+
+
+@for_member
+@require_http_methods(["GET", "POST"])
+def numbers(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The choice, and how each way of typing is read with it."""
+    chosen, browser = selector.number_style(actor.user_id), style_of_browser(request)
+    form = NumbersForm(browser, request.POST or None, initial={"style": chosen or AS_BROWSER})
+    if request.method == "POST" and form.is_valid():
+        style = form.cleaned_data["style"]
+        habits.write_numbers(user_id=actor.user_id, style=None if style == AS_BROWSER else NumberStyle(style))
+        messages.success(request, _("Saved. What you begin from now on is read so."))
+        return redirect("numbers")
+    return render(request, "accounts/numbers.html", {"form": form, "read": list(_read(chosen or browser))})
+
+
+def _read(style: NumberStyle) -> Iterator[tuple[str, str, bool]]:
+    """What is typed, what is understood, and whether another style would understand something else."""
+    for typed in TYPED:
+        values = {one: read_number(typed, one) for one in NumberStyle}
+        yield typed, shown(values[style], style), len(set(values.values())) > 1
