@@ -23,6 +23,8 @@ BEHIND_TLS = LODESTONE_BASE_URL.startswith("https://")
 # The name of this log in checkpoints and proofs (c2sp.org/tlog-checkpoint): it never changes once a checkpoint is out.
 LODESTONE_LOG_ORIGIN = ENV.text("LODESTONE_LOG_ORIGIN", f"{HOST}/log")
 LODESTONE_SIGNUP = ENV.flag("LODESTONE_SIGNUP", default=True)
+# Longer than the link in the letter lives (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS, 3 days).
+LODESTONE_UNCONFIRMED_DAYS = ENV.whole_number("LODESTONE_UNCONFIRMED_DAYS", 14, least=4, most=366)
 LODESTONE_DEMO = ENV.flag("LODESTONE_DEMO")
 if LODESTONE_DEMO and not EMBEDDED and not ENV.flag("LODESTONE_DEMO_IN_FULL_MODE"):
     raise env.SettingError(

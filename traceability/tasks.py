@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from celery import shared_task
 
-from traceability.services import integrator, jobs, mail_log, publisher
+from traceability.services import forgetting, integrator, jobs, mail_log, publisher
 
 # Half an hour before the hour that the record format allows: one missed tick of ten minutes does no harm.
 RENEW_AFTER_S: Final = 1800
@@ -18,7 +18,7 @@ OUTBOX: Final[list[Callable[[], object]]] = []
 """What drains the outbox; config/wiring.py fills it. Each entry does what is due and returns."""
 
 
-TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge]
+TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge, forgetting.purge_unconfirmed]
 """What forgets old rows and files; config/wiring.py may add to it."""
 
 

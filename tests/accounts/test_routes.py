@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.accounts.people import browser, member, newcomer, operator
 from tests.web.pages import Page
-from traceability.models import Invitation, Membership, Organisation
+from traceability.models import Draft, Invitation, Membership, Organisation
 from traceability.services import invitations, tokens
 from traceability.web.account.urls import urlpatterns
 
@@ -170,6 +170,10 @@ def test_a_waiting_organisation_is_told_so_on_every_page_and_records_nothing(mar
     for address in ("/", "/stock/", "/members/"):
         assert "has not vouched for your organisation yet" in waiting.get(address).content.decode()
     assert waiting.get("/record/").status_code == 403
+    begun = waiting.post("/record/begin", {"act": "source"})
+    assert begun.status_code == 403
+    assert "has not vouched for your organisation yet" in begun.content.decode().partition("<main")[2]
+    assert not Draft.objects.exists()
     page = waiting.get(reverse("organisation")).content.decode()
     assert "What has to wait" in page
     assert Page(page).faults == []

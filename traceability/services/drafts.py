@@ -324,7 +324,7 @@ def _correction(draft: Draft, understood: Understood, documents: tuple[Body, ...
 
 def require_role(actor: Actor) -> None:
     if not actor.may_submit:
-        raise NotAllowed("Your role lets you read, not record. Ask an administrator of your organisation.")
+        raise NotAllowed(actor.why_not_submit)
 
 
 def locked(actor: Actor, draft: Draft) -> Draft:

@@ -23,7 +23,7 @@ from traceability.models import (
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
 from traceability.selectors.stock import State
-from traceability.services import acceptance, audit, clock, members
+from traceability.services import acceptance, audit, clock, forgetting, members
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Act, Receipt
 
@@ -65,7 +65,7 @@ def close(*, actor: Actor) -> list[Receipt]:
     if organisation.is_operator:
         raise NotAllowed("The operator of the log cannot leave it.")
     if not organisation.registered:
-        organisation.delete()
+        forgetting.forget(organisation)
         return []
     if not actor.may_submit:
         raise NotAllowed(actor.why_not_submit)

@@ -75,6 +75,11 @@ def name_organisation(organisation: UUID, name: str) -> None:
     _put(_row(Kind.PARTNER, 0, organisation, text=" ".join(plain_words(name))))
 
 
+def forget_organisation(organisation: UUID) -> None:
+    """Takes the name of an organisation out of the index."""
+    SearchText.objects.filter(kind=Kind.PARTNER, subject=organisation).delete()
+
+
 def name_document(document: Evidence) -> None:
     """The words of a document that was stored."""
     _put(_document(document))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +33,8 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = [
         (one, country_name(one.country), [ORGANISATION_ROLES.get(role, role) for role in one.roles]) for one in page
     ]
-    context = {"actor": actor, "page": page, "rows": rows, "unconfirmed": tenants.unconfirmed_count(actor)}
+    context = {"actor": actor, "page": page, "rows": rows, "unconfirmed": tenants.unconfirmed_count(actor),
+               "unconfirmed_days": settings.LODESTONE_UNCONFIRMED_DAYS}  # fmt: skip
     return render(request, "accounts/waiting.html", context)
 
 
