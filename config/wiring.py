@@ -54,6 +54,7 @@ def wire() -> None:
     told.SLOTS.declarations = links.of_lots
     told.SLOTS.declaration_links = links.by_id
     told.SLOTS.declaration_by_reference = links.by_reference
+    told.SLOTS.own_declarations = links.in_force_of
     told.SLOTS.note_reading = reading_log.note
     told.SLOTS.factors = factor_choices.newest
     told.SLOTS.declarations_in_bundle = bundle.declarations

@@ -30,6 +30,12 @@ def by_reference(reference: str) -> tuple[UUID, DeclarationLink] | None:
     return found.pk, _link(found)
 
 
+def in_force_of(declarant: UUID) -> Sequence[tuple[UUID, UUID, DeclarationLink]]:
+    """The declarations of an organisation that are in force, newest first, each with its lot."""
+    rows = Declaration.objects.filter(declarant=declarant, status=Declaration.Status.PUBLISHED)
+    return [(one.pk, one.lot_id, _link(one)) for one in rows]
+
+
 def _link(one: Declaration) -> DeclarationLink:
     return DeclarationLink(
         reference=one.reference,

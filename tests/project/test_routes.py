@@ -63,7 +63,10 @@ SPECIAL: dict[str, dict[str, object]] = {
     "log-tile": {"path": "tile/0/000.p/1"},
     "log-consistency": {"old": 1, "new": 2},
 }
-BODIES = {"api-declaration-withdraw": {"reason": "a typing error"}}
+BODIES = {
+    "api-declaration-withdraw": {"reason": "a typing error"},
+    "api-request-decline": {"reason": "not ours"},
+}
 PUBLISHED = ("api-declaration-withdraw",)
 """What everybody sees and only its declarant may change: an outsider is told so."""
 WITHOUT_A_PAGE = {"act_for": 302}
@@ -124,7 +127,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from traceability.models import ApiToken, MailEntry, Membership, OutboxTask
+    from traceability.models import ApiToken, MailEntry, Membership, OutboxTask, PartnerRequest
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
     from traceability.services import evidence, invitations, tokens, watches
@@ -146,6 +149,9 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     member = Membership.objects.create(user=colleague, organisation=organisation, role=Membership.Role.VIEWER)
     task = OutboxTask.objects.create(key="a", name="a", due_at=now, state=OutboxTask.State.GIVEN_UP)
     letter = MailEntry.objects.create(what="notice", to="***@a.example", task="a", sent=False, at=now, last_at=now)
+    request = PartnerRequest.objects.create(
+        what="declaration", asker=demo.organisation("nordwind"), to=organisation, lot=lot, same="a", asked_at=now
+    )
     digest = bytes(made.digest).hex()
     return {
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
@@ -157,7 +163,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,
-        "entry_id": letter.pk,
+        "entry_id": letter.pk, "request_id": request.pk,
     }  # fmt: skip
 
 

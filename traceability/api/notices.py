@@ -37,7 +37,7 @@ class NoticeDocument(Struct):
     id: UUID
     kind: Annotated[str, Meta(examples=["goods.coming"])]
     title: str
-    about: Annotated[str, Meta(description="What the subject is: lot, declaration, keys or webhook.")]
+    about: Annotated[str, Meta(description="What the subject is: lot, declaration, keys, webhook or request.")]
     subject: Urn
     others: Annotated[int, Meta(description="Further lots of yours that it is about.")]
     created_at: datetime

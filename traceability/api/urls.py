@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from traceability.api import lots, notices, organisations, public, search, statements, webhooks
+from traceability.api import asking, lots, notices, organisations, public, search, statements, webhooks
 
 
 class DigestConverter:
@@ -58,6 +58,10 @@ urlpatterns = [
         webhooks.Redelivery.as_view(),
         name="api-webhook-redelivery",
     ),
+    path("requests", asking.Requests.as_view(), name="api-requests"),
+    path("requests/<uuid:request_id>", asking.OneRequest.as_view(), name="api-request"),
+    path("requests/<uuid:request_id>/answer", asking.Answer.as_view(), name="api-request-answer"),
+    path("requests/<uuid:request_id>/decline", asking.Decline.as_view(), name="api-request-decline"),
     path("search", search.Search.as_view(), name="api-search"),
     path("log", public.LogHealth.as_view(), name="api-log"),
     path("problems", public.ProblemTypes.as_view(), name="api-problems"),

@@ -1,5 +1,6 @@
 """Rows, one file per subject."""
 
+from traceability.models.asking import Opening, PartnerRequest
 from traceability.models.audit import AuditEvent
 from traceability.models.habits import WritingHabit
 from traceability.models.keys import LogKey, PlatformKey
@@ -55,9 +56,11 @@ __all__ = [
     "Notice",
     "NoticeCopy",
     "NoticePreference",
+    "Opening",
     "OpeningRule",
     "Organisation",
     "OutboxTask",
+    "PartnerRequest",
     "PlatformKey",
     "Proposal",
     "QueueEntry",

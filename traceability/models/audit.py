@@ -22,6 +22,8 @@ class AuditEvent(models.Model):
         MANDATE_ENDED = "mandate_ended", _("Mandate ended")
         MEMBER = "member", _("Member or role changed")
         ACCOUNT = "account", _("Account of the organisation changed")
+        REQUEST = "request", _("Request to or from a partner")
+        OPENED = "opened", _("Confidential values were opened")
         KEY = "key", _("Key changed")
         WEBHOOK = "webhook", _("Webhook changed")
 

@@ -30,6 +30,10 @@ class Notice(models.Model):
         KEY_ADDED = "key.added", _("A key was added to your organisation")
         KEY_ROTATED = "key.rotated", _("A key of your organisation was replaced")
         KEY_REVOKED = "key.revoked", _("A key of your organisation was revoked")
+        REQUEST_MADE = "request.made", _("A partner asks you for something")
+        REQUEST_ANSWERED = "request.answered", _("A partner answered your request")
+        REQUEST_DECLINED = "request.declined", _("A partner declined your request")
+        REQUEST_WITHDRAWN = "request.withdrawn", _("A partner withdrew a request")
         WEBHOOK_DISABLED = "webhook.disabled", _("A webhook was switched off")
 
     class About(models.TextChoices):
@@ -37,13 +41,14 @@ class Notice(models.Model):
         DECLARATION = "declaration", _("Declaration")
         KEYS = "keys", _("Keys")
         WEBHOOK = "webhook", _("Webhook")
+        REQUEST = "request", _("Request")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=30, choices=Kind)
     about = models.CharField(max_length=12, choices=About)
-    subject = models.UUIDField()  # the lot, the declaration, the organisation whose key it is, the webhook
+    subject = models.UUIDField()  # the lot, the declaration, the organisation whose key it is, the webhook, the request
     others = models.IntegerField(default=0)  # further lots of the organisation that it is about
     statement = models.ForeignKey("traceability.Statement", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from traceability.ledger.errors import RecordError
-from traceability.models import Disclosure, Lot, LotAccess, Mandate, Membership, OpeningRule, Organisation
+from traceability.models import Disclosure, Lot, LotAccess, Mandate, Membership, Opening, OpeningRule, Organisation
 
 Group, Audience = OpeningRule.Group, OpeningRule.Audience
 DEFAULT_RULES: dict[str, str] = {
@@ -176,7 +176,7 @@ def readable_disclosures(actor: Actor | None, statement_ids: Iterable[int], toda
     allowed = _opened(rules, Audience.ANYBODY)
     if actor is None:
         return rows.filter(allowed)
-    allowed |= Q(statement__issuer=actor.organisation.id)
+    allowed |= Q(statement__issuer=actor.organisation.id) | _opened_alone(actor)
     givers = mandate_givers(actor, today)
     allowed |= _opened({issuer: rule for issuer, rule in rules.items() if issuer in givers}, Audience.AUDITOR)
     allowed |= _opened(rules, Audience.CUSTOMER) & _bought_by(actor)
@@ -185,7 +185,7 @@ def readable_disclosures(actor: Actor | None, statement_ids: Iterable[int], toda
 
 def all_readable_disclosures(actor: Actor, today: date) -> QuerySet[Disclosure]:
     """Every confidential value in the record that the actor may read: what `readable_disclosures` gives for all."""
-    allowed = _opened_by_rule(Audience.ANYBODY) | Q(statement__issuer=actor.organisation.pk)
+    allowed = _opened_by_rule(Audience.ANYBODY) | Q(statement__issuer=actor.organisation.pk) | _opened_alone(actor)
     allowed |= _opened_by_rule(Audience.AUDITOR) & Q(statement__issuer__in=mandate_givers(actor, today))
     allowed |= _opened_by_rule(Audience.CUSTOMER) & _bought_by(actor)
     return Disclosure.objects.filter(allowed)
@@ -216,6 +216,11 @@ def _opened(rules: Mapping[uuid.UUID, Mapping[str, str]], audience: str) -> Q:
         if groups:
             allowed |= Q(statement__issuer=issuer, group__in=groups)
     return allowed
+
+
+def _opened_alone(actor: Actor) -> Q:
+    """Values that their issuer opened to the actor's organisation one by one."""
+    return Q(pk__in=Opening.objects.filter(organisation=actor.organisation).values("disclosure"))
 
 
 def _bought_by(actor: Actor) -> Q:

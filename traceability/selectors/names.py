@@ -41,13 +41,21 @@ def names_of(actor: Actor | None, organisations: Iterable[UUID], today: date) ->
 
 def known(actor: Actor, today: date) -> QuerySet[Organisation]:
     """The other organisations whose names the actor knows: what `names_of` would name."""
+    shown = OpeningRule.objects.filter(group=Group.NAMES, audience=Audience.ANYBODY).values("organisation")
+    named = Q(is_operator=True) | Q(pk__in=shown) | _is_partner(actor, today)
+    return Organisation.objects.filter(named).exclude(pk=actor.organisation.pk)
+
+
+def partners(actor: Actor, today: date) -> QuerySet[Organisation]:
+    """Those with which the actor's organisation shares a lot, a mandate or an invitation: each knows the other."""
+    return Organisation.objects.filter(_is_partner(actor, today)).exclude(pk=actor.organisation.pk)
+
+
+def _is_partner(actor: Actor, today: date) -> Q:
     own = actor.organisation
     shared = LotAccess.objects.exclude(sees=LotAccess.Sees.ASSAY)
-    partners = shared.filter(lot__in=shared.filter(organisation=own).values("lot"))
-    shown = OpeningRule.objects.filter(group=Group.NAMES, audience=Audience.ANYBODY)
-    near = Q(is_operator=True) | Q(pk__in=_met(own, today)) | Q(pk__in=partners.values("organisation"))
-    near |= Q(invited_by=own) | Q(pk=own.invited_by_id) | Q(pk__in=shown.values("organisation"))
-    return Organisation.objects.filter(near).exclude(pk=own.pk)
+    others = shared.filter(lot__in=shared.filter(organisation=own).values("lot")).values("organisation")
+    return Q(pk__in=_met(own, today)) | Q(pk__in=others) | Q(invited_by=own) | Q(pk=own.invited_by_id)
 
 
 def _open_to_anybody(wanted: set[UUID]) -> set[UUID]:

@@ -44,6 +44,8 @@ DeclarationLinks = Callable[[Collection[UUID]], Mapping[UUID, DeclarationLink]]
 """The pages of these declarations; they are open to anybody."""
 DeclarationByReference = Callable[[str], tuple[UUID, DeclarationLink] | None]
 """The declaration that is called so by its short reference, however it is typed."""
+OwnDeclarations = Callable[[UUID], Sequence[tuple[UUID, UUID, DeclarationLink]]]
+"""The declarations of an organisation that are in force, newest first, each with its lot."""
 DeclarationsInBundle = Callable[[Collection[UUID]], Collection[int]]
 """The ids of the statements that published declarations of these lots."""
 FactorsInBundle = Callable[[Sequence[Statement], Collection[str]], Mapping[str, bytes]]
@@ -62,6 +64,7 @@ class Slots:
     declarations: Declarations = lambda actor, lots: {}
     declaration_links: DeclarationLinks = lambda declarations: {}
     declaration_by_reference: DeclarationByReference = lambda reference: None
+    own_declarations: OwnDeclarations = lambda organisation: ()
     declarations_in_bundle: DeclarationsInBundle = lambda lots: ()
     factors_in_bundle: FactorsInBundle = lambda published, factor_ids: {}
     tables_in_bundle: TablesInBundle = lambda bodies: {}

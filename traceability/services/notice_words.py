@@ -38,6 +38,8 @@ def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
         case Notice.About.DECLARATION if declaration is not None:
             about = f"{declaration.reference} {declaration.product}"
             return Words(notice, title, about, declaration.href)
+        case Notice.About.REQUEST:
+            return Words(notice, title, "", reverse("request", args=[notice.subject]))
         case Notice.About.WEBHOOK:
             return Words(notice, title, "", reverse("webhook", args=[notice.subject]))
     if notice.statement is not None:

@@ -22,8 +22,10 @@ DEFAULTS: Final[dict[str, NoticePreference.How]] = {
     **dict.fromkeys(
         (Kind.GOODS_COMING, Kind.GOODS_REJECTED, Kind.GOODS_DIFFER, Kind.WORD_WANTED, Kind.LOT_RECALLED), How.MAIL
     ),
+    **dict.fromkeys((Kind.REQUEST_MADE, Kind.REQUEST_ANSWERED, Kind.REQUEST_DECLINED), How.MAIL),
     **dict.fromkeys((Kind.KEY_ADDED, Kind.KEY_ROTATED, Kind.KEY_REVOKED, Kind.WEBHOOK_DISABLED), How.MAIL),
     **dict.fromkeys((Kind.GOODS_RECEIVED, Kind.DIFFERENCE_SETTLED, Kind.DECLARATION_PUBLISHED), How.PAGE),
+    Kind.REQUEST_WITHDRAWN: How.PAGE,
 }
 """How members are told who have chosen nothing: at once by mail what cannot wait."""
 _MAIL: Final = {How.MAIL: Mail.NOW, How.DIGEST: Mail.DIGEST, How.PAGE: Mail.NONE}

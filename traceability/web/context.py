@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from traceability.models import LogState, Membership
-from traceability.selectors import notices, overview, proposals
+from traceability.selectors import asking, notices, overview, proposals
 from traceability.selectors.access import Actor
 from traceability.web.acting import actor_of
 from traceability.web.frame import Acting, Checkpoint, Frame
@@ -37,8 +37,10 @@ def _frame(request: HttpRequest) -> Frame:
 
 def _waiting(actor: Actor) -> dict[str, int]:
     """What waits, by the section of the navigation where it stands."""
+    requests = asking.to_answer(actor).count()
     return {
-        "overview": proposals.to_answer(actor).count(),
+        "overview": proposals.to_answer(actor).count() + requests,
+        "requests": requests,
         "incoming": overview.incoming_count(actor),
         "notices": notices.unread_count(actor),
     }

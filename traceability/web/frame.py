@@ -17,6 +17,7 @@ NAVIGATION = (
     ("outgoing", "outgoing", "Outgoing"),
     ("record", "record", "Record"),
     ("declarations", "declarations", "Declarations"),
+    ("requests", "requests", "Requests"),
     ("facilities", "facilities", "Facilities"),
     ("partners", "partners", "Partners"),
 )

@@ -103,6 +103,12 @@ def hash(value: str, what: str = "hash") -> SafeString:
 
 
 @register.filter
+def hex(value: bytes) -> str:
+    """Stored bytes as digits, for an address."""
+    return bytes(value).hex()
+
+
+@register.filter
 def hash_groups(value: str) -> str:
     """A whole digest in groups of eight digits, to read aloud."""
     digits = value.rpartition(":")[2]

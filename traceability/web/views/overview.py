@@ -3,20 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from traceability.selectors import overview, stock
+from traceability.selectors import asking, overview, stock
 from traceability.selectors.access import Actor
+from traceability.selectors.asking import Shown
 from traceability.selectors.stock import State
-from traceability.web import drafting
+from traceability.web import asking_words, drafting
 from traceability.web.acting import act_for, for_member, today
 from traceability.web.forms.flows import FLOWS
 from traceability.web.views.stock import page_of, table_of, wanted
 
 SHOWN_STOCK = 10
+SHOWN_REQUESTS = 5
 
 
 @require_GET
@@ -37,10 +40,18 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "now": timezone.now(),
         "waits": waits,
         "incoming_count": tally.counts.get(State.INCOMING, 0),
+        "requests": _requests(actor),
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
         "drafts": [drafting.summary(one) for one in waits.drafts],
     }
     return render(request, "traceability/overview.html", context | table_of(asked, page, waits.shown, tally))
+
+
+def _requests(actor: Actor) -> list[tuple[Shown, str]]:
+    """What partners ask, those requests first that are due first."""
+    rows = asking.to_answer(actor).select_related("lot", "statement")
+    first = list(rows.order_by(F("due_on").asc(nulls_last=True), "asked_at", "pk")[:SHOWN_REQUESTS])
+    return [(one, asking_words.title(one)) for one in asking.shown(actor, first, today())]
 
 
 @require_POST
