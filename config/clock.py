@@ -10,6 +10,9 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from config.celery import app
+from traceability.services import bundle_work
+
+Schedule = Mapping[str, Mapping[str, Any]]
 
 _LOG = logging.getLogger(__name__)
 
@@ -17,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 class Clock:
     """Says which tasks of a schedule are due; each waits one interval from the start and from its last run."""
 
-    def __init__(self, schedule: Mapping[str, Mapping[str, Any]], *, now_s: float) -> None:
+    def __init__(self, schedule: Schedule, *, now_s: float) -> None:
         self._interval_s = {entry["task"]: float(entry["schedule"]) for entry in schedule.values()}
         self._due_s = {task: now_s + interval for task, interval in self._interval_s.items()}
 
@@ -33,12 +36,20 @@ class Clock:
 
 
 def start() -> None:
-    """Runs the schedule in a thread that ends with the process."""
-    threading.Thread(target=_run, name="lodestone-clock", daemon=True).start()
+    """Runs the schedule in threads that end with the process: what may take minutes holds up nothing else."""
+    run_here(bundle_work.release)
+    for name, schedule in threads(settings.CELERY_BEAT_SCHEDULE).items():
+        threading.Thread(target=_run, args=(schedule,), name=f"lodestone-{name}", daemon=True).start()
 
 
-def _run() -> None:
-    clock = Clock(settings.CELERY_BEAT_SCHEDULE, now_s=time.monotonic())
+def threads(schedule: Schedule) -> dict[str, Schedule]:
+    """The schedule in two: what is quick, and what may take minutes."""
+    long = {name: one for name, one in schedule.items() if one["task"] in settings.LODESTONE_LONG_TASKS}
+    return {"clock": {name: one for name, one in schedule.items() if name not in long}, "long-tasks": long}
+
+
+def _run(schedule: Schedule) -> None:
+    clock = Clock(schedule, now_s=time.monotonic())
     tasks = scheduled()
     while True:
         time.sleep(clock.wait_s(time.monotonic()))

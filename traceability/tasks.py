@@ -9,22 +9,25 @@ from typing import Any, Final
 
 from celery import shared_task
 
-from traceability.services import forgetting, integrator, jobs, mail_log, publisher
+from traceability.services import bundle_jobs, bundle_work, forgetting, integrator, jobs, mail_log, publisher
 
 # Half an hour before the hour that the record format allows: one missed tick of ten minutes does no harm.
 RENEW_AFTER_S: Final = 1800
+
+# Within the hour after which Redis hands a task out again.
+BUNDLES_TAKE_AT_MOST_S: Final = 3000
 
 OUTBOX: Final[list[Callable[[], object]]] = []
 """What drains the outbox; config/wiring.py fills it. Each entry does what is due and returns."""
 
 
-TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge, forgetting.purge_unconfirmed]
+TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge, forgetting.purge_unconfirmed, bundle_jobs.purge]
 """What forgets old rows and files; config/wiring.py may add to it."""
 
 
-def scheduled(name: str) -> Callable[[Callable[[], Any]], Any]:
+def scheduled(name: str, **options: Any) -> Callable[[Callable[[], Any]], Any]:
     """A task for the beat schedule, whose runs are noted for the operator (services/jobs.py)."""
-    return lambda task: shared_task(name=name)(jobs.noted(name)(task))
+    return lambda task: shared_task(name=name, **options)(jobs.noted(name)(task))
 
 
 @scheduled("lodestone.integrate")
@@ -51,3 +54,9 @@ def tidy() -> None:
     """Forgets what was kept long enough."""
     for forget in TIDY:
         forget()
+
+
+@scheduled("lodestone.bundles", soft_time_limit=BUNDLES_TAKE_AT_MOST_S, time_limit=BUNDLES_TAKE_AT_MOST_S + 60)
+def bundles() -> int:
+    """The number of bundles that were packed."""
+    return bundle_work.work()

@@ -29,6 +29,7 @@ from traceability.models import Lot, Organisation
 from traceability.selectors import access, lots, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.statements import Told
+from traceability.services import export
 from traceability.web import countries
 from traceability.web.pictures import stack
 from traceability.web.pictures.svg import Picture
@@ -214,6 +215,13 @@ class DeclarationPage(Published):
         """Whether the reader may withdraw or supersede it."""
         own = self.actor is not None and self.actor.organisation.pk == self.declaration.declarant_id
         return own and self.declaration.status == Declaration.Status.PUBLISHED
+
+    @property
+    def export_href(self) -> str:
+        """Where the audit bundle of its lot is exported, for those with whom the lot is."""
+        if self.actor is None or not export.is_with(self.actor, self.declaration.lot_id, self.today):
+            return ""
+        return reverse("lot_bundle", args=[self.declaration.lot_id])
 
     @property
     def successor(self) -> Declaration | None:

@@ -20,11 +20,11 @@ overview join join_new terms algorithm how_it_works formats accessibility design
 MEMBER = """
 search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
 requests request_product
-notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
+bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
 organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys numbers
 leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
-api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
+api-bundles api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
 
@@ -33,10 +33,12 @@ act_for draft draft_check draft_discard draft_documents draft_section draft_prev
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file
 declaration_withdraw declaration_supersede
 request request_declaration request_opening
+bundle_job bundle_job_cancel bundle_job_file
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace invitation_resend invitation_withdraw
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
+api-bundle api-bundle-file
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries
 api-request api-request-answer api-request-decline
 api-webhook-redelivery api-declaration-withdraw api-declaration-supersede

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from django.conf import settings
+
 from config import clock
 from config.clock import Clock, run_here
 
@@ -26,6 +28,14 @@ def test_a_late_clock_does_not_catch_up():
     assert found.due(50.0) == ["often"]
     assert found.wait_s(50.0) == 1.0
     assert found.wait_s(60.0) == 0.0
+
+
+def test_what_may_take_minutes_holds_up_nothing_else() -> None:
+    parts = clock.threads(settings.CELERY_BEAT_SCHEDULE)
+    tasks = [one["task"] for part in parts.values() for one in part.values()]
+    assert sorted(tasks) == sorted(one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values())
+    assert {one["task"] for one in parts["long-tasks"].values()} == settings.LODESTONE_LONG_TASKS
+    assert "lodestone.integrate" in {one["task"] for one in parts["clock"].values()}
 
 
 def test_every_task_of_the_schedule_is_found_in_a_process_that_imported_none(tmp_path: Path) -> None:

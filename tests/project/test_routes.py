@@ -127,10 +127,10 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from traceability.models import ApiToken, MailEntry, Membership, OutboxTask, PartnerRequest
+    from traceability.models import ApiToken, BundleJob, MailEntry, Membership, OutboxTask, PartnerRequest
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
-    from traceability.services import evidence, invitations, tokens, watches
+    from traceability.services import bundle_jobs, evidence, export, invitations, tokens, watches
 
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
     made, declaration = lot.made_by, demo.declaration
@@ -148,6 +148,12 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     colleague = get_user_model().objects.create_user("colleague")
     member = Membership.objects.create(user=colleague, organisation=organisation, role=Membership.Role.VIEWER)
     task = OutboxTask.objects.create(key="a", name="a", due_at=now, state=OutboxTask.State.GIVEN_UP)
+    packed = BundleJob.objects.create(
+        organisation=organisation, user_id=owner.user_id, lot=lot.pk, requested_at=now, state=BundleJob.State.DONE,
+        total=1, octets=1, ended_at=now,
+        values_sha256=export.values_named(owner, ()),
+    )  # fmt: skip
+    bundle_jobs.path_of(packed).write_bytes(b"a")
     letter = MailEntry.objects.create(what="notice", to="***@a.example", task="a", sent=False, at=now, last_at=now)
     request = PartnerRequest.objects.create(
         what="declaration", asker=demo.organisation("nordwind"), to=organisation, lot=lot, same="a", asked_at=now
@@ -163,7 +169,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,
-        "entry_id": letter.pk, "request_id": request.pk,
+        "entry_id": letter.pk, "request_id": request.pk, "job_id": packed.pk, "bundle": packed.pk,
     }  # fmt: skip
 
 

@@ -86,6 +86,13 @@ def test_confidential_values_are_withheld_from_anybody_in_words(demo: Demo) -> N
         assert secret not in html.replace("\u202f", " ")
 
 
+def test_the_bundle_of_its_lot_is_exported_by_those_with_whom_it_is(demo: Demo) -> None:
+    address = f"/lots/{demo.ids['MAG-1']}/bundle"
+    assert address in read(demo, "auditor", page(demo))
+    for who in ("", "redgum"):
+        assert address not in read(demo, who, page(demo))
+
+
 def test_an_auditor_with_all_mandates_sees_stages_causes_and_every_allocation(demo: Demo) -> None:
     text = words(read(demo, "auditor", page(demo)))
     assert "Separation 15.0" in text

@@ -1,16 +1,14 @@
 """Lots: found, looked at, followed up and down; every value as far as its issuer opens it to who asks."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from datetime import date
-from tempfile import TemporaryFile
 from typing import Any, Final
 from uuid import UUID
 
 import django_filters
 import msgspec
 from django.db.models import Max, Q, QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -22,15 +20,13 @@ from traceability.ledger.custody import CustodyState
 from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.quantity import format_quantity
 from traceability.models import ChainLink, Finding, Lot, Statement, SubjectHead
-from traceability.selectors import access, lineage, log, lot_facts, statements
+from traceability.selectors import access, lineage, lot_facts, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import DELIVERED, LotFacts
 from traceability.selectors.names import Names, names_of
-from traceability.services import export
 from traceability.services.rows_world import urn_of
 
 TAG: Final = "Lots"
-ZIP: Final = "application/zip"
 UNSEEN: Final = (400, 401, 403, 404)
 MOST_LOTS: Final = 2000
 DEEPEST: Final = 100
@@ -149,30 +145,6 @@ class LotLineage(ApiView):
         depth = requests.whole_number(wanted, "depth", least=1, most=DEEPEST, default=10)
         row = access.lot(self.actor, lot, self.today)
         return json_answer(_lineage_document(self.actor, row, direction, depth, self.today))
-
-
-class LotBundle(ApiView):
-    """The audit bundle of a lot that is with you, to be verified offline."""
-
-    @described(
-        "export_bundle",
-        "Export the audit bundle of a lot",
-        tag=TAG,
-        answers={200: {ZIP: {"type": "string", "format": "binary"}}},
-        refused=UNSEEN,
-    )
-    def get(self, request: Request, lot: UUID) -> FileResponse:
-        requests.query(request, ())
-        row = access.lot(self.actor, lot, self.today)
-        with ExitStack() as on_refusal:
-            file = on_refusal.enter_context(TemporaryFile())
-            try:
-                export.export_bundle(actor=self.actor, lot=row.pk, file=file)
-            except log.NotInLog as error:
-                raise log.NotPublishedYet(error.sentence) from error
-            on_refusal.pop_all()
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"{row.pk}{export.ENDING}", content_type=ZIP)
 
 
 def lot_documents(actor: Actor, lots: Sequence[Lot], today: date) -> list[documents.LotSummary]:

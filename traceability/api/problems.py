@@ -38,6 +38,8 @@ STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(("request_over", "not_your_part", "declined_before"), 409),
     "not_a_partner": 403,
     "too_many_requests_to_partners": 429,
+    **dict.fromkeys(("bundle_too_large", "bundle_not_ready", "reading_changed", "no_longer_mine"), 409),
+    "too_many_bundles": 429,
     **dict.fromkeys(("already_invited", "invitation_over", "last_admin", "not_waiting", "not_yet"), 409),
     **dict.fromkeys(("too_many_invitations", "too_many_applications"), 429),
     "too_large": 413,

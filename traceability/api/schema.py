@@ -22,6 +22,7 @@ ALWAYS: Final = (429, 503)
 WORDS: Final = {
     200: "What was asked for; of a submission: what was accepted before.",
     201: "Accepted. `Location` says where it is read.",
+    202: "Begun. `Location` says where to look how far it is.",
     204: "Done.",
     304: "You have it already.",
     400: "The request is malformed. Nothing was saved.",

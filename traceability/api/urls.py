@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from traceability.api import asking, lots, notices, organisations, public, search, statements, webhooks
+from traceability.api import asking, bundles, lots, notices, organisations, public, search, statements, webhooks
 
 
 class DigestConverter:
@@ -33,7 +33,10 @@ urlpatterns = [
     path("lots/<uuid:lot>", lots.LotDetail.as_view(), name="api-lot"),
     path("lots/<uuid:lot>/statements", lots.LotStatements.as_view(), name="api-lot-statements"),
     path("lots/<uuid:lot>/lineage", lots.LotLineage.as_view(), name="api-lot-lineage"),
-    path("lots/<uuid:lot>/bundle", lots.LotBundle.as_view(), name="api-lot-bundle"),
+    path("lots/<uuid:lot>/bundle", bundles.LotBundle.as_view(), name="api-lot-bundle"),
+    path("bundles", bundles.Bundles.as_view(), name="api-bundles"),
+    path("bundles/<uuid:bundle>", bundles.OneBundle.as_view(), name="api-bundle"),
+    path("bundles/<uuid:bundle>/file", bundles.BundleFile.as_view(), name="api-bundle-file"),
     path("organisations/me", organisations.MyOrganisation.as_view(), name="api-organisation"),
     path("facilities", organisations.Facilities.as_view(), name="api-facilities"),
     path("keys", organisations.Keys.as_view(), name="api-keys"),

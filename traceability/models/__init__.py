@@ -2,6 +2,7 @@
 
 from traceability.models.asking import Opening, PartnerRequest
 from traceability.models.audit import AuditEvent
+from traceability.models.exports import BundleJob
 from traceability.models.habits import WritingHabit
 from traceability.models.keys import LogKey, PlatformKey
 from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, QueueEntry, Statement
@@ -31,6 +32,7 @@ __all__ = [
     "Application",
     "Attested",
     "AuditEvent",
+    "BundleJob",
     "ChainLink",
     "Checkpoint",
     "Disclosure",

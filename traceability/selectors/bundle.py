@@ -7,21 +7,27 @@ all of them for the newest published checkpoint.
 
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Min
 
 from traceability.ledger import bundle, canonical, envelope
 from traceability.ledger.identifiers import b64url_encode, digest_bytes
 from traceability.models import Attested, ChainLink, Checkpoint, LogEntry, Statement, Version
+from traceability.models.bulk import fetch_rows
 from traceability.selectors import log
 from traceability.selectors.slots import SLOTS
 
 DRAWS = ("input", "input_rest")
 CHUNK = 500
+_COUNT = """
+    WITH RECURSIVE cone(id) AS (
+        SELECT %s UNION SELECT edge.parent_id FROM traceability_lotedge edge JOIN cone ON edge.child_id = cone.id)
+    SELECT COUNT(DISTINCT link.statement_id) FROM traceability_chainlink link JOIN cone ON link.subject = cone.id"""
 
 
 @dataclass(slots=True)
@@ -41,7 +47,16 @@ class Carried:
             yield self.indexes[pk], self.statements[pk]
 
 
-def carried_for(lot: UUID, size: int) -> Carried:
+def about_how_many(lot: UUID) -> int:
+    """How many statements speak of a lot and of all that went into it: about as many as its bundle carries.
+
+    Quick for any number of ancestors. Those of its parties, of attestations and of declarations are not counted.
+    """
+    [(count,)] = fetch_rows(_COUNT, [lot if connection.vendor == "postgresql" else lot.hex])
+    return int(count)
+
+
+def carried_for(lot: UUID, size: int, found_so_far: Callable[[int], None] = lambda count: None) -> Carried:
     """The statements that the bundle of a lot carries, of those before the last leaf of the tree of this size."""
     found = Carried(size)
     found.lots = _lots(lot, size)
@@ -51,7 +66,7 @@ def carried_for(lot: UUID, size: int) -> Carried:
     attested_organisations: set[UUID] = set()
     while waiting:
         found.subjects |= waiting
-        new = _load(found, waiting)
+        new = _load(found, waiting, found_so_far)
         waiting = _spoken_of(found, new)
         waiting |= set(_organisation_attests(found, attested_organisations))
         attested_organisations = set(found.subjects)
@@ -59,7 +74,8 @@ def carried_for(lot: UUID, size: int) -> Carried:
     return found
 
 
-def _chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
+    """These ids in order, as many at once as a query takes."""
     ordered = sorted(ids)
     return (ordered[start : start + CHUNK] for start in range(0, len(ordered), CHUNK))
 
@@ -67,7 +83,7 @@ def _chunks(ids: Iterable[Any]) -> Iterator[list[Any]]:
 def _links(size: int, **wanted: Collection[Any]) -> Iterator[tuple[int, UUID, str]]:
     """Statement, subject and role of the logged links whose one named column has one of these values."""
     [(column, values)] = wanted.items()
-    for some in _chunks(values):
+    for some in chunks(values):
         rows = ChainLink.objects.filter(**{f"{column}__in": some}, statement__entry__index__lt=size)
         yield from rows.values_list("statement_id", "subject", "role")
 
@@ -92,7 +108,7 @@ def _lots(target: UUID, size: int) -> set[UUID]:
 
 def _voided(statements: Collection[int], size: int) -> set[int]:
     found: set[int] = set()
-    for some in _chunks(statements):
+    for some in chunks(statements):
         rows = Version.objects.filter(original__in=some, withdrawn=True, statement__entry__index__lt=size)
         found |= set(rows.values_list("original_id", flat=True))
     return found
@@ -102,14 +118,15 @@ def _operator(size: int) -> UUID | None:
     return LogEntry.objects.filter(index=0, index__lt=size).values_list("statement__issuer", flat=True).first()
 
 
-def _load(found: Carried, subjects: Collection[UUID]) -> list[int]:
+def _load(found: Carried, subjects: Collection[UUID], found_so_far: Callable[[int], None]) -> list[int]:
     """Reads the statements on these subjects that are not there yet; gives their ids."""
     ids = {statement for statement, _, _ in _links(found.size, subject=subjects)} - found.statements.keys()
-    for some in _chunks(ids):
+    for some in chunks(ids):
         for row in Statement.objects.filter(pk__in=some).select_related("entry"):
             found.statements[row.pk] = row
             found.indexes[row.pk] = row.entry.index
             found.payloads[row.pk] = json.loads(envelope.parse_envelope(bytes(row.envelope)).payload)
+        found_so_far(len(found.statements))
     return sorted(ids)
 
 
@@ -123,9 +140,9 @@ def _spoken_of(found: Carried, new: Sequence[int]) -> set[UUID]:
         subjects |= {_uuid(one["organisation"]) for one in content.get("cosigners", ())}
         factor_sets |= {digest_bytes(digest) for digest in _factor_sets(content["body"])}
     about = set(SLOTS.declarations_in_bundle(found.lots))
-    for some in _chunks(new):
+    for some in chunks(new):
         about |= set(Attested.objects.filter(statement__in=some).values_list("attestation_id", flat=True))
-    for digests in _chunks(factor_sets):
+    for digests in chunks(factor_sets):
         about |= set(Statement.objects.filter(digest__in=digests).values_list("pk", flat=True))
     return subjects | {subject for _, subject, _ in _links(found.size, statement=about)}
 
@@ -175,7 +192,7 @@ def _first_notes(indexes: Collection[int], newest: Checkpoint) -> dict[int, str]
     sizes = list(first_of_size)
     places = {bisect_right(sizes, index) for index in indexes}
     wanted = {first_of_size[sizes[place]] for place in places if place < len(sizes)}
-    return {row.size: row.note for some in _chunks(wanted) for row in Checkpoint.objects.filter(pk__in=some)}
+    return {row.size: row.note for some in chunks(wanted) for row in Checkpoint.objects.filter(pk__in=some)}
 
 
 def _consistency(old: int, new: int) -> bytes:

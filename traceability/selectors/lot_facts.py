@@ -1,6 +1,6 @@
 """Numbers and masses of lots, as far as a reader may see them: the columns of `Lot` hold confidential values too."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,9 @@ from traceability.selectors.access import (
     mandate_givers,
     organisations_seen_as,
     readable_disclosures,
+)
+from traceability.selectors.access import (
+    lots as visible_lots,
 )
 
 DELIVERED: Final = "delivered"
@@ -35,6 +38,18 @@ class LotFacts:
     state: str
     with_reader: bool
     """Whether the reader may know who holds it: what a later holder does with a lot is not told to those before him."""
+
+
+def label_of(lot: Lot, facts: LotFacts) -> str:
+    """How people call a lot: its number, else its material and the end of its id."""
+    return facts.number or f"{lot.material}, {str(lot.pk)[-4:]}"
+
+
+def labels_of(actor: Actor, ids: Collection[UUID], today: date) -> dict[UUID, str]:
+    """How people call those of these lots that the actor sees directly."""
+    rows = list(visible_lots(actor, today).filter(pk__in=set(ids)))
+    facts = facts_of(actor, rows, today)
+    return {row.pk: label_of(row, facts[row.pk]) for row in rows}
 
 
 def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFacts]:

@@ -45,7 +45,7 @@ class LotView:
     @property
     def label(self) -> str:
         """How people call the lot."""
-        return self.facts.number or f"{self.row.material}, {str(self.row.pk)[-4:]}"
+        return lot_facts.label_of(self.row, self.facts)
 
     @property
     def elements(self) -> list[str]:

@@ -5,26 +5,24 @@ The same state of the log and the same actor give the same bytes.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
-
-from django.db import connection, transaction
 
 from traceability.ledger import bundle, closed
 from traceability.ledger.closed import Disclosure
 from traceability.models import Disclosure as DisclosureRow
 from traceability.models import Statement
-from traceability.selectors import access, log, statements
+from traceability.selectors import access, log, lot_facts, statements
 from traceability.selectors import bundle as reading
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.bundle import Carried
-from traceability.selectors.lot_facts import is_with
 from traceability.selectors.slots import SLOTS
 from traceability.services import clock, evidence
+from traceability.services.snapshots import snapshot
 
 ATTEMPTS = 3
 ENDING = ".custody.zip"
@@ -32,25 +30,49 @@ ENDING = ".custody.zip"
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the lot, its newest custody hash in the log, and the size of the tree that proves it."""
+    """What was written: the lot, its newest custody hash in the log, and the size of the tree that proves it.
+
+    `statements` are the ids of what is in it, `values_sha256` names the confidential values that are.
+    """
 
     target: str
     custody_hash: str
     size: int
+    statements: tuple[int, ...]
+    values_sha256: str
+
+
+class Progress:
+    """Hears how far an export is; this one does not listen."""
+
+    def found(self, count: int) -> None:
+        """So many statements were found so far."""
+
+    def packed(self, count: int, total: int) -> None:
+        """So many of all statements are packed."""
 
 
 class Members(Mapping[str, bytes]):
-    """The members of a bundle: small ones in memory, documents read when they are asked for."""
+    """The members of a bundle: small ones in memory, documents read when they are asked for.
 
-    def __init__(self) -> None:
+    The writer reads each member twice: half of the reads of statements are those that are packed.
+    """
+
+    def __init__(self, progress: Progress) -> None:
         self._content: dict[str, bytes | Path] = {}
+        self._progress = progress
+        self._reads = self._statements = 0
 
     def add(self, members: Mapping[str, bytes | Path]) -> None:
         """Takes these members in."""
         self._content |= members
+        self._statements += sum(map(_is_statement, members))
 
     def __getitem__(self, name: str) -> bytes:
         content = self._content[name]
+        if _is_statement(name):
+            self._reads += 1
+            self._progress.packed(self._reads // 2, self._statements)
         return content.read_bytes() if isinstance(content, Path) else content
 
     def __iter__(self) -> Iterator[str]:
@@ -60,13 +82,13 @@ class Members(Mapping[str, bytes]):
         return len(self._content)
 
 
-def export_bundle(*, actor: Actor, lot: UUID, file: BinaryIO) -> Exported:
+def export_bundle(*, actor: Actor, lot: UUID, file: BinaryIO, progress: Progress | None = None) -> Exported:
     """Writes the bundle of a lot to a file, with every confidential value that the actor may read."""
     require_with(actor, lot)
     for attempt in range(ATTEMPTS):
         try:
-            with _one_state():
-                exported, read = _export(actor, lot, file)
+            with snapshot():
+                exported, read = _export(actor, lot, file, progress or Progress())
             statements.note_reading(actor, list(read), {row.pk: values for row, values in read.items()})
             return exported
         except log.NotPublishedYet:
@@ -77,28 +99,39 @@ def export_bundle(*, actor: Actor, lot: UUID, file: BinaryIO) -> Exported:
 
 def require_with(actor: Actor, lot: UUID) -> None:
     """NotFound unless the lot is with the actor: who handed a lot on is not told what became of it."""
-    today = clock.now().date()
-    seen_as = access.organisations_seen_as(actor, today)
-    if not access.lots(actor, today).filter(is_with(seen_as), pk=lot).exists():
+    if not is_with(actor, lot, clock.now().date()):
         raise NotFound("There is no such lot with you. Ask its holder for the bundle.")
 
 
-@contextmanager
-def _one_state() -> Iterator[None]:
-    """One state of the database for all reads."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
+def is_with(actor: Actor, lot: UUID, today: date) -> bool:
+    """Whether the lot is with the actor, or with who gave him a mandate."""
+    seen_as = access.organisations_seen_as(actor, today)
+    return access.lots(actor, today).filter(lot_facts.is_with(seen_as), pk=lot).exists()
 
 
-def _export(actor: Actor, lot: UUID, file: BinaryIO) -> tuple[Exported, dict[Statement, int]]:
+def values_named(actor: Actor, statements: Collection[int]) -> str:
+    """The SHA-256 over the digests of the confidential values of these statements that the actor may read today."""
+    today, digests = clock.now().date(), list[str]()
+    for some in reading.chunks(statements):
+        rows = access.readable_disclosures(actor, some, today).exclude(text=None)
+        digests += rows.values_list("digest", flat=True)
+    return _name_of(digests)
+
+
+def _name_of(digests: Collection[str]) -> str:
+    return sha256("\n".join(sorted(digests)).encode()).hexdigest()
+
+
+def _is_statement(name: str) -> bool:
+    return name.startswith("statements/")
+
+
+def _export(actor: Actor, lot: UUID, file: BinaryIO, progress: Progress) -> tuple[Exported, dict[Statement, int]]:
     """What was written, and the statements whose confidential values are in it."""
     checkpoint = log.newest_checkpoint()
-    carried = reading.carried_for(lot, checkpoint.size)
+    carried = reading.carried_for(lot, checkpoint.size, progress.found)
     custody_hash = reading.custody_hash(lot, checkpoint.size)
-    members = Members()
+    members = Members(progress)
     members.add({bundle.statement_name(index): bytes(row.envelope) for index, row in carried.in_order()})
     for proved in reading.proofs(carried, checkpoint):
         members.add(proved)
@@ -112,17 +145,18 @@ def _export(actor: Actor, lot: UUID, file: BinaryIO) -> tuple[Exported, dict[Sta
     target = f"urn:uuid:{lot}"
     for piece in bundle.write_bundle(members, target=target, custody_hash=custody_hash):
         file.write(piece)
-    return Exported(target, custody_hash, checkpoint.size), {carried.statements[pk]: read[pk] for pk in sorted(read)}
+    exported = Exported(
+        target, custody_hash, checkpoint.size, tuple(sorted(carried.statements)), _name_of(disclosures.keys())
+    )
+    return exported, {carried.statements[pk]: read[pk] for pk in sorted(read)}
 
 
 def _disclosures(actor: Actor, carried: Carried, today: date) -> tuple[Counter[int], dict[str, Disclosure]]:
     """The confidential values that the actor may read and that were not erased, and how many of each statement."""
     read: Counter[int] = Counter()
     found: dict[str, Disclosure] = {}
-    ids = sorted(carried.statements)
-    for start in range(0, len(ids), reading.CHUNK):
-        some = access.readable_disclosures(actor, ids[start : start + reading.CHUNK], today).exclude(text=None)
-        for row in some:
+    for some in reading.chunks(carried.statements):
+        for row in access.readable_disclosures(actor, some, today).exclude(text=None):
             read[row.statement_id] += 1
             found[row.digest] = closed.parse_disclosure(_text(row))
     return read, found

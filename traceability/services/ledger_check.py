@@ -5,10 +5,8 @@ the tree still stands; when the tree was changed, the statements still stand and
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Final
-
-from django.db import connection, transaction
 
 from traceability.ledger import tiles
 from traceability.ledger.merkle import HASH_BYTES, Frontier
@@ -17,6 +15,7 @@ from traceability.models.log_tiles import TileRows
 from traceability.services.guard import configured_guard
 from traceability.services.ledger_checkpoints import CheckpointCheck, Difference, check_guard, check_strays
 from traceability.services.ledger_replay import Link, Replay, ScratchStore, links_of
+from traceability.services.snapshots import snapshot
 
 CHUNK = 1024
 
@@ -31,7 +30,7 @@ def check_ledger(progress: Progress = lambda done: None) -> Iterator[Difference]
     `progress` gets the number of entries that were seen. The log may grow meanwhile: one snapshot of it is checked.
     """
     held = configured_guard().read()  # before the snapshot: what the guard holds was in the database already
-    with _snapshot():
+    with snapshot():
         with closing(ScratchStore()) as store:
             walk = _Walk(store)
             yield from walk.entries(progress)
@@ -41,24 +40,6 @@ def check_ledger(progress: Progress = lambda done: None) -> Iterator[Difference]
         yield from check_guard(held)
         for check in CHECKS:
             yield from check()
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """Lets all reads see one moment, without holding up who writes."""
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
 
 
 class _Walk:

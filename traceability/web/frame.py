@@ -30,6 +30,7 @@ FOOTER = (
 PERSONAL = (
     ("notices", "Notices"),
     ("watches", "What you watch"),
+    ("bundle_jobs", "Bundles"),
     ("tokens", "API tokens"),
     ("numbers", "Numbers"),
     ("account_email", "E-mail address"),

@@ -1,8 +1,8 @@
-"""Addresses of lots, statements, the log, and the pages of documentation."""
+"""Addresses of lots, their bundles, statements, the log, and the pages of documentation."""
 
 from django.urls import path, re_path
 
-from traceability.web import docs_views, log_views, lot_views
+from traceability.web import bundle_job_views, docs_views, log_views, lot_views
 
 STATEMENT = r"^statements/(?P<digest>[0-9a-f]{64})"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("lots/", lot_views.lot_list, name="lots"),
     path("lots/<uuid:lot_id>/", lot_views.lot, name="lot"),
     path("lots/<uuid:lot_id>/bundle", lot_views.bundle, name="lot_bundle"),
+    path("bundles/", bundle_job_views.show_all, name="bundle_jobs"),
+    path("bundles/<uuid:job_id>/", bundle_job_views.show, name="bundle_job"),
+    path("bundles/<uuid:job_id>/cancel", bundle_job_views.cancel, name="bundle_job_cancel"),
+    path("bundles/<uuid:job_id>/file", bundle_job_views.file, name="bundle_job_file"),
     path("lots/<uuid:lot_id>/trust.json", lot_views.trust, name="lot_trust"),
     re_path(rf"{STATEMENT}/$", lot_views.statement, name="statement"),
     re_path(rf"{STATEMENT}/envelope$", lot_views.statement_envelope, name="statement_envelope"),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from contextlib import ExitStack
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from traceability.ledger import envelope
 from traceability.ledger.identifiers import digest_of
@@ -22,14 +22,13 @@ from traceability.selectors.access import Actor
 from traceability.selectors.lineage import UP
 from traceability.selectors.lots import Matter
 from traceability.selectors.names import Names, names_of
-from traceability.services import export, trust_proposal
-from traceability.web import countries, words
+from traceability.services import bundle_jobs, export, trust_proposal
+from traceability.web import bundle_job_views, countries, words
 from traceability.web.acting import for_member, today
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
 
 LOTS_ON_A_PAGE = 50
-NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 STATES = {
     "held": "Held", "on_hold": "On hold", "in_transit": "On its way", "blocked": "Blocked", "closed": "Used up",
     "void": "Void", "delivered": "Delivered",
@@ -51,9 +50,18 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
 
 
 @for_member
+@require_http_methods(["GET", "HEAD", "POST"])
 def bundle(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
-    """The audit bundle of a lot: everything that the actor may see of it, verifiable offline."""
+    """The audit bundle of a lot: everything that the actor may see of it, verifiable offline.
+
+    A small one is given at once; a large one, or one that is posted for, is packed in the background.
+    """
     row = access.lot(actor, lot_id, today())
+    if request.method == "POST":
+        return bundle_job_views.begin(request, actor, row.pk)
+    count = bundle_jobs.size_of(actor=actor, lot=row.pk)
+    if count > bundle_jobs.AT_ONCE:
+        return bundle_job_views.ask(request, actor, row, count)
     with ExitStack() as until_sent:
         file = until_sent.enter_context(tempfile.TemporaryFile())
         try:
@@ -63,9 +71,7 @@ def bundle(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase
             return redirect("lot", lot_id=row.pk)
         until_sent.pop_all()  # from here on the response closes the file
     file.seek(0)
-    label = lots.matter_of(actor, [row.pk], today()).views[row.pk].label
-    name = f"{NOT_IN_A_NAME.sub('-', label).strip('-')}{export.ENDING}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    return bundle_job_views.sent(file, bundle_job_views.labels_of(actor, [row.pk])[row.pk])
 
 
 @for_member

@@ -26,6 +26,7 @@ PAGE: Final = 50
 TASKS: Final[dict[str, Words]] = {
     "lodestone.integrate": gettext_lazy("Gives accepted statements their place in the log"),
     "lodestone.outbox": gettext_lazy("Sends notices, mails and webhooks"),
+    "lodestone.bundles": gettext_lazy("Packs large audit bundles"),
     "lodestone.renew_checkpoint": gettext_lazy("Signs the newest checkpoint again"),
     "lodestone.tidy": gettext_lazy("Forgets what was kept long enough"),
 }

@@ -1,5 +1,9 @@
 // Copies the full hash of a chip. Without this file the button stays hidden and the full hash stands in the details.
-for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+const show = (part) => {
+  for (const button of part.querySelectorAll("button[data-copy]")) button.hidden = !navigator.clipboard;
+};
+show(document);
+document.addEventListener("htmx:load", (event) => show(event.target));
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
