@@ -1,17 +1,21 @@
-"""Two small rooms before every view: the request's id with its log line, and the limit of a body."""
+"""Small rooms before every view: the id of a request with its log line, what it read, its numbers, its limit."""
 
 import logging
 import re
 import time
 import uuid
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config import error_pages
 from config.logs import request_id
+from traceability.intake.numbers import NumberStyle
 from traceability.services import reading_log
+from traceability.web import numbers
+from traceability.web.acting import chosen_style
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LENGTH = re.compile(r"[0-9]{1,18}")
@@ -61,6 +65,21 @@ class ReadingLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with reading_log.gathering():
+            return self.get_response(request)
+
+
+class NumbersMiddleware:
+    """Shows numbers with the decimal sign that the reader chose; who reads none is not asked for his session."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        @cache
+        def sign() -> str:
+            return (chosen_style(request) or NumberStyle.POINT).decimal_sign
+
+        with numbers.read_with(sign):
             return self.get_response(request)
 
 

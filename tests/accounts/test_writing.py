@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.accounts.people import browser, member
@@ -57,6 +58,27 @@ def test_each_person_has_his_own(market, at):
     at.post(reverse("numbers"), {"style": "comma"})
     ole = browser(member(market.mine.organisation, "ole"))
     assert style_of_next_draft(ole, ENGLISH) == "point"
+
+
+def test_pages_show_what_the_reader_writes_and_nobody_elses(market, at):
+    market.source(mass_kg="12878.168")
+    other = browser(member(market.mine.organisation, "ole"))
+    at.post(reverse("numbers"), {"style": "comma"})
+    digits = 'value="12878.168"'
+    for page, sign in ((at.get("/stock/"), ","), (other.get("/stock/"), "."), (Client().get("/log/"), ".")):
+        html = page.content.decode()
+        assert (f"12\u202f878{sign}168" in html) == (digits in html)
+    assert digits in at.get("/stock/").content.decode()
+    assert "12878.168" in b"".join(at.get("/stock.csv").streaming_content).decode()
+    assert at.get("/api/v1/lots").json()["results"][0]["mass_kg"] == "12878.168"
+
+
+def test_the_choice_comes_with_the_sign_in(market):
+    dana = member(market.mine.organisation, "dora")
+    browser(dana).post(reverse("numbers"), {"style": "comma"})
+    assert style_of_next_draft(browser(dana), ENGLISH) == "comma"
+    WritingHabit.objects.all().delete()
+    assert style_of_next_draft(browser(dana), ENGLISH) == "point"
 
 
 def test_first_days_lead_there(at):

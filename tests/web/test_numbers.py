@@ -87,3 +87,23 @@ def test_all_digits_read_back_as_the_number(value):
 def test_three_digits_are_within_half_of_the_third_digit(value):
     read = Decimal(numbers.n3(value).replace(THIN, "").replace("−", "-"))
     assert abs(read - value) <= Decimal(5).scaleb(value.adjusted() - 3)
+
+
+def test_the_sign_of_the_reader_stands_where_he_is_and_nowhere_else() -> None:
+    with numbers.read_with(lambda: ","):
+        assert [numbers.n3("1.25"), numbers.all_digits("1234.5678"), numbers.n3("0.00001234")] == [
+            "1,25", f"1{THIN}234,567{THIN}8", f"1,23{THIN}×{THIN}10⁻⁵",
+        ]  # fmt: skip
+        assert numbers.plain("1234.5") == "1234.5"  # for machines
+        with numbers.read_with(lambda: "."):
+            assert numbers.n3("1.25") == "1.25"
+        assert numbers.n3("1.25") == "1,25"
+    assert numbers.n3("1.25") == "1.25"
+
+
+def test_the_sign_is_asked_for_only_where_one_is_written() -> None:
+    def nobody() -> str:
+        raise AssertionError("asked")
+
+    with numbers.read_with(nobody):
+        assert numbers.n3("12") == "12"

@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from traceability.intake.numbers import NumberStyle
-from traceability.selectors import habits
 from traceability.selectors.access import Actor, NotFound, actor_for
 from traceability.services.errors import NotAllowed
 
 ORGANISATION = "organisation"
 """Where the session keeps for whom a person acts."""
+NUMBERS = "numbers"
+"""Where the session keeps how a person writes decimals, if he has chosen."""
 _FOUND = "_lodestone_actor"
 _WITH_COMMA = ("bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt", "lv", "nb", "nl",
                "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "vi")  # fmt: skip
@@ -71,7 +72,21 @@ def today() -> date:
 
 def number_style(request: HttpRequest) -> NumberStyle:
     """How the reader writes decimals: as he has chosen, else by the language of his browser."""
-    return habits.number_style(request.user.pk or 0) or style_of_browser(request)
+    return chosen_style(request) or style_of_browser(request)
+
+
+def chosen_style(request: HttpRequest) -> NumberStyle | None:
+    """How the reader chose to write decimals, as of his signing in or his last choice in this browser."""
+    chosen = request.session.get(NUMBERS)
+    return NumberStyle(chosen) if chosen else None
+
+
+def remember_style(request: HttpRequest, style: NumberStyle | None) -> None:
+    """Keeps the choice for this session."""
+    if style is not None:
+        request.session[NUMBERS] = style.value
+    else:
+        request.session.pop(NUMBERS, None)
 
 
 def style_of_browser(request: HttpRequest) -> NumberStyle:

@@ -1,11 +1,15 @@
 """Numbers as people read them: three significant digits on screen, all digits where one checks.
 
-Pure functions on exact decimals. Groups of three stand apart by a narrow no-break space on both sides of the decimal
-sign (ISO 80000-1, 7.3.1); the decimal sign is a point; the minus is a minus and not a hyphen.
+Functions on exact decimals. Groups of three stand apart by a narrow no-break space on both sides of the decimal sign
+(ISO 80000-1, 7.3.1), which is the reader's own where he has chosen one (`read_with`), else a point; the minus is a
+minus and not a hyphen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
@@ -17,7 +21,19 @@ _EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
 _SMALLEST_WRITTEN_OUT = Decimal("0.0001")
 _LARGEST_WRITTEN_OUT = Decimal("1e9")
 
+_SIGN: ContextVar[Callable[[], str]] = ContextVar("decimal_sign", default=lambda: ".")
+
 Number = Decimal | int | str
+
+
+@contextmanager
+def read_with(sign: Callable[[], str]) -> Iterator[None]:
+    """Inside, numbers for people have this decimal sign; it is asked for when the first of them is written."""
+    before = _SIGN.set(sign)
+    try:
+        yield
+    finally:
+        _SIGN.reset(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,7 @@ def _rounded(number: Decimal, least_power: int) -> Decimal:
 
 def _with_exponent(number: Decimal) -> str:
     power = number.adjusted()
-    mantissa = format(number.scaleb(-power), "f").replace("-", MINUS)
+    mantissa = format(number.scaleb(-power), "f").replace("-", MINUS).replace(".", _SIGN.get()())
     return f"{mantissa}{TIMES}10{str(power).translate(_SUPERSCRIPT)}"
 
 
@@ -118,4 +134,4 @@ def _grouped(text: str) -> str:
     head = len(whole) % 3
     groups = ([whole[:head]] if head else []) + [whole[i : i + 3] for i in range(head, len(whole), 3)]
     tail = [fraction[i : i + 3] for i in range(0, len(fraction), 3)]
-    return sign + THIN.join(groups) + point + THIN.join(tail)
+    return sign + THIN.join(groups) + (_SIGN.get()() if point else "") + THIN.join(tail)

@@ -1,4 +1,7 @@
-"""Signs in, fails to, changes a password or a second factor: what a person does is kept for whom he works for."""
+"""Signs in, fails to, changes a password or a second factor: what a person does is kept for whom he works for.
+
+With the sign-in comes how he writes numbers.
+"""
 
 from typing import Any
 
@@ -11,7 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from traceability.models import AuditEvent
+from traceability.selectors import habits
 from traceability.services import audit
+from traceability.web.acting import remember_style
 
 Kind = AuditEvent.Kind
 
@@ -31,6 +36,7 @@ def connect() -> None:
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
+    remember_style(request, habits.number_style(user.pk))
     audit.note_person(user.pk, Kind.LOGIN, address=_address(request))
 
 

@@ -14,7 +14,7 @@ from traceability.selectors import habits as selector
 from traceability.selectors.access import Actor
 from traceability.services import habits
 from traceability.web.account.forms import AS_BROWSER, NumbersForm
-from traceability.web.acting import for_member, style_of_browser
+from traceability.web.acting import for_member, remember_style, style_of_browser
 
 TYPED: Final = ("1,234.5", "1.234,5", "1 234,5", "1 234.5", "1.234", "1,234")
 
@@ -26,8 +26,10 @@ def numbers(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen, browser = selector.number_style(actor.user_id), style_of_browser(request)
     form = NumbersForm(browser, request.POST or None, initial={"style": chosen or AS_BROWSER})
     if request.method == "POST" and form.is_valid():
-        style = form.cleaned_data["style"]
-        habits.write_numbers(user_id=actor.user_id, style=None if style == AS_BROWSER else NumberStyle(style))
+        wanted = form.cleaned_data["style"]
+        style = None if wanted == AS_BROWSER else NumberStyle(wanted)
+        habits.write_numbers(user_id=actor.user_id, style=style)
+        remember_style(request, style)
         messages.success(request, _("Saved. What you begin from now on is read so."))
         return redirect("numbers")
     return render(request, "accounts/numbers.html", {"form": form, "read": list(_read(chosen or browser))})
