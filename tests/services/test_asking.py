@@ -1,5 +1,8 @@
 """Partners ask each other for declarations and for the opening of values; nobody else is asked, or learns of it."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +20,7 @@ from traceability.selectors import access, asking, search, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.lot_facts import facts_of
 from traceability.services import asking as use_cases
-from traceability.services import clock, organisations
+from traceability.services import clock, organisations, takeout
 from traceability.services.asking import Asking
 from traceability.services.errors import NotAllowed
 
@@ -322,3 +325,11 @@ def test_what_was_erased_cannot_be_opened(market: Market, lot: str) -> None:
         use_cases.answer_with_opening(actor=market.mine, request_id=request.pk, places=["/body/lot_number"])
     assert "/body/lot_number" not in asking.askable(market.separator, made(market, lot), TODAY)
     assert "/body/lot_number" not in {one.place for one in asking.values(made(market, lot), request.places)}
+
+
+def test_requests_are_among_the_data_that_one_takes_away(market: Market, lot: str) -> None:
+    row = ask_to_declare(market, lot, said=Asking("for our EPD"))
+    for actor in (market.mine, market.separator):
+        with zipfile.ZipFile(io.BytesIO(b"".join(takeout.archive(actor=actor)))) as archive:
+            [taken] = json.loads(archive.read("requests.json"))
+        assert (taken["id"], taken["message"]) == (str(row.pk), "for our EPD")

@@ -11,7 +11,7 @@ from django.db import connection
 from tests.services.market import Market, day, open_market, urn
 from traceability.ledger.errors import RecordError
 from traceability.models import ChainLink, Statement
-from traceability.services import acceptance, log_queue, organisations, rows_world, sealing
+from traceability.services import acceptance, asking, log_queue, organisations, rows_world, sealing
 from traceability.services.acceptance import newest_checkpoint
 from traceability.services.submissions import SignedSubmission
 
@@ -93,3 +93,24 @@ def test_the_same_envelope_twice_at_once_is_one_statement(market: Market) -> Non
         assert [one for one in found if isinstance(one, str)] == []
         assert found[0].digest == found[1].digest
         assert sorted(one.repeated for one in found) == [False, True]
+
+
+def test_what_is_asked_twice_at_once_is_one_request(market: Market) -> None:
+    lot = market.source()
+    market.send(lot)
+
+    def ask() -> Any:
+        return asking.ask_for_declaration(actor=market.separator, lot=market.lot(lot).pk).pk
+
+    assert len(set(at_once(ask, ask, ask))) == 1
+
+
+def test_of_two_answers_at_once_one_counts(market: Market) -> None:
+    lot = market.source()
+    market.send(lot)
+    request = asking.ask_for_declaration(actor=market.separator, lot=market.lot(lot).pk).pk
+    answers = at_once(
+        lambda: asking.decline(actor=market.mine, request_id=request, reason="no").state,
+        lambda: asking.withdraw(actor=market.separator, request_id=request).state,
+    )
+    assert sorted(answers) in (["declined", "request_over"], ["request_over", "withdrawn"])

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 from traceability.ledger import stored_zip
 from traceability.models import AuditEvent, Disclosure, Draft, Evidence, Facility, LogEntry, Mandate, Statement
 from traceability.models.organisations import OpeningRule
+from traceability.selectors import asking, stock
 from traceability.selectors import members as people
-from traceability.selectors import stock
 from traceability.selectors.access import Actor
 from traceability.services import audit, clock, evidence, members
 
@@ -31,6 +31,7 @@ statements.csv      the same as a list: kind, digest, place in the log
 disclosures/        the confidential values of each of these statements: digest, salt and value
 documents/          every document, named by the SHA-256 of its content; documents.csv has the names that you gave
 drafts.json         what was typed and not signed
+requests.json       what partners asked of you and you of them, and the answers
 facilities.csv, lots.csv, mandates.csv, members.csv, tokens.csv, audit.csv
 
 The log is open to anybody: {site}/log/. A statement is in it for ever. A disclosure opens confidential values:
@@ -63,6 +64,7 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
     yield "mandates.csv", _csv(("giver", "holder", "purpose", "from", "until", "revoked_at"), _mandates(actor))
     yield "members.csv", _csv(("name", "email", "role"), _people(actor))
     yield "organisation.json", _json(_organisation(actor))
+    yield "requests.json", _json(_requests(actor))
     yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
     yield from _statements(actor)
     tokens = own.api_tokens.order_by("created_at", "pk")
@@ -87,6 +89,12 @@ def _organisation(actor: Actor) -> dict[str, Any]:
         "since": own.created_at,
         "opening_rules": dict(rules),
     }
+
+
+def _requests(actor: Actor) -> list[dict[str, Any]]:
+    fields = ("id", "what", "asker", "to", "lot", "product", "statement__urn", "places", "message", "due_on",
+              "asked_at", "state", "reason", "ended_at", "declaration", "opened")  # fmt: skip
+    return list(asking.requests(actor).values(*fields))
 
 
 def _said(actor: Actor) -> QuerySet[Statement]:

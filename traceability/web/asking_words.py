@@ -47,7 +47,17 @@ def _called(row: object) -> str:
     return f" ({named[0]})" if named else ""
 
 
+def _unit(pointer: str, payload: Mapping[str, Any]) -> str:
+    """The unit that stands beside an amount."""
+    here: Any = payload
+    for name in pointer.strip("/").split("/")[:-1]:
+        here = here[int(name)] if isinstance(here, list) else here.get(name, {})
+    unit = here.get("unit") if isinstance(here, dict) and pointer.endswith("/amount") else None
+    return f" {unit}" if isinstance(unit, str) else ""
+
+
 def value(one: Value, payload: Mapping[str, Any]) -> str:
     """A place with what stands there, for who decides on it."""
     said = one.value if isinstance(one.value, str) else json.dumps(one.value, ensure_ascii=False)
+    said += _unit(one.place, payload)
     return f"{place(one.place, payload)}: {said if len(said) <= LONGEST_VALUE else said[:LONGEST_VALUE] + '…'}"
