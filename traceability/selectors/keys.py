@@ -1,14 +1,16 @@
 """The keys of an organisation as a person reads them: who holds each, since when it speaks, how it ended, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, F, OuterRef
+
 from traceability.ledger import envelope
 from traceability.ledger.keys import KEY_KINDS
 from traceability.ledger.statement import parse_header
-from traceability.models import KeyEntry, LogEntry, Organisation, PlatformKey, Statement
+from traceability.models import KeyEntry, Organisation, PlatformKey, Statement
 from traceability.selectors.access import Actor, NotFound
 
 
@@ -68,12 +70,12 @@ def one(actor: Actor, digits: str) -> OneKey:
 
 def of(organisation: Organisation) -> Keys:
     """The keys of an organisation, for those of whom it is known that they may look."""
-    about = Statement.objects.filter(links__subject=organisation.pk, kind__in=sorted(KEY_KINDS)).order_by("-pk")
-    rows = {row.pk: row for row in about}
-    said = _said(rows.values(), organisation.pk)
-    held = set(map(bytes, PlatformKey.objects.filter(organisation=organisation.pk).values_list("key_id", flat=True)))
-    entries = KeyEntry.objects.filter(organisation=organisation).order_by("-since_id", "pk")
-    keys = [_key(entry, said, bytes(entry.key_id) in held) for entry in entries]
+    about = Statement.objects.filter(links__subject=organisation.pk, kind__in=sorted(KEY_KINDS))
+    placed = about.annotate(log_index=F("entry__index")).order_by("-pk")
+    said = {row.pk: _said(row, row.log_index, organisation.pk) for row in placed}
+    held = PlatformKey.objects.filter(organisation=organisation.pk, key_id=OuterRef("key_id"))
+    entries = KeyEntry.objects.filter(organisation=organisation).annotate(held=Exists(held))
+    keys = [_key(entry, said, entry.held) for entry in entries.order_by("-since_id", "pk")]
     return Keys(sorted(keys, key=lambda key: key.ended is not None), list(said.values()))
 
 
@@ -82,20 +84,15 @@ def _key(entry: KeyEntry, said: Mapping[int, Said], in_vault: bool) -> OneKey:
     return OneKey(entry, said[entry.since_id], ended, in_vault)
 
 
-def _said(rows: Iterable[Statement], organisation: UUID) -> dict[int, Said]:
-    found = list(rows)
-    places = dict(LogEntry.objects.filter(statement__in=found).values_list("statement_id", "index"))
-    return {
-        row.pk: Said(
-            kind=row.kind,
-            digest=bytes(row.digest).hex(),
-            at=row.accepted_at,
-            index=places.get(row.pk),
-            reason=_reason(row),
-            by_operator=row.issuer != organisation,
-        )
-        for row in found
-    }
+def _said(row: Statement, index: int | None, organisation: UUID) -> Said:
+    return Said(
+        kind=row.kind,
+        digest=bytes(row.digest).hex(),
+        at=row.accepted_at,
+        index=index,
+        reason=_reason(row),
+        by_operator=row.issuer != organisation,
+    )
 
 
 def _reason(row: Statement) -> str:
