@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body
@@ -100,19 +100,20 @@ def _sees_lot(actor: Actor, lot: UUID, today: date) -> bool:
 def visible(actor: Actor, today: date) -> QuerySet[StatementRow]:
     """Every statement that the actor may see; of attestations those of what is no attestation itself."""
     said = _said_or_about(actor, today)
-    named = Attested.objects.filter(attestation=OuterRef("pk"), statement__in=StatementRow.objects.filter(said))
-    return StatementRow.objects.filter(said | Q(Exists(named), kind="statement.attest"))
+    named = Attested.objects.filter(statement__in=StatementRow.objects.filter(said))
+    return StatementRow.objects.filter(said | Q(kind="statement.attest", pk__in=named.values("attestation")))
 
 
 def _said_or_about(actor: Actor, today: date) -> Q:
-    """The rules of `_sees` but for attestations, as a condition."""
+    """The rules of `_sees` but for attestations, as a condition whose sets are each found once."""
     allowed = Q(issuer__in=access.organisations_seen_as(actor, today))
     for beginning in OPEN_TO_ANYBODY:
         allowed |= Q(kind__startswith=beginning)
-    links = ChainLink.objects.filter(statement=OuterRef("pk"))
-    allowed |= ~Q(kind="statement.attest") & Q(Exists(links.filter(subject__in=access.with_ancestors(actor, today))))
+    about_lots = ChainLink.objects.filter(subject__in=access.with_ancestors(actor, today)).values("statement")
+    allowed |= ~Q(kind="statement.attest") & Q(pk__in=about_lots)
     makers = access.lots(actor, today).values("maker")
-    return allowed | Q(Exists(links.filter(subject=OuterRef("issuer"))), issuer__in=makers)
+    of_makers = ChainLink.objects.filter(statement__issuer__in=makers, subject=F("statement__issuer"))
+    return allowed | Q(pk__in=of_makers.values("statement"))
 
 
 def open_rows(actor: Actor | None, rows: Iterable[StatementRow], today: date) -> list[Opened]:
