@@ -37,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("traceability.web.notice_urls")),
     path("", include("traceability.web.asking_urls")),
     path("", include("traceability.web.operator_urls")),
+    path("", include("traceability.web.auditing_urls")),
 ]

@@ -19,7 +19,7 @@ overview join join_new terms algorithm how_it_works formats accessibility design
 
 MEMBER = """
 search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
-requests request_product
+requests request_product sampling sampling_csv
 bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
 organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys numbers
 leaving export close_account
