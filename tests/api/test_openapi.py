@@ -46,6 +46,15 @@ def test_every_operation_names_its_refusals_as_problem_documents(generated: dict
                     assert list(response["content"]) == ["application/problem+json"], place
 
 
+def test_a_token_is_asked_for_where_the_view_asks_for_one(api: Clients, generated: dict[str, Any]) -> None:
+    """What is open to anybody says so (an empty requirement), and everything else answers anybody with 401."""
+    opened = {path for path, methods in generated["paths"].items() if {} in methods.get("get", {}).get("security", [])}
+    assert {"/api/v1/declarations", "/api/v1/log", "/api/v1/problems"} <= opened
+    for path, methods in generated["paths"].items():
+        if "get" in methods and "{" not in path:
+            assert (api.anybody.get(path).status_code == 401) == (path not in opened), path
+
+
 def test_the_example_fits_its_schema_and_is_accepted(api: Clients, generated: dict[str, Any]) -> None:
     content = generated["paths"]["/api/v1/statements"]["post"]["requestBody"]["content"]["application/json"]
     [example] = [one["value"] for one in content["examples"].values()]

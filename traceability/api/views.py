@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -71,7 +71,7 @@ class ApiView(APIView):
 class PublicView(ApiView):
     """A view for anybody."""
 
-    permission_classes = [TokenReaches]
+    permission_classes = [AllowAny, TokenReaches]  # the description reads from the first that no token is needed
 
 
 def json_answer(document: object, *, status: int = 200) -> HttpResponse:
