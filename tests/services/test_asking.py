@@ -333,3 +333,15 @@ def test_requests_are_among_the_data_that_one_takes_away(market: Market, lot: st
         with zipfile.ZipFile(io.BytesIO(b"".join(takeout.archive(actor=actor)))) as archive:
             [taken] = json.loads(archive.read("requests.json"))
         assert (taken["id"], taken["message"]) == (str(row.pk), "for our EPD")
+
+
+def test_who_leaves_leaves_no_request_open(market: Market, lot: str) -> None:
+    ask_to_declare(market, lot)
+    market.separator.organisation.refresh_from_db()
+    use_cases.end_all(market.separator)
+    row = PartnerRequest.objects.get()
+    assert (row.state, row.reason) == (State.WITHDRAWN, use_cases.GONE)
+    again = ask_to_declare(market, lot)
+    use_cases.end_all(market.mine)
+    again.refresh_from_db()
+    assert again.state == State.DECLINED

@@ -7,7 +7,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from tests.services.market import START, Market
+from tests.services.market import START, Market, urn
+from tests.services.test_door import correction_body
 from traceability.models import Disclosure, Lot, OpeningRule, SearchText
 from traceability.models.search import WORDS, matching
 from traceability.selectors import search
@@ -113,6 +114,24 @@ def test_what_is_erased_is_forgotten_by_the_index_too(market: Market) -> None:
     assert numbers(market.mine, "bastnaesite") == ["SECRET-1"]
 
 
+def test_the_values_of_a_correction_and_its_documents_are_as_closed_as_they_stand(market: Market) -> None:
+    lot = urn()
+    receipt = market.say(market.mine, "lot.source", market.source_body(lot))
+    market.send(lot)
+    document = {"name": "blueprint.pdf", "media_type": "application/pdf", "bytes": 9, "sha256": "sha256:" + "0" * 64}
+    said = correction_body(receipt, market.source_body(lot, lot_number="SECRET-9"), evidence=[document])
+    market.say(market.mine, "statement.correct", said)
+    assert numbers(market.mine, "secret-9") == ["SECRET-9"]
+    assert [row.kind for row in found(market.mine, "blueprint", Kind.STATEMENT)] == ["statement.correct"]
+    assert numbers(market.separator, "secret-9") == ["SECRET-9"]
+    assert found(market.separator, "blueprint", Kind.STATEMENT) == numbers(market.separator, "blueprint") == []
+    OpeningRule.objects.create(organisation=market.mine.organisation, group="names", audience="nobody")
+    assert numbers(market.separator, "secret-9") == []
+    assert found(market.separator, "secret-9", Kind.STATEMENT) == []
+    [row] = found(market.separator, "typing error", Kind.STATEMENT)
+    assert row.kind == "statement.correct"
+
+
 # Bad input
 
 
@@ -132,12 +151,12 @@ def hex_of(digest: Any) -> str:
 
 
 def test_what_is_named_exactly_opens_at_once(market: Market) -> None:
-    urn = market.source(lot_number="ORE 7")
-    lot = market.lot(urn)
+    named = market.source(lot_number="ORE 7")
+    lot = market.lot(named)
     page = f"/lots/{lot.pk}/"
     custody = hex_of(lot.newest.links.get(subject=lot.pk).custody_hash)
     for text in (
-        urn, str(lot.pk), str(lot.pk).upper(), f" {urn} ", "ore 7", f"https://lodestone.example/c/{lot.pk}",
+        named, str(lot.pk), str(lot.pk).upper(), f" {named} ", "ore 7", f"https://lodestone.example/c/{lot.pk}",
         f"http://127.0.0.1:8000/lots/{lot.pk}/?x=1", f"sha256:{custody}", custody.upper(),
         " ".join(custody[i : i + 8] for i in range(0, 64, 8)),
     ):  # fmt: skip

@@ -284,6 +284,16 @@ def withdraw(*, actor: Actor, request_id: UUID) -> PartnerRequest:
     return _end(actor, row, State.WITHDRAWN, "")
 
 
+def end_all(actor: Actor) -> None:
+    """Declines what the actor's organisation was asked and withdraws what it asked: it leaves."""
+    for row in asking.requests(actor, asking.Wanted(state=State.OPEN)).select_for_update(of=("self",)):
+        to_us = row.to_id == actor.organisation.pk
+        _end(actor, row, State.DECLINED if to_us else State.WITHDRAWN, GONE)
+
+
+GONE: Final = "The organisation closed its account."
+
+
 def _to_answer(actor: Actor, request_id: UUID, what: PartnerRequest.What | None = None) -> PartnerRequest:
     _require_role(actor)
     row = _locked(actor, request_id)

@@ -23,7 +23,7 @@ from traceability.models import (
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
 from traceability.selectors.stock import State
-from traceability.services import acceptance, audit, clock, forgetting, members
+from traceability.services import acceptance, asking, audit, clock, forgetting, members
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.services.submissions import Act, Receipt
 
@@ -76,6 +76,7 @@ def close(*, actor: Actor) -> list[Receipt]:
     organisation.standing = Organisation.Standing.CLOSED
     organisation.save(update_fields=["standing"])
     audit.note_for(organisation, audit.Kind.ACCOUNT, "Account closed", user_id=actor.user_id)
+    asking.end_all(actor)
     _end_access(organisation)
     return receipts
 
