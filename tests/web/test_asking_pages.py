@@ -91,7 +91,9 @@ def test_mail_goes_to_the_members_of_who_is_asked(people: People, lot: Lot) -> N
 
 def test_a_request_is_declined_with_a_reason(people: People, lot: Lot) -> None:
     address = reverse("request", args=[ask(people, lot).pk])
-    assert "You have no declaration in force yet" in read(people.owner, address)
+    asked = read(people.owner, address)
+    assert "You have no declaration in force yet" in asked
+    assert f'href="/lots/{lot.pk}/declare/"' in asked
     empty = people.owner.post(address, {"decline": "", "reason": ""})
     assert complaints(empty)
     assert people.owner.post(address, {"decline": "", "reason": "<b>not now</b>"}).status_code == 302
