@@ -13,8 +13,8 @@ from django.urls import reverse
 from tests.accounts.people import PASSWORD, browser, letters, link_in, member, newcomer, operator, user
 from tests.services.market import urn
 from tests.web.pages import Page
-from traceability.models import AuditEvent, Membership, Organisation, Statement
-from traceability.services import invitations
+from traceability.models import AuditEvent, Lot, Membership, Organisation, Statement
+from traceability.services import audit_notes, invitations
 
 SIGNUP = {
     "name": "Hafen Magnets", "country": "DE", "roles": ["supplier"], "about": "We press magnets.", "website": "",
@@ -170,6 +170,8 @@ def test_all_data_as_one_archive(market):
     market.source(lot_number="=HYPERLINK(1)")
     body = {"facility": urn(), "country": "EE", "name": "Their plant"}
     market.say(market.separator, "facility.register", body)
+    subject = audit_notes.subject_of(actor=market.mine, about="lot", key=str(Lot.objects.get().pk))
+    audit_notes.write(actor=market.mine, subject=subject, text="Check the scale", shared=False)
     at = browser(member(market.mine.organisation, "dana"))
     answer = at.post(reverse("export"))
     assert answer.streaming
@@ -185,6 +187,7 @@ def test_all_data_as_one_archive(market):
     assert "Their plant" not in everything
     assert "'=HYPERLINK(1)" in archive.read("lots.csv").decode()
     assert "dana@example.org" in archive.read("members.csv").decode()
+    assert "Check the scale" in archive.read("notes.csv").decode()
     assert AuditEvent.objects.filter(note="All data exported").exists()
 
 

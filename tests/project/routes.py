@@ -19,7 +19,7 @@ overview join join_new terms algorithm how_it_works formats accessibility design
 
 MEMBER = """
 search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
-requests request_product sampling sampling_csv
+requests request_product sampling sampling_csv audit_notes audit_notes_csv
 bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
 organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys numbers
 leaving export close_account
@@ -33,7 +33,7 @@ act_for draft draft_check draft_discard draft_documents draft_section draft_prev
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file
 declaration_withdraw declaration_supersede
 request request_declaration request_opening
-bundle_job bundle_job_cancel bundle_job_file
+bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace invitation_resend invitation_withdraw

@@ -127,7 +127,7 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from traceability.models import ApiToken, BundleJob, MailEntry, Membership, OutboxTask, PartnerRequest
+    from traceability.models import ApiToken, AuditNote, BundleJob, MailEntry, Membership, OutboxTask, PartnerRequest
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
     from traceability.services import bundle_jobs, evidence, export, invitations, tokens, watches
@@ -158,6 +158,9 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     request = PartnerRequest.objects.create(
         what="declaration", asker=demo.organisation("nordwind"), to=organisation, lot=lot, same="a", asked_at=now
     )
+    note = AuditNote.objects.create(
+        organisation=organisation, about="lot", subject=lot.pk, audited=organisation, text="a", created_at=now
+    )
     digest = bytes(made.digest).hex()
     return {
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
@@ -169,7 +172,9 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,
-        "entry_id": letter.pk, "request_id": request.pk, "job_id": packed.pk, "bundle": packed.pk,
+        "entry_id": letter.pk, "request_id": request.pk, "job_id": packed.pk,
+        "about": "lot", "subject": str(lot.pk), "note_id": note.pk,
+        "bundle": packed.pk,
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from traceability.models.asking import Opening, PartnerRequest
 from traceability.models.audit import AuditEvent
+from traceability.models.auditing import AuditNote
 from traceability.models.exports import BundleJob
 from traceability.models.habits import WritingHabit
 from traceability.models.keys import LogKey, PlatformKey
@@ -32,6 +33,7 @@ __all__ = [
     "Application",
     "Attested",
     "AuditEvent",
+    "AuditNote",
     "BundleJob",
     "ChainLink",
     "Checkpoint",

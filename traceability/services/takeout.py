@@ -14,7 +14,17 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from traceability.ledger import stored_zip
-from traceability.models import AuditEvent, Disclosure, Draft, Evidence, Facility, LogEntry, Mandate, Statement
+from traceability.models import (
+    AuditEvent,
+    AuditNote,
+    Disclosure,
+    Draft,
+    Evidence,
+    Facility,
+    LogEntry,
+    Mandate,
+    Statement,
+)
 from traceability.models.organisations import OpeningRule
 from traceability.selectors import asking, stock
 from traceability.selectors import members as people
@@ -32,7 +42,7 @@ disclosures/        the confidential values of each of these statements: digest,
 documents/          every document, named by the SHA-256 of its content; documents.csv has the names that you gave
 drafts.json         what was typed and not signed
 requests.json       what partners asked of you and you of them, and the answers
-facilities.csv, lots.csv, mandates.csv, members.csv, tokens.csv, audit.csv
+facilities.csv, lots.csv, mandates.csv, members.csv, notes.csv, tokens.csv, audit.csv
 
 The log is open to anybody: {site}/log/. A statement is in it for ever. A disclosure opens confidential values:
 keep this archive as you keep your books. Formats: {site}/about/formats/
@@ -63,6 +73,7 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
     yield "lots.csv", _csv(("urn", "number", "material", "stage", "state", "partner", "dry_mass_kg"), _lots(actor, now))
     yield "mandates.csv", _csv(("giver", "holder", "purpose", "from", "until", "revoked_at"), _mandates(actor))
     yield "members.csv", _csv(("name", "email", "role"), _people(actor))
+    yield "notes.csv", _csv(("about", "subject", "text", "shared_with", "created_at", "done_at"), _notes(actor))
     yield "organisation.json", _json(_organisation(actor))
     yield "requests.json", _json(_requests(actor))
     yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
@@ -178,6 +189,13 @@ def _mandates(actor: Actor) -> Iterator[Sequence[object]]:
             row.valid_until,
             row.revoked_at,
         )
+
+
+def _notes(actor: Actor) -> Iterator[Sequence[object]]:
+    """The notes of the organisation; those that others share with it are theirs."""
+    for row in AuditNote.objects.filter(organisation=actor.organisation):
+        shared_with = f"urn:uuid:{row.audited_id}" if row.shared else ""
+        yield row.about, row.subject, row.text, shared_with, row.created_at, row.done_at or ""
 
 
 def _people(actor: Actor) -> Iterator[Sequence[object]]:

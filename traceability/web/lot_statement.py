@@ -64,6 +64,11 @@ class StatementPage:
         return True
 
     @property
+    def digits(self) -> str:
+        """The digest without the name of its algorithm."""
+        return bytes(self.row.digest).hex()
+
+    @property
     def title(self) -> str:
         return str(words.kind(self.row.kind))
 
