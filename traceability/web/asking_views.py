@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.models import PartnerRequest
@@ -40,7 +40,7 @@ SIDES: Final = {"to_us": True, "by_us": False}
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What one was asked, and what one asked."""
     side, state = request.GET.get("side", ""), request.GET.get("state", "")

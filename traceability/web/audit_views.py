@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from traceability.models import AuditEvent
 from traceability.selectors import notices
@@ -28,7 +28,7 @@ CHUNK = 500
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who read, who signed in, who changed rights."""
     asked = _asked(request)
@@ -47,7 +47,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def as_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
     """The log as it was asked for, all pages of it."""
     rows = notices.audit(actor, _asked(request))
@@ -60,7 +60,7 @@ def as_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def outbox(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What waits in the outbox, and what it has given up."""
     page = Paginator(notices.open_tasks(actor), PAGE).get_page(request.GET.get("page"))

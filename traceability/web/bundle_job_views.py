@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from traceability.models import BundleJob, Lot
 from traceability.selectors import lot_facts
@@ -63,7 +63,7 @@ def cancel(request: HttpRequest, actor: Actor, job_id: UUID) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def file(request: HttpRequest, actor: Actor, job_id: UUID) -> HttpResponseBase:
     """The packed bundle, while the reader may see all that is in it."""
     try:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.models import Notice, NoticePreference, Watch
 from traceability.selectors import notices as told
@@ -25,7 +25,7 @@ PAGE = 50
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the member was told, newest first."""
     asked = Wanted(request.GET.get("kind", ""), request.GET.get("unread") == "1")
@@ -45,7 +45,7 @@ def read_all(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def follow(request: HttpRequest, actor: Actor, notice_id: UUID) -> HttpResponse:
     """Leads to what a notice is about; from then on it is read."""
     copy = told.copies(actor).filter(notice=notice_id).first()
@@ -76,7 +76,7 @@ def preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def watches(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the member watches."""
     page = Paginator(told.watches(actor), PAGE).get_page(request.GET.get("page"))

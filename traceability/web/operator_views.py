@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from traceability.models import JobState, KeyEntry, LogKey, MailEntry, OutboxTask, PlatformKey
 from traceability.selectors import log, operating
@@ -47,7 +47,7 @@ LETTERS: Final[dict[str, Words]] = {
 
 
 @for_member
-@require_GET
+@require_safe
 def log_health(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Whether the log keeps its promises."""
     found = log_watch.watch(actor=actor)
@@ -64,7 +64,7 @@ def log_health(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def jobs(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What should run, what ran, and how it failed."""
     now = timezone.now()
@@ -74,7 +74,7 @@ def jobs(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def mail(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Which letters left and which did not."""
     failed = request.GET.get("failed") == "1"
@@ -101,7 +101,7 @@ def send_again(request: HttpRequest, actor: Actor, entry_id: int) -> HttpRespons
 
 
 @for_member
-@require_GET
+@require_safe
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Which keys there are and how old they are; what is secret stays in the vault."""
     found = operating.keys(actor)

@@ -35,7 +35,7 @@ class Step:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The steps; a POST puts the help away, or brings it back."""
     own = actor.organisation

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.ledger.keys import KeyNotActive
@@ -17,7 +17,7 @@ from traceability.web.acting import for_member
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All keys that the organisation ever had, and what was said about them."""
     found = selector.own(actor)
@@ -31,7 +31,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def replace(request: HttpRequest, actor: Actor, key_id: str) -> HttpResponse:
     """Lets a new key take over from one that the platform holds, after saying what happens."""
     key = selector.one(actor, key_id)

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.selectors import stock
@@ -34,7 +34,7 @@ FIRST: dict[str, tuple[str | Promise, str]] = {
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What one can take away, and what closing the account means."""
     members.require_admin(actor)
@@ -54,7 +54,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 @sensitive_post_parameters("password")
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Closes the account, after saying what that means and asking for name and password."""
     members.require_admin(actor)

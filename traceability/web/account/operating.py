@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.models import Organisation
@@ -26,7 +26,7 @@ SIZE = 50
 
 
 @for_member
-@require_GET
+@require_safe
 def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who waits, since when, what they said."""
     page = Paginator(tenants.waiting(actor), SIZE).get_page(request.GET.get("page"))
@@ -39,7 +39,7 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def all_of_them(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every organisation with members, lots, last activity and standing."""
     words, standing = request.GET.get("q", "").strip(), request.GET.get("standing", "")
@@ -52,7 +52,7 @@ def all_of_them(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def one(request: HttpRequest, actor: Actor, organisation_id: UUID) -> HttpResponse:
     """One organisation, and what the operator can decide on it."""
     return _page(request, actor, organisation_id)

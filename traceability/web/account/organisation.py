@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.models import Application
@@ -21,7 +21,7 @@ from traceability.web.countries import name as country_name
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How the organisation stands, and what it may do."""
     own = actor.organisation
@@ -37,7 +37,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def say_again(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Changes what the organisation says of itself while the operator has not vouched for it."""
     members.require_admin(actor)
@@ -61,7 +61,7 @@ def say_again(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A person who has an account signs up an organisation: his first, or another one."""
     host = invitation(request)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.selectors import members as selector
@@ -23,7 +23,7 @@ from traceability.web.acting import for_member
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who works for the organisation; its administrators see who is invited."""
     context = {
@@ -37,7 +37,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Invites a colleague by mail."""
     members.require_admin(actor)
@@ -51,7 +51,7 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invite_partner(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Asks an organisation that is not here yet to sign up."""
     members.require_admin(actor)
@@ -86,7 +86,7 @@ def withdraw(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpRes
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_role(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Gives a member another role."""
     members.require_admin(actor)
@@ -101,7 +101,7 @@ def change_role(request: HttpRequest, actor: Actor, member_id: int) -> HttpRespo
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Removes a member, or leaves, after asking."""
     member = selector.member(actor, member_id)

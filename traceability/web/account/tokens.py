@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.models import ApiToken
@@ -26,7 +26,7 @@ SIZE = 50
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The tokens that open the door; on request those too that no longer do."""
     now, seen = timezone.now(), tokens.visible_to(actor)
@@ -46,7 +46,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Makes a token and shows its secret, in this answer and nowhere else."""
@@ -72,7 +72,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, actor: Actor, token_id: UUID) -> HttpResponse:
     """Ends a token, after asking."""
     if request.method == "POST":

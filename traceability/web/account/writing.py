@@ -20,7 +20,7 @@ TYPED: Final = ("1,234.5", "1.234,5", "1 234,5", "1 234.5", "1.234", "1,234")
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The choice, and how each way of typing is read with it."""
     chosen, browser = selector.number_style(actor.user_id), style_of_browser(request)

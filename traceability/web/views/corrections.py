@@ -37,7 +37,7 @@ def void(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def result(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     """Computes and signs the environmental result of a lot that the organisation made, after saying what that is."""
     require_submitter(actor)

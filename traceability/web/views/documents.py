@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
@@ -20,7 +20,7 @@ from traceability.web.views.record import require_submitter, to_partner
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The documents of a draft: add one, take one away, go on."""
     draft = drafts_selector.draft(actor, draft_id)
@@ -64,7 +64,7 @@ def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse
 
 
 @for_member
-@require_GET
+@require_safe
 def download(request: HttpRequest, actor: Actor, sha256: str) -> FileResponse:
     """A document of one's own organisation, as a file."""
     row = drafts_selector.document(actor, sha256)

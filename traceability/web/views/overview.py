@@ -7,7 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from traceability.selectors import asking, overview, stock
 from traceability.selectors.access import Actor
@@ -22,7 +22,7 @@ SHOWN_STOCK = 10
 SHOWN_REQUESTS = 5
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponseBase:
     """The way in for anybody; for who is signed in, what waits for him."""
     return _overview(request) if request.user.is_authenticated else render(request, "start.html")

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from traceability.selectors import drafts
 from traceability.selectors.access import Actor
@@ -11,7 +11,7 @@ from traceability.web.countries import name as country_name
 
 
 @for_member
-@require_GET
+@require_safe
 def facilities(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The sites that are registered."""
     rows = [(row, country_name(row.country)) for row in drafts.facilities(actor)]
@@ -19,7 +19,7 @@ def facilities(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def partners(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Organisations to which one can dispatch."""
     rows = [(row, country_name(row.country)) for row in drafts.partners(actor, today())]

@@ -25,7 +25,7 @@ CHANGES: Final = ("take_back", "alone")
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The proposal for its partner to answer, or for its proposer to take back; the receipt once it is signed."""
     require_submitter(actor)

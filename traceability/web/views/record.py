@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.intake.flat import BadFieldName
 from traceability.intake.notes import Mistake
@@ -42,7 +42,7 @@ CHOICES = (
 
 
 @for_member
-@require_GET
+@require_safe
 def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All acts to choose from, and the drafts that were begun."""
     require_submitter(actor)
@@ -99,7 +99,7 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def go_on(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The first section of a draft that is not done yet."""
     draft = _draft(actor, draft_id)
@@ -107,7 +107,7 @@ def go_on(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> HttpResponse:
     """One section: its questions; what was typed is kept whether it can be read or not."""
     draft, flow, found = _section(actor, draft_id, key)
@@ -183,7 +183,7 @@ def preview(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> Htt
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """Throws a draft away, after asking."""
     draft = _draft(actor, draft_id)

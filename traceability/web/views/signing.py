@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger import tlogproof
 from traceability.ledger.errors import RecordError
@@ -29,7 +29,7 @@ RECEIPTS = 50
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The answers in plain words, what stays confidential, the key; the button signs, once."""
     require_submitter(actor)
@@ -108,7 +108,7 @@ def _page(
 
 
 @for_member
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
     """What was signed: digest, custody hashes, the place in the log as soon as there is one."""
     said = receipts.statement(actor, statement_id, today())
@@ -128,7 +128,7 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
 
 
 @for_member
-@require_GET
+@require_safe
 def receipt_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the organisation has signed, first or second, the newest first."""
     page = Paginator(receipts.signed(actor), RECEIPTS).get_page(request.GET.get("page"))
@@ -155,7 +155,7 @@ def _sentence(actor: Actor, said: Said) -> str:
 
 
 @for_member
-@require_GET
+@require_safe
 def proof(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
     """The proof that the statement is in the log, as c2sp.org/tlog-proof."""
     said = receipts.statement(actor, statement_id, today())

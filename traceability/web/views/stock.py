@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
@@ -57,14 +57,14 @@ def table_of(asked: Wanted, page: Page[Any], lines: Sequence[Line], tally: Tally
 
 
 @for_member
-@require_GET
+@require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All lots that one made, holds or is to receive."""
     return render(request, "traceability/stock.html", {"section": "stock", "actor": actor} | table(request, actor))
 
 
 @for_member
-@require_GET
+@require_safe
 def incoming(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is on its way here."""
     context = {"section": "incoming", "actor": actor} | table(request, actor, state=State.INCOMING)
@@ -72,7 +72,7 @@ def incoming(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def outgoing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What was dispatched and not yet received, or has been delivered."""
     delivered = request.GET.get("state") == State.DELIVERED
@@ -82,7 +82,7 @@ def outgoing(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @for_member
-@require_GET
+@require_safe
 def as_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
     """The list as it was asked for, all pages of it, with all digits."""
     rows = stock.found(actor, wanted(request), today())
