@@ -6,9 +6,10 @@ of their issuer (record-format.md section 3).
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -76,6 +77,24 @@ class NotFound(RecordError):
     code = "not_found"
 
 
+class InForce(NamedTuple):
+    """A mandate in force."""
+
+    giver: uuid.UUID
+    holder: uuid.UUID
+    tells_masses: bool
+    """Whether the giver opens masses to auditors at all."""
+
+
+@dataclass(slots=True)
+class Memo:
+    """What was read once for one request."""
+
+    memberships: Sequence[Membership]
+    """Those of the person, with their organisations."""
+    mandates: dict[date, frozenset[InForce]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: a person, and the organisation for which he acts now."""
@@ -83,8 +102,8 @@ class Actor:
     user_id: int
     organisation: Organisation
     role: str
-    memo: dict[date, frozenset[uuid.UUID]] | None = field(default=None, compare=False, repr=False)
-    """The mandates that were read for one request; None where an actor outlives one, and they are read again."""
+    memo: Memo | None = field(default=None, compare=False, repr=False)
+    """What was read for one request; None where an actor outlives one, and it is read again."""
 
     @property
     def may_submit(self) -> bool:
@@ -106,10 +125,21 @@ class Actor:
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, organisation_id: uuid.UUID | None = None) -> Actor | None:
     """The actor of one request: a signed-in person in the named organisation, else in his first one, if he has any."""
-    members = Membership.objects.filter(user_id=user.pk or 0).select_related("organisation").order_by("pk")
-    chosen = members.filter(organisation_id=organisation_id).first() if organisation_id else None
-    member = chosen or members.first()
-    return Actor(member.user_id, member.organisation, member.role, {}) if member else None
+    members = _memberships(user.pk) if user.pk else []
+    chosen = next((one for one in members if one.organisation_id == organisation_id), None)
+    member = chosen or next(iter(members), None)
+    return Actor(member.user_id, member.organisation, member.role, Memo(members)) if member else None
+
+
+def memberships(actor: Actor) -> Sequence[Membership]:
+    """Those of the person who acts, with their organisations."""
+    if actor.memo is not None:
+        return actor.memo.memberships
+    return _memberships(actor.user_id)
+
+
+def _memberships(user_id: int) -> list[Membership]:
+    return list(Membership.objects.filter(user_id=user_id).select_related("organisation").order_by("pk"))
 
 
 def organisations_seen_as(actor: Actor, today: date) -> set[uuid.UUID]:
@@ -119,15 +149,23 @@ def organisations_seen_as(actor: Actor, today: date) -> set[uuid.UUID]:
 
 def mandate_givers(actor: Actor, today: date) -> frozenset[uuid.UUID]:
     """Organisations that opened their own statements to the actor's organisation, as of today."""
-    if actor.memo is not None and today in actor.memo:
-        return actor.memo[today]
-    mandates = Mandate.objects.filter(
-        holder=actor.organisation, revoked_at=None, valid_from__lte=today, valid_until__gte=today
+    return frozenset(one.giver for one in mandates_in_force(actor, today) if one.holder == actor.organisation.pk)
+
+
+def mandates_in_force(actor: Actor, today: date) -> frozenset[InForce]:
+    """The mandates that the actor's organisation gave or holds, as of today."""
+    if actor.memo is not None and today in actor.memo.mandates:
+        return actor.memo.mandates[today]
+    own = actor.organisation
+    rows = Mandate.objects.filter(
+        Q(giver=own) | Q(holder=own), revoked_at=None, valid_from__lte=today, valid_until__gte=today
     )
-    givers = frozenset(mandates.values_list("giver_id", flat=True))
+    silent = OpeningRule.objects.filter(organisation=OuterRef("giver"), group=Group.MASS, audience=Audience.NOBODY)
+    told = rows.annotate(tells_masses=~Exists(silent)).values_list("giver_id", "holder_id", "tells_masses")
+    found = frozenset(InForce(*one) for one in told)
     if actor.memo is not None:
-        actor.memo[today] = givers
-    return givers
+        actor.memo.mandates[today] = found
+    return found
 
 
 def cone(lot_id: uuid.UUID, direction: str) -> set[uuid.UUID]:
@@ -171,22 +209,17 @@ def _sees_lot(actor: Actor, lot_id: uuid.UUID, today: date) -> bool:
 
 def readable_disclosures(actor: Actor | None, statement_ids: Iterable[int], today: date) -> QuerySet[Disclosure]:
     """The confidential values of these statements that the actor (None: anybody) may read."""
-    rows = Disclosure.objects.filter(statement_id__in=list(statement_ids))
-    rules = _rules_of(set(rows.values_list("statement__issuer", flat=True).distinct()))
-    allowed = _opened(rules, Audience.ANYBODY)
+    return all_readable_disclosures(actor, today).filter(statement_id__in=list(statement_ids))
+
+
+def all_readable_disclosures(actor: Actor | None, today: date) -> QuerySet[Disclosure]:
+    """Every confidential value in the record that the actor (None: anybody) may read."""
+    allowed = _opened_by_rule(Audience.ANYBODY)
     if actor is None:
-        return rows.filter(allowed)
-    allowed |= Q(statement__issuer=actor.organisation.id) | _opened_alone(actor)
-    givers = mandate_givers(actor, today)
-    allowed |= _opened({issuer: rule for issuer, rule in rules.items() if issuer in givers}, Audience.AUDITOR)
-    allowed |= _opened(rules, Audience.CUSTOMER) & _bought_by(actor)
-    return rows.filter(allowed)
-
-
-def all_readable_disclosures(actor: Actor, today: date) -> QuerySet[Disclosure]:
-    """Every confidential value in the record that the actor may read: what `readable_disclosures` gives for all."""
-    allowed = _opened_by_rule(Audience.ANYBODY) | Q(statement__issuer=actor.organisation.pk) | _opened_alone(actor)
-    allowed |= _opened_by_rule(Audience.AUDITOR) & Q(statement__issuer__in=mandate_givers(actor, today))
+        return Disclosure.objects.filter(allowed)
+    allowed |= Q(statement__issuer=actor.organisation.pk) | _opened_alone(actor)
+    if givers := mandate_givers(actor, today):
+        allowed |= _opened_by_rule(Audience.AUDITOR) & Q(statement__issuer__in=givers)
     allowed |= _opened_by_rule(Audience.CUSTOMER) & _bought_by(actor)
     return Disclosure.objects.filter(allowed)
 
@@ -197,25 +230,6 @@ def _opened_by_rule(audience: str) -> Q:
     rule = OpeningRule.objects.filter(organisation=OuterRef("statement__issuer"), group=OuterRef("group"))
     usual = [group for group, given in DEFAULT_RULES.items() if given in wide_enough]
     return Q(Exists(rule.filter(audience__in=wide_enough))) | (Q(group__in=usual) & ~Q(Exists(rule)))
-
-
-def _rules_of(issuers: set[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
-    """The audience of each group of confidential fields, by issuer."""
-    rules = {issuer: dict(DEFAULT_RULES) for issuer in issuers}
-    for rule in OpeningRule.objects.filter(organisation__in=issuers):
-        rules[rule.organisation_id][rule.group] = rule.audience
-    return rules
-
-
-def _opened(rules: Mapping[uuid.UUID, Mapping[str, str]], audience: str) -> Q:
-    """Values whose issuer opens their group to this audience or a wider one."""
-    wide_enough = set(_WIDENING[_WIDENING.index(audience) :])
-    allowed = Q(pk__in=[])
-    for issuer, rule in rules.items():
-        groups = [group for group, given in rule.items() if given in wide_enough]
-        if groups:
-            allowed |= Q(statement__issuer=issuer, group__in=groups)
-    return allowed
 
 
 def _opened_alone(actor: Actor) -> Q:

@@ -4,16 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
 from traceability.models import Disclosure, Lot, LotAccess, OpeningRule
 from traceability.selectors.access import (
     Actor,
     Audience,
     mandate_givers,
+    mandates_in_force,
     organisations_seen_as,
     readable_disclosures,
 )
@@ -53,11 +54,9 @@ def labels_of(actor: Actor, ids: Collection[UUID], today: date) -> dict[UUID, st
 
 
 def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFacts]:
-    """The facts of these lots by id, in a few queries however many lots there are."""
-    seen_as = organisations_seen_as(actor, today)
-    trusted = _with_masses(actor, seen_as)
-    hidden = _hidden_places(actor, lots, today)
-    gone = _handed_on(seen_as, lots)
+    """The facts of these lots by id, in one query however many lots there are."""
+    trusted = masses_seen_of(actor, today)
+    hidden, gone = _hidden_and_gone(actor, lots, today)
     return {
         lot.pk: _facts(lot, hidden.get(lot.pk, frozenset()), lot.holder_id in trusted, lot.pk not in gone)
         for lot in lots
@@ -84,24 +83,8 @@ def number_is_readable(actor: Actor, today: date) -> Q:
 
 def masses_seen_of(actor: Actor, today: date) -> set[UUID]:
     """The organisations of whose stock and steps the actor sees the masses: his own, and givers of a mandate."""
-    return _with_masses(actor, organisations_seen_as(actor, today))
-
-
-def _with_masses(actor: Actor, seen_as: set[UUID]) -> set[UUID]:
-    givers = seen_as - {actor.organisation.pk}
-    if not givers:
-        return seen_as
-    silent = OpeningRule.objects.filter(
-        organisation__in=givers, group=OpeningRule.Group.MASS, audience=OpeningRule.Audience.NOBODY
-    )
-    return seen_as - set(silent.values_list("organisation_id", flat=True))
-
-
-def _handed_on(seen_as: set[UUID], lots: Sequence[Lot]) -> set[UUID]:
-    """Those of these lots that the reader had, and another has now."""
-    elsewhere = [lot.pk for lot in lots if lot.holder_id not in seen_as and lot.receiver_id not in seen_as]
-    had = LotAccess.objects.filter(organisation__in=seen_as, lot__in=elsewhere, sees=LotAccess.Sees.PARTY)
-    return set(had.values_list("lot_id", flat=True)) if elsewhere else set()
+    tell = {one.giver for one in mandates_in_force(actor, today) if one.tells_masses}
+    return {actor.organisation.pk, *(mandate_givers(actor, today) & tell)}
 
 
 def _facts(lot: Lot, hidden: frozenset[str], in_stock: bool, with_reader: bool) -> LotFacts:
@@ -114,15 +97,26 @@ def _facts(lot: Lot, hidden: frozenset[str], in_stock: bool, with_reader: bool) 
     )
 
 
-def _hidden_places(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, frozenset[str]]:
-    """The names of the fields of each lot that its maker closed and does not open to the actor."""
-    ids = {lot.made_by_id for lot in lots}
+def _hidden_and_gone(actor: Actor, lots: Sequence[Lot], today: date) -> tuple[dict[UUID, frozenset[str]], set[UUID]]:
+    """The names of the fields of each lot that its maker closed and does not open to the actor, and those of these lots
+    that the reader had, and another has now; both in one query.
+    """
+    if not lots:
+        return {}, set()
+    seen_as, ids = organisations_seen_as(actor, today), {lot.made_by_id for lot in lots}
+    elsewhere = [lot.pk for lot in lots if lot.holder_id not in seen_as and lot.receiver_id not in seen_as]
     named = Q(path__endswith=_FIELDS["lot_number"]) | Q(path__endswith=_FIELDS["mass_kg"])
-    of_lots = Q(lot__in=[lot.pk for lot in lots]) & named
-    closed = Disclosure.objects.filter(of_lots, statement__in=ids).values_list("pk", "lot", "path")
-    open_to_actor = set(readable_disclosures(actor, ids, today).filter(of_lots).values_list("pk", flat=True))
+    closed = Disclosure.objects.filter(named, lot__in=[lot.pk for lot in lots], statement__in=ids)
+    read = readable_disclosures(actor, ids, today).filter(named)
+    rows: QuerySet[Any, Any] = closed.exclude(pk__in=read.values("pk")).values_list("lot", "path")
+    if elsewhere:
+        had = LotAccess.objects.filter(organisation__in=seen_as, lot__in=elsewhere, sees=LotAccess.Sees.PARTY)
+        rows = rows.union(had.values_list("lot_id", Value("")))
     hidden: dict[UUID, frozenset[str]] = {}
-    for pk, lot, path in closed:
-        if lot is not None and pk not in open_to_actor:
+    gone: set[UUID] = set()
+    for lot, path in rows:
+        if path:
             hidden[lot] = hidden.get(lot, frozenset()) | {path.rsplit("/", 1)[-1]}
-    return hidden
+        else:
+            gone.add(lot)
+    return hidden, gone

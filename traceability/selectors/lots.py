@@ -103,8 +103,11 @@ def matter_of(actor: Actor, ids: Collection[UUID], today: date) -> Matter:
         for row in Lot.objects.filter(pk__in=wanted).select_related("maker", "holder", "receiver", "made_by")
     }
     facts = lot_facts.facts_of(actor, list(rows.values()), today)
-    made = statements.told(actor, {row.made_by_id: row.made_by for row in rows.values()}.values(), today)
-    open_assays = _open_assays(actor, rows, made, divided_from, today)
+    makers, assays = {row.made_by_id: row.made_by for row in rows.values()}, _newest_assays(rows)
+    told = statements.told(actor, ({row.pk: row for row in assays.values()} | makers).values(), today)
+    made = {pk: told[pk] for pk in makers}
+    newest = {lot: told[row.pk] for lot, row in assays.items() if not told[row.pk].withdrawn}
+    open_assays = _open_assays(rows, made, newest, divided_from)
     views = {
         pk: LotView(row, facts[pk], _composition(row) if pk in open_assays else None, _composition(row) is not None)
         for pk, row in rows.items()
@@ -127,14 +130,12 @@ def _divisions(ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def _open_assays(
-    actor: Actor,
     rows: Mapping[UUID, Lot],
     made: Mapping[int, Told],
+    newest: Mapping[UUID, Told],
     parents: Mapping[UUID, Sequence[UUID]],
-    today: date,
 ) -> set[UUID]:
     """The lots whose assay in force the reader may see."""
-    newest = _newest_assays(actor, rows, today)
 
     def is_open(lot: UUID) -> bool:
         if lot in newest:
@@ -146,11 +147,9 @@ def _open_assays(
     return {lot for lot in rows if is_open(lot)}
 
 
-def _newest_assays(actor: Actor, rows: Mapping[UUID, Lot], today: date) -> dict[UUID, Told]:
-    links = ChainLink.objects.filter(subject__in=rows, statement__kind__in=_ASSAYING).order_by("seq")
-    by_lot = {link.subject: link.statement for link in links.select_related("statement")}
-    told = statements.told(actor, by_lot.values(), today)
-    return {lot: told[row.pk] for lot, row in by_lot.items() if not told[row.pk].withdrawn}
+def _newest_assays(lots: Collection[UUID]) -> dict[UUID, Statement]:
+    links = ChainLink.objects.filter(subject__in=lots, statement__kind__in=_ASSAYING).order_by("seq")
+    return {link.subject: link.statement for link in links.select_related("statement")}
 
 
 def _shows_contents(assay: object) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
-from traceability.models import LotAccess, Mandate, OpeningRule, Organisation
-from traceability.selectors.access import DEFAULT_RULES, Actor, Audience, Group
+from traceability.models import LotAccess, OpeningRule, Organisation
+from traceability.selectors.access import Actor, Audience, Group, mandates_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,25 @@ class Names:
 def names_of(actor: Actor | None, organisations: Iterable[UUID], today: date) -> Names:
     """The names of these organisations as far as the actor (None: anybody) knows them."""
     wanted = set(organisations)
-    rows = list(Organisation.objects.filter(pk__in=wanted))
-    open_to_anybody = _open_to_anybody(wanted)
-    near = _near(actor, wanted, today) | _invited(actor, rows) if actor else set()
-    known = {row.pk: row.name for row in rows if row.is_operator or row.pk in near | open_to_anybody}
-    return Names(known, {row.pk: row.country for row in rows})
+    if not wanted:
+        return Names({}, {})
+    rows = Organisation.objects.filter(pk__in=wanted).annotate(
+        is_known=Case(When(_is_named(actor, today), then=True), default=False)
+    )
+    found = list(rows)
+    return Names({row.pk: row.name for row in found if row.is_known}, {row.pk: row.country for row in found})
 
 
 def known(actor: Actor, today: date) -> QuerySet[Organisation]:
     """The other organisations whose names the actor knows: what `names_of` would name."""
+    return Organisation.objects.filter(_is_named(actor, today)).exclude(pk=actor.organisation.pk)
+
+
+def _is_named(actor: Actor | None, today: date) -> Q:
+    """Whose name the actor (None: anybody) knows."""
     shown = OpeningRule.objects.filter(group=Group.NAMES, audience=Audience.ANYBODY).values("organisation")
-    named = Q(is_operator=True) | Q(pk__in=shown) | _is_partner(actor, today)
-    return Organisation.objects.filter(named).exclude(pk=actor.organisation.pk)
+    named = Q(is_operator=True) | Q(pk__in=shown)
+    return named if actor is None else named | Q(pk=actor.organisation.pk) | _is_partner(actor, today)
 
 
 def partners(actor: Actor, today: date) -> QuerySet[Organisation]:
@@ -55,33 +62,5 @@ def _is_partner(actor: Actor, today: date) -> Q:
     own = actor.organisation
     shared = LotAccess.objects.exclude(sees=LotAccess.Sees.ASSAY)
     others = shared.filter(lot__in=shared.filter(organisation=own).values("lot")).values("organisation")
-    return Q(pk__in=_met(own, today)) | Q(pk__in=others) | Q(invited_by=own) | Q(pk=own.invited_by_id)
-
-
-def _open_to_anybody(wanted: set[UUID]) -> set[UUID]:
-    rules = dict(
-        OpeningRule.objects.filter(organisation__in=wanted, group=Group.NAMES).values_list("organisation", "audience")
-    )
-    return {one for one in wanted if rules.get(one, DEFAULT_RULES[Group.NAMES]) == Audience.ANYBODY}
-
-
-def _near(actor: Actor, wanted: set[UUID], today: date) -> set[UUID]:
-    """The actor's own organisation, both sides of its mandates, and those with which it shares a lot."""
-    own = actor.organisation
-    shared = LotAccess.objects.exclude(sees=LotAccess.Sees.ASSAY)
-    partners = shared.filter(lot__in=shared.filter(organisation=own).values("lot"), organisation__in=wanted)
-    return {own.pk} | _met(own, today) | set(partners.values_list("organisation", flat=True))
-
-
-def _met(own: Organisation, today: date) -> set[UUID]:
-    """Both sides of the mandates of an organisation that are in force."""
-    mandates = Mandate.objects.filter(
-        Q(giver=own) | Q(holder=own), revoked_at=None, valid_from__lte=today, valid_until__gte=today
-    )
-    return {one for pair in mandates.values_list("giver", "holder") for one in pair}
-
-
-def _invited(actor: Actor, rows: Iterable[Organisation]) -> set[UUID]:
-    """Those whom the actor's organisation invited here, and the one that invited it: who follows the link agrees."""
-    own = actor.organisation
-    return {row.pk for row in rows if row.invited_by_id == own.pk or row.pk == own.invited_by_id}
+    met = {side for one in mandates_in_force(actor, today) for side in (one.giver, one.holder)}
+    return Q(pk__in=met) | Q(pk__in=others) | Q(invited_by=own) | Q(pk=own.invited_by_id)

@@ -31,10 +31,10 @@ def copies(actor: Actor, wanted: Wanted | None = None) -> QuerySet[NoticeCopy]:
     return rows.select_related("notice__statement").order_by("-created_at", "-pk")
 
 
-def unread_count(actor: Actor) -> int:
-    """How many notices the member has not read, counted to 100."""
+def unread(actor: Actor) -> QuerySet[NoticeCopy]:
+    """The notices that the member has not read, at most 100 of them."""
     rows = NoticeCopy.objects.filter(user=actor.user_id, organisation=actor.organisation, read_at=None)
-    return rows.order_by()[:COUNTED_TO].count()
+    return rows.order_by()[:COUNTED_TO]
 
 
 def of_organisation(actor: Actor) -> QuerySet[Notice]:

@@ -21,6 +21,8 @@ from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import Line, State
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from traceability.models import Lot
     from traceability.selectors.stock import LotHere, LotNamed
 
@@ -126,6 +128,6 @@ def _called(lot: LotNamed | None) -> str:
     return (lot.number_here or lot.material) if lot else ""
 
 
-def incoming_count(actor: Actor) -> int:
-    """How many lots are under way to the actor's organisation."""
-    return stock.lots(actor).filter(state_here=State.INCOMING).count()
+def incoming(actor: Actor) -> QuerySet[LotHere]:
+    """The lots that are under way to the actor's organisation."""
+    return stock.lots(actor).filter(state_here=State.INCOMING)

@@ -119,13 +119,17 @@ def _said_or_about(actor: Actor, today: date) -> Q:
 def open_rows(actor: Actor | None, rows: Iterable[StatementRow], today: date) -> list[Opened]:
     """These statements as the actor (None: anybody) may read them, in their order; every reading is logged."""
     wanted = list(rows)
-    # A correction repeats digests of the versions before it: what is disclosed there is disclosed here.
-    found = access.readable_disclosures(actor, _with_versions({row.pk for row in wanted}), today)
+    return _open_all(actor, wanted, _with_versions(wanted), today)
+
+
+def _open_all(actor: Actor | None, rows: Sequence[StatementRow], ids: set[int], today: date) -> list[Opened]:
+    """These statements with the values of those with the ids, which are them and the versions before them."""
+    found = access.readable_disclosures(actor, ids, today)
     values = list(found.values_list("digest", "text", "statement_id"))
     texts: dict[str, str | None] = {digest: text for digest, text, _ in values}
     known = {digest: closed.parse_disclosure(text) for digest, text in texts.items() if text is not None}
-    note_reading(actor, wanted, Counter(statement for _, text, statement in values if text is not None))
-    return [_open(row, known, texts) for row in wanted]
+    note_reading(actor, rows, Counter(statement for _, text, statement in values if text is not None))
+    return [_open(row, known, texts) for row in rows]
 
 
 def _open(row: StatementRow, known: Mapping[str, closed.Disclosure], texts: Mapping[str, str | None]) -> Opened:
@@ -136,12 +140,17 @@ def _open(row: StatementRow, known: Mapping[str, closed.Disclosure], texts: Mapp
     return Opened(row, parsed, content, withheld, erased)
 
 
-def _with_versions(ids: set[int]) -> set[int]:
-    originals = set(Version.objects.filter(statement__in=ids).values_list("original_id", flat=True))
-    if not originals:
+def _with_versions(rows: Sequence[StatementRow]) -> set[int]:
+    """The ids of these statements and of the versions before them.
+
+    A correction repeats digests of the versions before it: what is disclosed there is disclosed here.
+    """
+    ids, versions = {row.pk for row in rows}, [row.pk for row in rows if row.kind in VERSION_KINDS]
+    if not versions:
         return ids
-    earlier = Version.objects.filter(original__in=originals).values_list("statement_id", flat=True)
-    return ids | originals | set(earlier)
+    originals = Version.objects.filter(statement__in=versions).values("original")
+    pairs = Version.objects.filter(original__in=originals).values_list("original_id", "statement_id")
+    return ids.union(*pairs)
 
 
 def note_reading(actor: Actor | None, rows: Sequence[StatementRow], values: Mapping[int, int]) -> None:
@@ -205,7 +214,8 @@ def told(actor: Actor | None, originals: Iterable[StatementRow], today: date) ->
     rows = list(originals)
     later = Version.objects.filter(original__in=rows).select_related("statement").order_by("statement_id")
     pairs = [(version.original_id, version.statement) for version in later]
-    opened = {one.row.pk: one for one in open_rows(actor, [*rows, *(row for _, row in pairs)], today)}
+    ids = _with_versions(rows) | {row.pk for _, row in pairs}
+    opened = {one.row.pk: one for one in _open_all(actor, [*rows, *(row for _, row in pairs)], ids, today)}
     versions: dict[int, list[Opened]] = {row.pk: [] for row in rows}
     for original, row in pairs:
         versions[original].append(opened[row.pk])

@@ -1,14 +1,15 @@
 """What stands around every page, as the template variable `frame`; read only by pages that show it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from traceability.models import LogState, Membership
-from traceability.selectors import asking, notices, overview, proposals
-from traceability.selectors.access import Actor
+from traceability.models import Membership
+from traceability.selectors.access import memberships
+from traceability.selectors.frame import Waiting, checkpoint, waiting
 from traceability.web.acting import actor_of
 from traceability.web.frame import Acting, Checkpoint, Frame
 
@@ -26,27 +27,31 @@ def _frame(request: HttpRequest) -> Frame:
     actor = actor_of(request)
     if actor is None:
         return Frame(person, checkpoint=_checkpoint())
-    members = Membership.objects.filter(user=user).select_related("organisation").order_by("organisation__name")
-    others = tuple(
-        Acting(one.organisation.name, one.get_role_display(), reverse("act_for", args=[one.organisation_id]))
-        for one in members
-    )
-    acting = next(one for one in others if one.href == reverse("act_for", args=[actor.organisation.pk]))
-    return Frame(person, acting, others, _waiting(actor), _checkpoint(), actor.role == Membership.Role.ADMIN)
+    others = tuple(_acting(one) for one in sorted(memberships(actor), key=lambda one: one.organisation.name))
+    acting = next(one for one in others if one.href == _switch(actor.organisation.pk))
+    waits = waiting(actor)
+    newest = Checkpoint(*waits.checkpoint) if waits.checkpoint else None
+    return Frame(person, acting, others, _counts(waits), newest, actor.is_admin)
 
 
-def _waiting(actor: Actor) -> dict[str, int]:
+def _acting(member: Membership) -> Acting:
+    return Acting(member.organisation.name, member.get_role_display(), _switch(member.organisation_id))
+
+
+def _switch(organisation: UUID) -> str:
+    return reverse("act_for", args=[organisation])
+
+
+def _counts(waits: Waiting) -> dict[str, int]:
     """What waits, by the section of the navigation where it stands."""
-    requests = asking.to_answer(actor).count()
     return {
-        "overview": proposals.to_answer(actor).count() + requests,
-        "requests": requests,
-        "incoming": overview.incoming_count(actor),
-        "notices": notices.unread_count(actor),
+        "overview": waits.proposals + waits.requests,
+        "requests": waits.requests,
+        "incoming": waits.incoming,
+        "notices": waits.unread,
     }
 
 
 def _checkpoint() -> Checkpoint | None:
-    state = LogState.objects.select_related("published").first()
-    published = state.published if state else None
-    return Checkpoint(published.size, published.cosigned_at) if published else None
+    newest = checkpoint()
+    return Checkpoint(*newest) if newest else None

@@ -33,7 +33,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = list(page.object_list)
     lines = list(zip(rows, notice_words.in_words(row.notice for row in rows), strict=True))
     shown = {"section": "notices", "page": page, "lines": lines, "asked": asked, "kinds": Notice.Kind.choices}
-    return render(request, "notices/list.html", shown | {"unread": told.unread_count(actor)})
+    return render(request, "notices/list.html", shown)
 
 
 @for_member
