@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.clients import DSSE, Clients, Program, act, urn
 from tests.services.test_envelopes import sealed
+from tests.web.suppliers import person
 from traceability.ledger import envelope
 from traceability.ledger.identifiers import digest_of
 from traceability.ledger.moments import format_moment
@@ -358,3 +359,28 @@ def test_the_rate_is_limited_and_told(api: Clients, settings: Any) -> None:
     assert 1 <= int(answers[-1]["Retry-After"]) <= 61
     assert api.customer.read("organisations/me").status_code == 200
     assert [api.anybody.get("/api/v1/log").status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("sent", [source, signed])
+def test_where_a_second_person_signs_programs_sign_nothing_unless_they_may(api: Clients, sent: Any) -> None:
+    own = api.market.mine.organisation
+    own.approval_wanted = True
+    own.save()
+    submission = sent(api)
+    before = Statement.objects.count()
+    found = problem(api.owner.send("statements", submission), 403, "approval_wanted")
+    assert "ask an administrator to let programs sign" in found["detail"]
+    assert Statement.objects.count() == before
+    assert api.owner.read("lots").status_code == 200
+    own.programs_sign = True
+    own.save()
+    assert api.owner.send("statements", submission).status_code == 201
+
+
+def test_where_a_second_person_signs_nobody_signs_his_own_by_the_session_of_the_pages(api: Clients) -> None:
+    own = api.market.mine.organisation
+    own.approval_wanted = True
+    own.save()
+    client = person(own)
+    answer = client.post("/api/v1/statements", json.dumps(source(api)), content_type=JSON)
+    problem(answer, 403, "approval_wanted")

@@ -21,7 +21,7 @@ MEMBER = """
 search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
 requests request_product sampling sampling_csv audit_notes audit_notes_csv
 bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
-organisation organisation_new say_again first_days members invite invite_partner tokens token_new keys numbers
+organisation organisation_new approval say_again first_days members invite invite_partner tokens token_new keys numbers
 leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
 api-bundles api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key

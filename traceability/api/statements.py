@@ -31,9 +31,10 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.tlogproof import format_proof
 from traceability.models import Disclosure, Finding, Statement
 from traceability.selectors import access, log, statements
-from traceability.selectors.access import Actor, NotFound
+from traceability.selectors.access import NO_PROGRAMS, Actor, NotFound
 from traceability.selectors.statements import OPEN_TO_ANYBODY, Opened
 from traceability.services import acceptance
+from traceability.services.errors import ApprovalWanted
 from traceability.services.rows_world import read_statement, urn_of, uuid_of
 from traceability.services.submissions import Receipt, SignedSubmission, Submission
 
@@ -175,6 +176,9 @@ class StatementReceipt(PublicView):
 
 def accept(actor: Actor, submissions: Sequence[Submission], today: date, *, lines: Sequence[int] = ()) -> list[Receipt]:
     """The receipts of the door; a refusal names the line, and a lot that the actor may not see is none that exists."""
+    own = actor.organisation
+    if own.approval_wanted and not own.programs_sign:  # nor does an approver sign his own by the session of the pages
+        raise ApprovalWanted(NO_PROGRAMS)
     try:
         return acceptance.accept(actor=actor, submissions=submissions)
     except RecordError as error:

@@ -26,11 +26,12 @@ from traceability.models.records import Attested, Disclosure, Evidence, Finding,
 from traceability.models.search import SearchText
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
-from traceability.models.work import Draft, Proposal, RequestAnswer
+from traceability.models.work import Approval, Draft, Proposal, RequestAnswer
 
 __all__ = [
     "ApiToken",
     "Application",
+    "Approval",
     "Attested",
     "AuditEvent",
     "AuditNote",

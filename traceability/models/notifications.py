@@ -20,6 +20,9 @@ class Notice(models.Model):
         DIFFERENCE_SETTLED = "difference.settled", _("A weighed difference was settled")
         DISPATCH_CANCELLED = "dispatch.cancelled", _("A dispatch was cancelled")
         WORD_WANTED = "word.wanted", _("A partner asks you to agree")
+        APPROVAL_WANTED = "approval.wanted", _("A colleague asks you to sign what he filled in")
+        APPROVAL_SENT_BACK = "approval.sent_back", _("A colleague sent back what you filled in")
+        APPROVAL_GIVEN = "approval.given", _("A colleague signed what you filled in")
         LOT_FINDING = "lot.finding", _("There is a finding on your lot")
         LOT_CORRECTED = "lot.corrected", _("What was said of a lot was corrected")
         LOT_VOIDED = "lot.voided", _("What was said of a lot was declared void")
@@ -42,6 +45,7 @@ class Notice(models.Model):
         KEYS = "keys", _("Keys")
         WEBHOOK = "webhook", _("Webhook")
         REQUEST = "request", _("Request")
+        DRAFT = "draft", _("Draft")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)

@@ -32,6 +32,8 @@ class Organisation(models.Model):
     # Both know each other's names: the newcomer agreed to it when he followed the link.
     invited_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="invited_partners")
     first_days_over_at = models.DateTimeField(null=True)  # its first-day help was put away
+    approval_wanted = models.BooleanField(default=False, db_default=False)  # another person signs what one fills in
+    programs_sign = models.BooleanField(default=False, db_default=False)  # even so, programs sign by the API
 
     class Meta:
         constraints = [

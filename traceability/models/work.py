@@ -16,6 +16,8 @@ class Draft(models.Model):
     kind = models.CharField(max_length=40)
     typed = models.JSONField(default=dict)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Who typed any of it: where approval is wanted, none of them signs it.
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -24,6 +26,27 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} draft {self.id}"
+
+
+class Approval(models.Model):
+    """A draft that waits for the signature of a colleague, or was sent back by one.
+
+    It is made anew each time it is asked for, so its id names what the colleague read. Another answer ends it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="approval")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    sent_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_back_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=1000, blank=True)  # why it was sent back
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"approval of draft {self.draft_id}"
 
 
 class Proposal(models.Model):

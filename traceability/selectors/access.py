@@ -44,6 +44,17 @@ NOT_ACTIVE: dict[str, str] = {
 }
 """Why nobody records for an organisation that is not active, and what to do."""
 
+APPROVERS = (Membership.Role.ADMIN, Membership.Role.APPROVER)
+"""The roles that sign what a colleague filled in."""
+APPROVER_SIGNS = (
+    "In your organisation an approver or administrator signs. Send what you fill in for approval, or ask one of them."
+)
+NO_PROGRAMS = (
+    "In this organisation a person signs what another one fills in, so the API signs nothing for it. Fill it in on the "
+    "pages, or ask an administrator to let programs sign."
+)
+"""Why nobody signs so where an organisation wants approval by a second person, and what to do."""
+
 _WIDENING = (Audience.NOBODY, Audience.AUDITOR, Audience.CUSTOMER, Audience.ANYBODY)
 
 _CONES = {
@@ -104,6 +115,8 @@ class Actor:
     role: str
     memo: Memo | None = field(default=None, compare=False, repr=False)
     """What was read for one request; None where an actor outlives one, and it is read again."""
+    program: bool = False
+    """Whether it is a program with a token that acts, not a person."""
 
     @property
     def may_submit(self) -> bool:
@@ -121,6 +134,21 @@ class Actor:
         if self.role in (Membership.Role.ADMIN, Membership.Role.APPROVER, Membership.Role.SUBMITTER):
             return ""
         return "Your role lets you read, not sign or record. Ask an administrator of your organisation."
+
+    @property
+    def why_not_sign(self) -> str:
+        """Why what he says is not signed at once, and what to do; empty where it is."""
+        own = self.organisation
+        if self.why_not_submit or not own.approval_wanted or (self.program and own.programs_sign):
+            return self.why_not_submit
+        if self.program:
+            return NO_PROGRAMS
+        return "" if self.may_approve else APPROVER_SIGNS
+
+    @property
+    def may_approve(self) -> bool:
+        """Whether his role lets him sign what a colleague filled in."""
+        return self.may_submit and self.role in APPROVERS and not self.program
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, organisation_id: uuid.UUID | None = None) -> Actor | None:

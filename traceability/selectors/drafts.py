@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def drafts(actor: Actor) -> QuerySet[Draft]:
     """The drafts of the actor's organisation, the one touched last first."""
-    return Draft.objects.filter(organisation=actor.organisation).select_related("organisation", "proposal")
+    return Draft.objects.filter(organisation=actor.organisation).select_related("organisation", "proposal", "approval")
 
 
 def draft(actor: Actor, draft_id: UUID) -> Draft:

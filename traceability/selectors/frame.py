@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import IntegerField, Subquery
 
 from traceability.models import LogState, Organisation
-from traceability.selectors import asking, notices, overview, proposals
+from traceability.selectors import approvals, asking, notices, overview, proposals
 from traceability.selectors.access import Actor
 
 
@@ -17,6 +17,7 @@ class _Count(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Waiting:
     """How much waits of each; unread notices are counted to 100."""
 
     proposals: int
+    approvals: int
     requests: int
     incoming: int
     unread: int
@@ -33,14 +35,20 @@ class Waiting:
 
 def waiting(actor: Actor) -> Waiting:
     """What waits for the member in the organisation for which he acts."""
-    counted = (proposals.to_answer(actor), asking.to_answer(actor), overview.incoming(actor), notices.unread(actor))
+    counted = (
+        proposals.to_answer(actor),
+        approvals.to_sign(actor),
+        asking.to_answer(actor),
+        overview.incoming(actor),
+        notices.unread(actor),
+    )
     newest = LogState.objects.order_by("pk")
     asked: dict[str, Subquery] = {f"count_{place}": _Count(rows.values("pk")) for place, rows in enumerate(counted)}
     asked["size"] = Subquery(newest.values("published__size")[:1])
     asked["at"] = Subquery(newest.values("published__cosigned_at")[:1])
     own = Organisation.objects.filter(pk=actor.organisation.pk).annotate(**asked)
-    waits, requests, incoming, unread, size, at = own.values_list(*asked).get()
-    return Waiting(waits, requests, incoming, unread, None if size is None else (size, at))
+    waits, to_sign, requests, incoming, unread, size, at = own.values_list(*asked).get()
+    return Waiting(waits, to_sign, requests, incoming, unread, None if size is None else (size, at))
 
 
 def checkpoint() -> tuple[int, datetime] | None:

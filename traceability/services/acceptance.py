@@ -32,6 +32,7 @@ from traceability.services.reading import (
     read_all,
     refusing,
     repeated,
+    require_signer,
 )
 from traceability.services.reading import receipt_of as receipt_of
 from traceability.services.rows_world import RowsWorld, Said
@@ -71,6 +72,7 @@ def accept(*, actor: Actor, submissions: Sequence[Submission], now: datetime | N
 def _accept(actor: Actor, submissions: Sequence[Submission], now: datetime) -> list[Receipt]:
     signed = read_all(submissions)
     check_actor(actor, submissions, signed)
+    require_signer(actor)
     world = rows_world.load(needs_of(submissions, signed))
     seen = newest_checkpoint(world.origin, world.log)
     receipts: list[Receipt] = []

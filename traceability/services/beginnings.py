@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db import transaction
+
 from traceability.intake.numbers import NumberStyle, shown
 from traceability.material.stock import Shipment
 from traceability.models import Draft, Lot
@@ -14,7 +16,7 @@ from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import facts_of
 from traceability.services import clock, lot_rows, sealing
 from traceability.services.draft_reading import ALONE, OTHER_PARTY, SIGNERS, TOGETHER, other_party
-from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, require_role
+from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, note_writer, require_role
 
 MOST_DRAFTS: Final = 500
 _IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
@@ -34,6 +36,7 @@ class Beginning:
     utc_offset: str = "+00:00"
 
 
+@transaction.atomic
 def begin(*, actor: Actor, beginning: Beginning, now: datetime | None = None) -> Draft:
     """A new draft with what can be filled in already."""
     require_role(actor)
@@ -45,13 +48,15 @@ def begin(*, actor: Actor, beginning: Beginning, now: datetime | None = None) ->
     typed["documents"] = [dict(one) for one in beginning.documents]
     if beginning.corrects is not None:
         typed["corrects"] = dict(beginning.corrects)
-    return Draft.objects.create(
+    row = Draft.objects.create(
         id=sealing.new_id(moment),
         organisation=actor.organisation,
         kind=beginning.act,
         typed=named(typed, beginning.act),
         updated_by_id=actor.user_id or None,
     )
+    note_writer(row, actor)
+    return row
 
 
 def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str, Any]:

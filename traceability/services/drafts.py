@@ -12,7 +12,7 @@ from traceability.intake.notes import Mistake, is_blank
 from traceability.ledger import moments
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
-from traceability.models import Draft, Proposal, Statement
+from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import acceptance, clock, evidence, sealing
 from traceability.services.acceptance import Rehearsal
@@ -25,7 +25,7 @@ from traceability.services.draft_reading import (
     read,
     typed_fields,
 )
-from traceability.services.errors import NotAllowed, Refusal
+from traceability.services.errors import ApprovalWanted, NotAllowed, Refusal
 from traceability.services.submissions import Act, Body
 from traceability.services.vault import KeyNotInVault
 
@@ -239,14 +239,27 @@ def sign(*, actor: Actor, draft_id: UUID) -> Statement:
     with transaction.atomic():
         row = Draft.objects.select_for_update().filter(pk=draft_id, organisation=actor.organisation).first()
         if row is None:
-            return _signed_before(actor, draft_id)
+            return signed_before(actor, draft_id)
         require_unproposed(row)
+        require_no_approval(actor)
         understood = require_complete(row)
         if understood.second is not None:
             raise DraftIncomplete("Propose it to the other party, or choose to sign alone.")
-        acceptance.accept(actor=actor, submissions=[act_of(row, understood)])
-        row.delete()
-        return _signed_before(actor, draft_id)
+        return sign_locked(actor, row, understood)
+
+
+def sign_locked(actor: Actor, row: Draft, understood: Understood) -> Statement:
+    """The statement that a draft under lock became; the draft is gone."""
+    draft_id = row.pk
+    acceptance.accept(actor=actor, submissions=[act_of(row, understood)])
+    row.delete()
+    return signed_before(actor, draft_id)
+
+
+def require_no_approval(actor: Actor) -> None:
+    """Refuses to sign a draft without a colleague, where the organisation wants one to."""
+    if actor.organisation.approval_wanted:
+        raise ApprovalWanted("Your organisation wants a second person to sign. Send this for approval.")
 
 
 def require_complete(draft: Draft) -> Understood:
@@ -264,7 +277,8 @@ def require_unproposed(draft: Draft) -> None:
         raise Proposed("This waits for the signature of the other party. Take the proposal back before you change it.")
 
 
-def _signed_before(actor: Actor, draft_id: UUID) -> Statement:
+def signed_before(actor: Actor, draft_id: UUID) -> Statement:
+    """The statement that a draft of the actor's organisation became."""
     found = Statement.objects.filter(issuer=actor.organisation.pk, urn=draft_id).first()
     if found is None:
         raise NotFound("There is no such draft, or it is not yours to see.")
@@ -338,10 +352,25 @@ def locked(actor: Actor, draft: Draft) -> Draft:
 
 
 def _saved(row: Draft, actor: Actor) -> Draft:
+    """Stores the row; other contents have one more writer, and what a colleague was to sign does not wait any more."""
     row.typed = named(row.typed, row.kind)
+    if _contents(row) != _contents(Draft.objects.get(pk=row.pk)):
+        Approval.objects.filter(draft=row, sent_back_at=None).delete()
+        note_writer(row, actor)
     row.updated_by_id = actor.user_id or None
     row.save(update_fields=["typed", "updated_by", "updated_at"])
     return row
+
+
+def _contents(row: Draft) -> tuple[Any, ...]:
+    """What would be signed of a draft."""
+    return row.typed["fields"], row.typed["documents"], row.typed.get(OPENED, ())
+
+
+def note_writer(row: Draft, actor: Actor) -> None:
+    """Keeps that the actor typed some of this draft."""
+    if actor.user_id:
+        row.writers.add(actor.user_id)
 
 
 def named(typed: dict[str, Any], act: str) -> dict[str, Any]:

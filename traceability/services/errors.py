@@ -13,6 +13,12 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class ApprovalWanted(NotAllowed):
+    """A signature that the organisation leaves to a second person."""
+
+    code = "approval_wanted"
+
+
 class NotMemberOfIssuer(Refusal):
     code = "not_member_of_issuer"
 

@@ -42,6 +42,8 @@ def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
             return Words(notice, title, "", reverse("request", args=[notice.subject]))
         case Notice.About.WEBHOOK:
             return Words(notice, title, "", reverse("webhook", args=[notice.subject]))
+        case Notice.About.DRAFT:
+            return Words(notice, title, "", reverse("draft_check", args=[notice.subject]))
     if notice.statement is not None:
         return Words(notice, title, "", reverse("statement", args=[bytes(notice.statement.digest).hex()]))
     return Words(notice, title, "", reverse("notices"))

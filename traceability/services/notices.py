@@ -26,6 +26,8 @@ DEFAULTS: Final[dict[str, NoticePreference.How]] = {
     **dict.fromkeys((Kind.KEY_ADDED, Kind.KEY_ROTATED, Kind.KEY_REVOKED, Kind.WEBHOOK_DISABLED), How.MAIL),
     **dict.fromkeys((Kind.GOODS_RECEIVED, Kind.DIFFERENCE_SETTLED, Kind.DECLARATION_PUBLISHED), How.PAGE),
     Kind.REQUEST_WITHDRAWN: How.PAGE,
+    **dict.fromkeys((Kind.APPROVAL_WANTED, Kind.APPROVAL_SENT_BACK), How.MAIL),
+    Kind.APPROVAL_GIVEN: How.PAGE,
 }
 """How members are told who have chosen nothing: at once by mail what cannot wait."""
 _MAIL: Final = {How.MAIL: Mail.NOW, How.DIGEST: Mail.DIGEST, How.PAGE: Mail.NONE}

@@ -15,10 +15,11 @@ from traceability.selectors import proposals as proposals_selector
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import acceptance, clock, lot_rows, notices
 from traceability.services.beginnings import lower_kg
-from traceability.services.draft_reading import ALONE, SIGNERS, read, style_of, typed_fields
-from traceability.services.drafts import act_of, locked, require_complete, require_role, save
+from traceability.services.draft_reading import ALONE, SIGNERS, Understood, read, style_of, typed_fields
+from traceability.services.drafts import act_of, locked, require_complete, require_no_approval, require_role, save
 from traceability.services.errors import Refusal
 from traceability.services.notice_rules import News
+from traceability.services.reading import require_signer
 from traceability.services.rows_world import uuid_of
 
 LONGEST_REASON = 1000
@@ -58,22 +59,27 @@ def propose(*, actor: Actor, draft: Draft) -> Proposal:
     """The draft put before the other party; refused where the door would refuse what both would sign."""
     with transaction.atomic():
         row = locked(actor, draft)
-        understood = require_complete(row)
-        if understood.second is None:
-            raise NotForTwo("You sign this alone. There is nobody to propose it to.", path=f"/{SIGNERS}")
-        acceptance.rehearse(actor=actor, act=act_of(row, understood))
-        lot = uuid_of(str((understood.body or {})["lot"]))
-        made = Proposal.objects.create(
-            draft=row,
-            to_id=understood.second,
-            lot=lot,
-            custody_hash=SubjectHead.objects.get(pk=lot).custody_hash,
-            proposed_by_id=actor.user_id or None,
-            proposed_at=clock.now(),
-        )
-        asked = News(understood.second, Notice.Kind.WORD_WANTED, Notice.About.LOT, lot)
-        notices.tell(asked, cause=f"proposal:{made.pk.hex}")
-        return made
+        require_no_approval(actor)
+        return propose_locked(actor, row, require_complete(row))
+
+
+def propose_locked(actor: Actor, row: Draft, understood: Understood) -> Proposal:
+    """A draft under lock put before the other party by who may sign for the organisation."""
+    if understood.second is None:
+        raise NotForTwo("You sign this alone. There is nobody to propose it to.", path=f"/{SIGNERS}")
+    acceptance.rehearse(actor=actor, act=act_of(row, understood))
+    lot = uuid_of(str((understood.body or {})["lot"]))
+    made = Proposal.objects.create(
+        draft=row,
+        to_id=understood.second,
+        lot=lot,
+        custody_hash=SubjectHead.objects.get(pk=lot).custody_hash,
+        proposed_by_id=actor.user_id or None,
+        proposed_at=clock.now(),
+    )
+    asked = News(understood.second, Notice.Kind.WORD_WANTED, Notice.About.LOT, lot)
+    notices.tell(asked, cause=f"proposal:{made.pk.hex}")
+    return made
 
 
 def take_back(*, actor: Actor, draft: Draft, alone: bool = False) -> Draft:
@@ -100,6 +106,7 @@ def _alone(draft: Draft) -> dict[str, Any]:
 def agree(*, actor: Actor, draft_id: UUID, proposal_id: UUID) -> Statement:
     """The statement that both signed; agreeing a second time gives the same one. A refusal leaves all as it was."""
     require_role(actor)
+    require_signer(actor)
     with transaction.atomic():
         draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
         if draft is None:
@@ -158,6 +165,6 @@ def proposer(proposal: Proposal) -> Actor:
     """Who proposed, as far as he may still sign for his organisation."""
     organisation = proposal.draft.organisation_id if proposal.draft else None
     found = proposals_selector.member_of(proposal.proposed_by_id or 0, organisation) if organisation else None
-    if found is None or not found.may_submit:
+    if found is None or found.why_not_sign:
         raise ProposerGone("Who proposed this may not sign for his organisation any more. A colleague must propose it.")
     return found

@@ -12,7 +12,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Statement, parse_statement
 from traceability.models import Statement as StatementRow
 from traceability.selectors.access import Actor
-from traceability.services.errors import IdTaken, NotAllowed, NotMemberOfIssuer
+from traceability.services.errors import ApprovalWanted, IdTaken, NotAllowed, NotMemberOfIssuer
 from traceability.services.stored import effective_versions, read_statement_opened, uuid_of
 from traceability.services.submissions import Act, Receipt, SignedSubmission, Submission
 
@@ -70,6 +70,12 @@ def check_actor(actor: Actor, submissions: Sequence[Submission], signed: Sequenc
     for submission, read in zip(submissions, signed, strict=True):
         if identity_of(submission, read)[0] != actor.organisation.pk:
             raise NotMemberOfIssuer("You can only submit what your own organisation says.", path="/issuer")
+
+
+def require_signer(actor: Actor) -> None:
+    """Refuses who signs nothing himself in an organisation that wants approval by a second person."""
+    if sentence := actor.why_not_sign:
+        raise ApprovalWanted(sentence)
 
 
 def identity_of(submission: Submission, read: Read | None) -> tuple[UUID, UUID | None]:

@@ -98,6 +98,8 @@ def _organisation(actor: Actor) -> dict[str, Any]:
         "roles": own.roles,
         "standing": own.standing,
         "since": own.created_at,
+        "approval_wanted": own.approval_wanted,
+        "programs_sign": own.programs_sign,
         "opening_rules": dict(rules),
     }
 

@@ -145,6 +145,7 @@ def actor_of(token: ApiToken) -> Actor:
         user_id=token.created_by_id or 0,
         organisation=token.organisation,
         role=Membership.Role.SUBMITTER if may_submit else Membership.Role.VIEWER,
+        program=True,
     )
 
 

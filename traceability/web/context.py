@@ -45,7 +45,8 @@ def _switch(organisation: UUID) -> str:
 def _counts(waits: Waiting) -> dict[str, int]:
     """What waits, by the section of the navigation where it stands."""
     return {
-        "overview": waits.proposals + waits.requests,
+        "overview": waits.proposals + waits.requests + waits.approvals,
+        "approvals": waits.approvals,
         "requests": waits.requests,
         "incoming": waits.incoming,
         "notices": waits.unread,

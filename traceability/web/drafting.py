@@ -15,7 +15,7 @@ from traceability.intake.numbers import NumberStyle, shown
 from traceability.ledger.quantity import computing, round_places
 from traceability.material.elements import species_of
 from traceability.material.stock import Shipment
-from traceability.models import Draft, Proposal
+from traceability.models import Approval, Draft, Proposal
 from traceability.services.draft_reading import Understood, draft_row, style_of, typed_fields
 from traceability.web.forms.draft_form import html_name
 from traceability.web.forms.flows import Flow, Section, flow_of
@@ -44,6 +44,8 @@ class Summary:
     sections: int
     proposal: Proposal | None = None
     """Where it was put before a partner: how that stands."""
+    approval: Approval | None = None
+    """Where a colleague was asked to sign it: how that stands."""
 
     @property
     def href(self) -> str:
@@ -52,7 +54,7 @@ class Summary:
 
     @property
     def progress(self) -> str:
-        if self.proposal:
+        if self.proposal or (self.approval and not self.approval.sent_back_at):
             return ""
         return _("%(done)s of %(all)s sections") % {"done": self.visited, "all": self.sections}
 
@@ -62,7 +64,7 @@ def summary(draft: Draft) -> Summary:
     flow, fields = flow_of(draft), typed_fields(draft)
     visited = set(draft.typed.get("visited", ())) & {one.key for one in flow.sections}
     return Summary(draft, title_of(draft), _steps(fields), len(visited), len(flow.sections) + 1,
-                   getattr(draft, "proposal", None))  # fmt: skip
+                   getattr(draft, "proposal", None), getattr(draft, "approval", None))  # fmt: skip
 
 
 def title_of(draft: Draft) -> str:

@@ -138,6 +138,24 @@ class RoleForm(forms.Form):
     role = InviteForm.base_fields["role"]
 
 
+class ApprovalForm(forms.Form):
+    """Who signs what somebody fills in."""
+
+    signs = forms.ChoiceField(
+        label=_("Who signs what somebody fills in"),
+        choices=[
+            ("writer", _("Who fills it in may sign it.")),
+            ("second", _("Another person signs it: an approver or administrator who typed none of it.")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    programs = forms.BooleanField(
+        label=_("Programs sign by the API without a second person"),
+        required=False,
+        help_text=_("Where another person signs, a token to record and sign is refused unless this is ticked."),
+    )
+
+
 class NumbersForm(forms.Form):
     """How a person parts decimals."""
 

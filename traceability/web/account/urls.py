@@ -3,6 +3,7 @@
 from django.urls import path
 
 from traceability.web.account import (
+    approval,
     first_days,
     joining,
     keys,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("organisation/", organisation.show, name="organisation"),
     path("organisation/new/", organisation.new, name="organisation_new"),
     path("organisation/say-again/", organisation.say_again, name="say_again"),
+    path("organisation/approval/", approval.show, name="approval"),
     path("organisation/keys/", keys.show, name="keys"),
     path("organisation/keys/<slug:key_id>/replace/", keys.replace, name="key_replace"),
     path("organisation/leaving/", leaving.show, name="leaving"),

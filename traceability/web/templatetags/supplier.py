@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
@@ -36,6 +37,14 @@ def lot_state(state: State) -> SafeString:
 def lot_name(lot: Lot) -> str:
     """How people call a lot: one of their own, or a row that carries the number that its reader may see."""
     return getattr(lot, "number_here", lot.number) or f"{lot.material}, {str(lot.pk)[-4:]}"
+
+
+@register.simple_tag
+def person_name(user: AbstractBaseUser | None) -> str:
+    """How a colleague is called; a person who left has no name any more."""
+    if user is None:
+        return _("Somebody who left")
+    return getattr(user, "get_full_name", str)() or user.get_username()
 
 
 @register.simple_tag

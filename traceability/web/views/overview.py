@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from traceability.selectors import asking, overview, stock
+from traceability.selectors import approvals, asking, overview, stock
 from traceability.selectors.access import Actor
 from traceability.selectors.asking import Shown
 from traceability.selectors.stock import State
@@ -41,6 +41,7 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waits": waits,
         "incoming_count": tally.counts.get(State.INCOMING, 0),
         "requests": _requests(actor),
+        "to_sign": [(one, drafting.summary(one.draft)) for one in approvals.to_sign(actor)[:SHOWN_REQUESTS]],
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
         "drafts": [drafting.summary(one) for one in waits.drafts],
     }

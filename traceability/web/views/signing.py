@@ -23,6 +23,7 @@ from traceability.web import answers, checking, drafting, sentences, words
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import CORRECTABLE, flow_of
 from traceability.web.forms.offers import Offers
+from traceability.web.views import approving
 from traceability.web.views.record import require_submitter, to_partner
 
 RECEIPTS = 50
@@ -31,8 +32,22 @@ RECEIPTS = 50
 @for_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
-    """The answers in plain words, what stays confidential, the key; the button signs, once."""
+    """The answers in plain words, what stays confidential, the key; the button signs, once.
+
+    Where the organisation wants approval, it puts them before a colleague, who signs on the same page.
+    """
     require_submitter(actor)
+    try:
+        return _check(request, actor, draft_id)
+    except NotFound:
+        signed = drafts.signed_before(actor, draft_id)
+    messages.info(request, _("This is signed and recorded already."))
+    return redirect("receipt", signed.urn)
+
+
+def _check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
+    if request.method == "POST" and (asked := approving.asked_for(request)):
+        return _approval(request, actor, draft_id, asked)
     if request.method == "POST" and ({"open", "close"} & request.POST.keys()):
         return _open(request, actor, drafts_selector.draft(actor, draft_id))
     if request.method == "POST":
@@ -56,6 +71,24 @@ def _sign(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
         return to_partner(draft) or _page(request, actor, draft, refused=error.sentence)
     messages.success(request, _("Signed and recorded."))
     return redirect("receipt", signed.urn)
+
+
+def _approval(request: HttpRequest, actor: Actor, draft_id: UUID, asked: str) -> HttpResponse:
+    """Asks for the signature of a colleague, gives it, sends the draft back, or takes it back."""
+    not_agreed = asked in approving.AGREED and "agreed" not in request.POST
+    refused: RecordError | None = None
+    try:
+        if not not_agreed:
+            return approving.do(request, actor, draft_id, asked)
+    except NotFound:
+        raise
+    except RecordError as error:
+        refused = error
+    draft = drafts_selector.draft(actor, draft_id)
+    sentence = refused.sentence if refused else ""
+    if refused and refused.path == "/reason":
+        return _page(request, actor, draft, bad_reason=sentence)
+    return to_partner(draft) or _page(request, actor, draft, not_agreed=not_agreed, refused=sentence)
 
 
 def _open(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:
@@ -82,7 +115,13 @@ def _propose(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, actor: Actor, draft: Draft, *, not_agreed: bool = False, refused: str = ""
+    request: HttpRequest,
+    actor: Actor,
+    draft: Draft,
+    *,
+    not_agreed: bool = False,
+    refused: str = "",
+    bad_reason: str = "",
 ) -> HttpResponse:
     checked = drafts.check(actor=actor, draft=draft)
     flow = flow_of(draft)
@@ -103,8 +142,10 @@ def _page(
         ],
         "not_agreed": not_agreed,
         "refused": refused if not checked.mistakes else "",
+        "bad_reason": bad_reason,
     }  # fmt: skip
-    return render(request, "traceability/record/check.html", context | checking.context(actor, draft, checked))
+    context |= checking.context(actor, draft, checked) | approving.context(request, actor, draft)
+    return render(request, "traceability/record/check.html", context)
 
 
 @for_member

@@ -1,0 +1,36 @@
+"""Drafts that wait for the signature of a colleague, for those of the organisation who may give it."""
+
+from django.db.models import Q, QuerySet
+
+from traceability.models import Approval, Draft, Membership
+from traceability.selectors.access import APPROVERS, Actor
+
+
+def to_sign(actor: Actor) -> QuerySet[Approval]:
+    """What colleagues filled in and the actor may sign, the newest first: nothing that he typed some of himself."""
+    rows = Approval.objects.select_related("draft__organisation", "asked_by")
+    if not actor.may_approve:
+        return rows.none()
+    return rows.filter(draft__organisation=actor.organisation, sent_back_at=None).exclude(draft__writers=actor.user_id)
+
+
+def of_draft(draft: Draft) -> Approval | None:
+    """How the approval of a draft stands; None where nobody asked for it."""
+    people = Approval.objects.select_related("asked_by", "sent_back_by")
+    return people.filter(draft=draft).first()
+
+
+def may_sign(actor: Actor, draft: Draft) -> bool:
+    """Whether the actor may sign this draft in the place of who filled it in."""
+    return actor.may_approve and not draft.writers.filter(pk=actor.user_id).exists()
+
+
+def approvers(draft: Draft) -> frozenset[int]:
+    """The people of the organisation who may sign this draft: none of them typed any of it."""
+    found = Membership.objects.filter(
+        ~Q(user__in=draft.writers.values("pk")),
+        organisation=draft.organisation_id,
+        role__in=APPROVERS,
+        user__is_active=True,
+    )
+    return frozenset(found.values_list("user_id", flat=True))
