@@ -1,0 +1,87 @@
+"""Every kind of page, as somebody meets it who follows all links: it is there, quiet, accessible, and fits a phone."""
+
+import re
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.test_auditor_journey import chain, sign_in
+from tests.demo_chain import Demo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+__all__ = ["chain"]
+pytestmark = pytest.mark.browser
+MOST_PAGES = 300
+GRAVE = ("serious", "critical")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+NAMES = "[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|sha256:[0-9a-f]{64}|[0-9]+|[A-Z0-9]{4}-[A-Z0-9]{4}"
+ONE_OF_MANY = re.compile(f"(?<=[/=])({NAMES})(?=[/&.]|$)")
+LINKS = """all => all.map(one => new URL(one.getAttribute("href"), location))
+    .filter(one => one.origin === location.origin).map(one => one.pathname + one.search)"""
+
+
+def kind_of(address: str) -> str:
+    """What pages for other lots, statements or numbers have in common; of a query its names."""
+    path, _, query = address.partition("?")
+    return ONE_OF_MANY.sub("*", path) + "?" + "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
+
+
+def test_every_page(context: "BrowserContext", live_site: str, chain: Demo) -> None:
+    failed: list[str] = []
+    faults: list[str] = []
+    met: Counter[str] = Counter()
+    for who in ("", "isarmagnet", "auditor", "operator"):
+        page = sign_in(context, live_site, chain, who) if who else context.new_page()
+        page.on("response", lambda one: failed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
+        waiting = deque(["/"])
+        while waiting:
+            address = waiting.popleft()
+            if not _is_page(page, live_site + address):
+                continue
+            faults += [f"{who} {address}: {fault}" for fault in _faults(page)]
+            for link in page.eval_on_selector_all("a[href]", LINKS):
+                kind = kind_of(link)
+                if not met[kind] and "logout" not in kind:
+                    met[kind] += 1
+                    waiting.append(link)
+        page.close()
+    assert failed == []
+    assert faults == []
+    assert 100 < len(met) < MOST_PAGES
+
+
+def _is_page(page: "Page", address: str) -> bool:
+    """Goes there; False for what the browser would save."""
+    from playwright.sync_api import Error
+
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    return answer is not None and "html" in answer.headers.get("content-type", "")
+
+
+def _faults(page: "Page") -> list[str]:
+    """What keeps somebody from reading the page, by day, at night, and on a phone."""
+    page.emulate_media(color_scheme="light")
+    found = _violations(page, {})
+    page.emulate_media(color_scheme="dark")
+    found += _violations(page, {"runOnly": ["color-contrast"]})
+    page.set_viewport_size(PHONE)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("wider than a phone")
+    page.set_viewport_size(DESK)
+    return found
+
+
+def _violations(page: "Page", options: dict[str, Any]) -> list[str]:
+    response = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
+    grave = [one for one in response["violations"] if one["impact"] in GRAVE]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in grave]
