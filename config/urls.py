@@ -4,6 +4,9 @@ from importlib.util import find_spec
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
@@ -22,8 +25,14 @@ def _room(prefix: str, package: str) -> list[URLPattern | URLResolver]:
     return [path(prefix, include(f"{package}.urls"))] if stands else []
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """What browsers ask for on their own where they show what is no page, such as JSON."""
+    return redirect(static("lodestone/favicon.svg"))
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),

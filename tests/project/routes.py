@@ -8,7 +8,7 @@ from collections.abc import Iterator
 FOREIGN = ("accounts/", "admin/")
 
 ANYBODY = """
-healthz readyz log-checkpoint log-keys log-tile log-proof log-heads log-consistency
+healthz readyz favicon log-checkpoint log-keys log-tile log-proof log-heads log-consistency
 api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
 api-declaration-verify
 declaration declaration_statement declaration_csv declaration_factors register compare crate
