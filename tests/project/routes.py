@@ -18,7 +18,7 @@ overview join join_new terms algorithm how_it_works formats accessibility design
 """Open to the world. The landing page and the list of declarations greet members in their own way."""
 
 MEMBER = """
-search stock stock_csv incoming outgoing facilities partners record begin receipts declarations lots
+search stock stock_csv incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product sampling sampling_csv audit_notes audit_notes_csv
 bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
 organisation organisation_new approval say_again first_days members invite invite_partner tokens token_new keys numbers
@@ -29,7 +29,8 @@ api-bundles api-search api-requests api-invitations api-notices api-watches api-
 """For everybody who is signed in; each sees and changes what is his own."""
 
 OWNER = """
-act_for draft draft_check draft_discard draft_documents draft_section draft_preview receipt receipt_proof correct void
+act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template receipt
+receipt_keep receipt_proof correct void
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file
 declaration_withdraw declaration_supersede
 request request_declaration request_opening

@@ -127,7 +127,16 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
-    from traceability.models import ApiToken, AuditNote, BundleJob, MailEntry, Membership, OutboxTask, PartnerRequest
+    from traceability.models import (
+        ApiToken,
+        AuditNote,
+        BundleJob,
+        DraftTemplate,
+        MailEntry,
+        Membership,
+        OutboxTask,
+        PartnerRequest,
+    )
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
     from traceability.services import bundle_jobs, evidence, export, invitations, tokens, watches
@@ -162,7 +171,9 @@ def _things(demo: Demo, owner: Any, browser: Any) -> dict[str, object]:
         organisation=organisation, about="lot", subject=lot.pk, audited=organisation, text="a", created_at=now
     )
     digest = bytes(made.digest).hex()
+    kept = DraftTemplate.objects.create(organisation=organisation, name="a", kind="source", made_at=now)
     return {
+        "template_id": kept.pk,
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
         "declaration": declaration.reference, "reference": declaration.reference,
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),

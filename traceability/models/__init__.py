@@ -26,7 +26,7 @@ from traceability.models.records import Attested, Disclosure, Evidence, Finding,
 from traceability.models.search import SearchText
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
-from traceability.models.work import Approval, Draft, Proposal, RequestAnswer
+from traceability.models.work import Approval, Draft, DraftTemplate, Proposal, RequestAnswer
 
 __all__ = [
     "ApiToken",
@@ -40,6 +40,7 @@ __all__ = [
     "Checkpoint",
     "Disclosure",
     "Draft",
+    "DraftTemplate",
     "Evidence",
     "Facility",
     "Finding",

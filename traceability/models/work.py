@@ -28,6 +28,25 @@ class Draft(models.Model):
         return f"{self.kind} draft {self.id}"
 
 
+class DraftTemplate(models.Model):
+    """What stays the same from one production to the next, kept by an organisation to begin drafts from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="draft_templates")
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)  # the act, as of a draft
+    fields = models.JSONField(default=dict)  # figures among them are written with a decimal point
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_template_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Approval(models.Model):
     """A draft that waits for the signature of a colleague, or was sent back by one.
 

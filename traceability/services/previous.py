@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from traceability.intake.numbers import NumberStyle
 from traceability.models import Draft
 from traceability.selectors import receipts
 from traceability.selectors.access import Actor
@@ -18,6 +19,10 @@ _EACH_TIME_ANEW: Final = frozenset(
      "report", "price", "inputs", "wip_change", "ext"}
 )  # fmt: skip
 
+_FIGURES: Final = frozenset({"concentration"})
+"""What stays and is a number."""
+_SWAPPED: Final = str.maketrans(",.", ".,")
+
 
 def begin_like_last(*, actor: Actor, beginning: Beginning, today: date) -> Draft:
     """A draft with everything of the last statement of its kind but figures, dates and lots."""
@@ -26,13 +31,25 @@ def begin_like_last(*, actor: Actor, beginning: Beginning, today: date) -> Draft
         return begin(actor=actor, beginning=beginning)
     claim = found.told.claim
     fields = {"process": claim["process"]} if "process" in claim else {}
-    like = {**fields, **_without_figures(claim["body"]), "utc_offset": claim["utc_offset"]}
+    body = in_style(without_figures(claim["body"]), NumberStyle.POINT, beginning.style)
+    like = {**fields, **body, "utc_offset": claim["utc_offset"]}
     return begin(actor=actor, beginning=replace(beginning, fields=like))
 
 
-def _without_figures(value: Any) -> Any:
+def without_figures(value: Any, also: frozenset[str] = frozenset()) -> Any:
+    """The tree without what is measured each time anew, nor what has one of these further names."""
     if isinstance(value, Mapping):
-        return {name: _without_figures(one) for name, one in value.items() if name not in _EACH_TIME_ANEW}
+        kept = {name: one for name, one in value.items() if name not in _EACH_TIME_ANEW and name not in also}
+        return {name: without_figures(one, also) for name, one in kept.items()}
     if isinstance(value, list):
-        return [_without_figures(one) for one in value]
+        return [without_figures(one, also) for one in value]
     return value
+
+
+def in_style(value: Any, before: NumberStyle, after: NumberStyle, name: str = "") -> Any:
+    """The tree with the figures that stay in it as the other style writes them: point and comma change places."""
+    if isinstance(value, Mapping):
+        return {key: in_style(one, before, after, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [in_style(one, before, after, name) for one in value]
+    return value.translate(_SWAPPED) if before != after and name in _FIGURES and isinstance(value, str) else value

@@ -19,6 +19,7 @@ from traceability.models import (
     AuditNote,
     Disclosure,
     Draft,
+    DraftTemplate,
     Evidence,
     Facility,
     LogEntry,
@@ -41,6 +42,7 @@ statements.csv      the same as a list: kind, digest, place in the log
 disclosures/        the confidential values of each of these statements: digest, salt and value
 documents/          every document, named by the SHA-256 of its content; documents.csv has the names that you gave
 drafts.json         what was typed and not signed
+templates.json      what you kept to begin drafts from
 requests.json       what partners asked of you and you of them, and the answers
 facilities.csv, lots.csv, mandates.csv, members.csv, notes.csv, tokens.csv, audit.csv
 
@@ -78,6 +80,8 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
     yield "requests.json", _json(_requests(actor))
     yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
     yield from _statements(actor)
+    templates = DraftTemplate.objects.filter(organisation=own).order_by("pk")
+    yield "templates.json", _json(list(templates.values("name", "kind", "fields")))
     tokens = own.api_tokens.order_by("created_at", "pk")
     yield (
         "tokens.csv",

@@ -13,7 +13,7 @@ from traceability.web.acting import for_member
 
 
 @for_member
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The choice, for an administrator."""
     members.require_admin(actor)

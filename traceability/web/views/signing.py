@@ -18,7 +18,7 @@ from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import log, receipts, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.receipts import Said
-from traceability.services import drafts, proposals
+from traceability.services import drafts, proposals, templates
 from traceability.web import answers, checking, drafting, sentences, words
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import CORRECTABLE, flow_of
@@ -162,6 +162,7 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
         "corrects_kind": words.kind(said.corrects.kind) if said.corrects else "",
         "signers": sentences.joined([one.name for one in said.signers]),
         "may_correct": actor.may_submit and said.correctable and said.kind in CORRECTABLE,
+        "may_keep": actor.may_submit and templates.may_keep(said),
         "may_void": actor.may_submit and said.voidable,
         "crumbs": [(_("Overview"), reverse("overview")), (_("Receipt"), "")],
     }
