@@ -216,12 +216,6 @@ def test_the_owner_sees_his_lots_with_results(demo: Demo) -> None:
     assert "ALLOY-1" not in text
 
 
-def test_the_queries_of_the_own_list_are_bounded(demo: Demo, django_assert_max_num_queries: Any) -> None:
-    client = demo.client("selat")
-    with django_assert_max_num_queries(30):
-        client.get("/declarations/own/")
-
-
 @pytest.mark.parametrize("path", ["/declarations/own/", "/lots/{lot}/figures/", "/lots/{lot}/declare/",
                                   "/d/{reference}/withdraw", "/d/{reference}/supersede"])  # fmt: skip
 def test_anybody_is_asked_to_sign_in(demo: Demo, path: str) -> None:

@@ -1,11 +1,9 @@
-"""Lists of lots: found by words and state, ordered, paged, taken away; the number of queries is fixed."""
+"""Lists of lots: found by words and state, ordered, paged, taken away."""
 
 import csv
 import io
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.web.suppliers import People, begin, open_people
 from traceability.models import Lot, Organisation
@@ -102,28 +100,6 @@ def test_a_long_list_is_paged_and_keeps_its_filter(people, monkeypatch):
     assert first.status_code == 200
 
 
-def queries(client: object, address: str) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert client.get(address).status_code == 200  # type: ignore[attr-defined]
-    return len(captured)
-
-
-@pytest.mark.parametrize(("address", "most"), [("/", 44), ("/stock/", 36), ("/outgoing/", 36), ("/record/", 18)])
-def test_the_number_of_queries_does_not_grow_with_the_list(people, address, most):
-    people.sent(lot_number="S-0")
-    people.lot(lot_number="L-0")
-    begin(people.owner, "source")
-    few = queries(people.owner, address)
-    for number in range(1, 6):
-        people.sent(lot_number=f"S-{number}")
-        people.lot(lot_number=f"L-{number}")
-        begin(people.owner, "source")
-    assert queries(people.owner, address) == few
-    assert few <= most
-
-
 def test_the_overview_of_a_large_organisation_costs_few_queries(people, django_assert_max_num_queries):
     """Lots in every state, findings, drafts: all lots of the page are looked up at once."""
     for number in range(12):
@@ -145,14 +121,6 @@ def test_the_overview_of_a_large_organisation_costs_few_queries(people, django_a
 def lot_on_hand(people: People) -> str:
     """A lot that the separator received and whose difference is open."""
     return Lot.objects.filter(state="blocked").latest("newest_id").urn
-
-
-def test_incoming_goods_cost_a_fixed_number_of_queries(people):
-    people.sent(lot_number="S-0")
-    few = queries(people.partner, "/incoming/")
-    for number in range(1, 6):
-        people.sent(lot_number=f"S-{number}")
-    assert queries(people.partner, "/incoming/") == few
 
 
 def test_empty_lists_teach_the_next_step(people):

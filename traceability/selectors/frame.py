@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import IntegerField, Subquery
+from django.db.models import Subquery
 
 from traceability.models import LogState, Organisation
 from traceability.selectors import approvals, asking, notices, overview, proposals
 from traceability.selectors.access import Actor
-
-
-class _Count(Subquery):
-    """How many rows a query has, as a part of another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-    empty_result_set_value = 0
+from traceability.selectors.counting import NumberOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ def waiting(actor: Actor) -> Waiting:
         notices.unread(actor),
     )
     newest = LogState.objects.order_by("pk")
-    asked: dict[str, Subquery] = {f"count_{place}": _Count(rows.values("pk")) for place, rows in enumerate(counted)}
+    asked: dict[str, Subquery] = {f"count_{place}": NumberOf(rows) for place, rows in enumerate(counted)}
     asked["size"] = Subquery(newest.values("published__size")[:1])
     asked["at"] = Subquery(newest.values("published__cosigned_at")[:1])
     own = Organisation.objects.filter(pk=actor.organisation.pk).annotate(**asked)

@@ -73,12 +73,11 @@ def number_is_readable(actor: Actor, today: date) -> Q:
     own, givers = actor.organisation.pk, mandate_givers(actor, today)
     rules = OpeningRule.objects.filter(group=OpeningRule.Group.NAMES)
     closed_to = {
-        audience: set(rules.filter(audience__in=narrower).values_list("organisation_id", flat=True))
-        for audience, narrower in _NARROWER.items()
+        audience: rules.filter(audience__in=narrower).values("organisation") for audience, narrower in _NARROWER.items()
     }
     bought = LotAccess.objects.filter(organisation=own, sees=LotAccess.Sees.CUSTOMER).values("lot_id")
     customers = Q(pk__in=bought) & ~Q(maker__in=closed_to[Audience.CUSTOMER])
-    return Q(maker=own) | Q(maker__in=givers - closed_to[Audience.AUDITOR]) | customers
+    return Q(maker=own) | (Q(maker__in=givers) & ~Q(maker__in=closed_to[Audience.AUDITOR])) | customers
 
 
 def masses_seen_of(actor: Actor, today: date) -> set[UUID]:

@@ -5,14 +5,16 @@ that the reader may not see makes everything that rests on it unknown, never zer
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, UUIDField, Value
+from django.db.models.expressions import RawSQL
 
 from traceability.acceptance.matter import withheld_for_rules
 from traceability.ledger.errors import RecordError
@@ -21,7 +23,7 @@ from traceability.material.balance import Balance, balance_of
 from traceability.material.composition import Composition, Content, LotMatter, rows_of
 from traceability.material.elements import RARE_EARTHS
 from traceability.material.step import parse_step
-from traceability.models import ChainLink, Lot, LotEdge, Statement
+from traceability.models import Lot, LotEdge, Statement
 from traceability.selectors import access, lot_facts, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import LotFacts
@@ -30,6 +32,13 @@ from traceability.selectors.statements import Told
 DRY_MASS: Final = "mass"
 """Stands in the place of an element where the dry mass itself is asked for."""
 CHUNK: Final = 900
+PARTIES_AND_MAKING: Final = ("maker", "holder", "receiver", "made_by")
+_DIVISIONS: Final = """
+    WITH RECURSIVE division(id, parent_id) AS (
+        SELECT id, parent_id FROM traceability_lotedge WHERE child_id IN ({marks}) AND division AND NOT voided
+        UNION SELECT edge.id, edge.parent_id FROM traceability_lotedge edge
+        JOIN division ON edge.child_id = division.parent_id WHERE edge.division AND NOT edge.voided)
+    SELECT id FROM division"""
 _ASSAYING: Final = ("lot.assay",)
 
 
@@ -94,17 +103,24 @@ class Matter:
         return found if found or len(whole) != 1 else self.country(whole[0])
 
 
-def matter_of(actor: Actor, ids: Collection[UUID], today: date) -> Matter:
-    """These lots and the statements that made them, in a number of queries that does not grow with them."""
-    divided_from = _divisions(ids)
-    wanted = {*ids, *divided_from, *(one for parents in divided_from.values() for one in parents)}
-    rows = {
-        row.pk: row
-        for row in Lot.objects.filter(pk__in=wanted).select_related("maker", "holder", "receiver", "made_by")
-    }
+def matter_of(actor: Actor, ids: Collection[UUID], today: date, *, read: Iterable[Lot] = ()) -> Matter:
+    """These lots and the statements that made them, in a number of queries that does not grow with them.
+
+    `read` are those of them that the caller has already, with PARTIES_AND_MAKING.
+    """
+    divisions = _divisions(ids)
+    divided_from: dict[UUID, list[UUID]] = {}
+    rows = {row.pk: row for row in read}
+    for edge in divisions:
+        divided_from.setdefault(edge.child_id, []).append(edge.parent_id)
+        rows.setdefault(edge.parent_id, edge.parent)
+    if missing := set(ids) - rows.keys():
+        rows |= Lot.objects.select_related(*PARTIES_AND_MAKING).in_bulk(missing)
     facts = lot_facts.facts_of(actor, list(rows.values()), today)
-    makers, assays = {row.made_by_id: row.made_by for row in rows.values()}, _newest_assays(rows)
-    told = statements.told(actor, ({row.pk: row for row in assays.values()} | makers).values(), today)
+    makers = {row.made_by_id: row.made_by for row in rows.values()}
+    assays, versions = _assays_and_versions(rows, makers)
+    said = {row.pk: row for row in assays.values()} | makers
+    told = statements.told(actor, said.values(), today, [one for one in versions if one[0] in said])
     made = {pk: told[pk] for pk in makers}
     newest = {lot: told[row.pk] for lot, row in assays.items() if not told[row.pk].withdrawn}
     open_assays = _open_assays(rows, made, newest, divided_from)
@@ -115,18 +131,13 @@ def matter_of(actor: Actor, ids: Collection[UUID], today: date) -> Matter:
     return Matter(views, made, divided_from)
 
 
-def _divisions(ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+def _divisions(ids: Collection[UUID]) -> list[LotEdge]:
     """What these lots were split or merged from, and those again: their assay is inherited."""
-    found: dict[UUID, list[UUID]] = {}
-    wave = set(ids)
-    while wave:
-        edges = LotEdge.objects.filter(child__in=wave, division=True, voided=False).values_list("child", "parent")
-        wave = set()
-        for child, parent in edges:
-            found.setdefault(child, []).append(parent)
-            wave.add(parent)
-        wave -= found.keys()
-    return found
+    if not ids:
+        return []
+    keys = list(ids) if connection.vendor == "postgresql" else [one.hex for one in ids]
+    edges = RawSQL(_DIVISIONS.format(marks=", ".join(["%s"] * len(keys))), keys)  # noqa: S611  (marks alone)
+    return list(LotEdge.objects.filter(pk__in=edges).select_related(*(f"parent__{one}" for one in PARTIES_AND_MAKING)))
 
 
 def _open_assays(
@@ -147,9 +158,22 @@ def _open_assays(
     return {lot for lot in rows if is_open(lot)}
 
 
-def _newest_assays(lots: Collection[UUID]) -> dict[UUID, Statement]:
-    links = ChainLink.objects.filter(subject__in=lots, statement__kind__in=_ASSAYING).order_by("seq")
-    return {link.subject: link.statement for link in links.select_related("statement")}
+def _assays_and_versions(
+    lots: Collection[UUID], makers: Collection[int]
+) -> tuple[dict[UUID, Statement], list[tuple[int, Statement]]]:
+    """The newest assay of each of these lots; and the versions of all that is told of them, each after its original."""
+    assaying = Statement.objects.filter(kind__in=_ASSAYING, links__subject__in=lots)
+    originals = Q(version_of__original__in=makers) | Q(version_of__original__in=assaying.values("pk"))
+    nothing = Value(None, BigIntegerField())
+    assays = assaying.annotate(lot=F("links__subject"), seq=F("links__seq"), original=nothing)
+    later = Statement.objects.filter(originals).annotate(
+        lot=Value(None, UUIDField()), seq=nothing, original=F("version_of__original")
+    )
+    found = sorted(assays.union(later, all=True), key=lambda one: (one.seq or 0, one.pk))
+    return (
+        {one.lot: one for one in found if one.lot is not None},
+        [(one.original, one) for one in found if one.original is not None],
+    )
 
 
 def _shows_contents(assay: object) -> bool:

@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 from traceability.models import Draft, Finding, Proposal
 from traceability.selectors import drafts, proposals, stock
 from traceability.selectors.access import Actor
+from traceability.selectors.counting import NumberOf
 from traceability.selectors.names import names_of
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import Line, State
@@ -79,7 +80,7 @@ def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting
     about = list(stock.lots(actor).filter(pk__in={row.lot for row in found if row.lot})) if found else []
     rows = {row.pk: row for row in (*listed, *about, *asked)}
     lines = {line.lot.pk: line for line in stock.lines(actor, rows.values(), today)}
-    begun = drafts.drafts(actor)
+    begun = list(drafts.drafts(actor).annotate(number_of_all=NumberOf(drafts.drafts(actor)))[:SHOWN])
 
     def in_state(state: State) -> list[Line]:
         return [lines[row.pk] for row in listed if row.state_here == state]
@@ -88,8 +89,8 @@ def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting
         to_answer=to_answer(actor, today),
         incoming=in_state(State.INCOMING),
         outgoing=in_state(State.OUTGOING),
-        drafts=list(begun[:SHOWN]),
-        drafts_count=begun.count(),
+        drafts=begun,
+        drafts_count=begun[0].number_of_all if begun else 0,
         blocked=in_state(State.BLOCKED),
         findings=[Noted(row, lines.get(row.lot) if row.lot else None) for row in found],
         without_result=list(SLOTS.lots_without_result(actor.organisation.pk)),

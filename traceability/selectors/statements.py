@@ -209,17 +209,30 @@ class Told:
         return moments.parse_moment(first), moments.parse_moment(last)
 
 
-def told(actor: Actor | None, originals: Iterable[StatementRow], today: date) -> dict[int, Told]:
-    """Original statements by row id, each with its later versions, as the actor (None: anybody) may read them."""
+def told(
+    actor: Actor | None,
+    originals: Iterable[StatementRow],
+    today: date,
+    later: Sequence[tuple[int, StatementRow]] | None = None,
+) -> dict[int, Told]:
+    """Original statements by row id, each with its later versions, as the actor (None: anybody) may read them.
+
+    `later` are those versions in their order, each after the id of its original, where the caller has them already.
+    """
     rows = list(originals)
-    later = Version.objects.filter(original__in=rows).select_related("statement").order_by("statement_id")
-    pairs = [(version.original_id, version.statement) for version in later]
+    pairs = versions_of(rows) if later is None else later
     ids = _with_versions(rows) | {row.pk for _, row in pairs}
     opened = {one.row.pk: one for one in _open_all(actor, [*rows, *(row for _, row in pairs)], ids, today)}
     versions: dict[int, list[Opened]] = {row.pk: [] for row in rows}
     for original, row in pairs:
         versions[original].append(opened[row.pk])
     return {row.pk: Told(opened[row.pk], tuple(versions[row.pk])) for row in rows}
+
+
+def versions_of(rows: Sequence[StatementRow]) -> list[tuple[int, StatementRow]]:
+    """The later versions of these statements, oldest first, each after the id of its original."""
+    found = Version.objects.filter(original__in=rows).select_related("statement").order_by("statement_id")
+    return [(version.original_id, version.statement) for version in found]
 
 
 def version_body(opened: Opened) -> Body:

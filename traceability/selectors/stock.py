@@ -126,7 +126,7 @@ def lots(actor: Actor) -> QuerySet[LotHere]:
     """
     own = actor.organisation
     mine = Lot.objects.filter(Q(holder=own) | Q(receiver=own) | Q(maker=own))
-    return mine.annotate(state_here=_state_here(own.pk)).select_related("newest")
+    return mine.annotate(state_here=_state_here(own.pk)).select_related("newest", *lots_selector.PARTIES_AND_MAKING)
 
 
 def with_numbers(actor: Actor, rows: QuerySet[Any], today: date) -> QuerySet[Any]:
@@ -200,7 +200,7 @@ def tally(actor: Actor) -> Tally:
 def lines(actor: Actor, rows: Iterable[LotHere], today: date) -> list[Line]:
     """The lots as the actor's organisation may see them; for rows of `lots`."""
     shown = list(rows)
-    views = lots_selector.matter_of(actor, [row.pk for row in shown], today).views
+    views = lots_selector.matter_of(actor, [row.pk for row in shown], today, read=shown).views
     parties = {one for row in shown for one in (row.holder_id, row.receiver_id) if one}
     names = names_of(actor, parties, today)
     return [_line(row, views[row.pk], names) for row in shown]

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from traceability.selectors.lineage import UP
 from traceability.selectors.lots import Matter
 from traceability.selectors.names import Names, names_of
 from traceability.services import bundle_jobs, export, trust_proposal
-from traceability.web import bundle_job_views, countries, words
+from traceability.web import bundle_job_views, countries, paging, words
 from traceability.web.acting import for_member, today
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
@@ -91,9 +90,9 @@ def lot_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     held = Mandate.objects.filter(holder=actor.organisation).select_related("giver")
     mandates = list(held.order_by("giver__name", "-valid_until"))
     found = lots.visible(actor, today(), words=asked["q"], stage=asked["stage"], giver=_chosen(asked["of"]))
-    page = Paginator(found, LOTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = paging.page_of(found, LOTS_ON_A_PAGE, request.GET.get("page"))
     rows = list(page.object_list)
-    matter = lots.matter_of(actor, [row.pk for row in rows], today())
+    matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows)
     names = names_of(actor, {row.maker_id for row in rows} | {row.holder_id for row in rows}, today())
     givers = {mandate.giver for mandate in mandates if _in_force(mandate)}
     return render(

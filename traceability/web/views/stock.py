@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from traceability.selectors import stock
 from traceability.selectors.access import Actor
 from traceability.selectors.stock import SHOWN_ELEMENTS, Line, State, Tally, Wanted
-from traceability.web import numbers, words
+from traceability.web import numbers, paging, words
 from traceability.web.acting import for_member, today
 
 PAGE = 50
@@ -31,7 +31,7 @@ def wanted(request: HttpRequest, state: str = "") -> Wanted:
 
 def page_of(request: HttpRequest, actor: Actor, asked: Wanted, size: int = PAGE) -> Page[Any]:
     """The page of the list that was asked for."""
-    return Paginator(stock.found(actor, asked, today()), size).get_page(request.GET.get("page"))
+    return paging.page_of(stock.found(actor, asked, today()), size, request.GET.get("page"))
 
 
 def table(request: HttpRequest, actor: Actor, *, state: str = "") -> dict[str, Any]:
