@@ -15,7 +15,7 @@ from traceability.services import invitations, tokens
 from traceability.web.account.urls import urlpatterns
 
 OF_MEMBERS = ("organisation", "members", "first_days", "tokens", "token_new", "keys", "numbers")
-OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again")
+OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again", "approval")
 OF_THE_OPERATOR = ("waiting", "tenants")
 ON_A_TENANT = ("tenant", "vouch", "refuse", "suspend", "resume")
 ON_A_MEMBER = ("member_role", "member_remove")

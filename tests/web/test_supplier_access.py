@@ -11,11 +11,11 @@ from traceability.models import Draft, Membership, Statement
 from traceability.web.urls import urlpatterns
 
 LISTS = ("overview", "stock", "stock_csv", "incoming", "outgoing", "facilities", "partners", "receipts")
-WRITING = ("record",)
-OF_A_DRAFT = ("draft", "draft_check", "draft_discard", "draft_documents")
+WRITING = ("record", "templates")
+OF_A_DRAFT = ("draft", "draft_check", "draft_discard", "draft_documents", "draft_keep")
 OF_A_STATEMENT = ("receipt", "receipt_proof")
 OTHERS = {"search", "act_for", "begin", "draft_section", "draft_preview", "correct", "void", "lot_result", "document",
-          "proposal"}  # fmt: skip
+          "proposal", "template", "receipt_keep"}  # fmt: skip
 OURS = {*LISTS, *WRITING, *OF_A_DRAFT, *OF_A_STATEMENT, *OTHERS}
 
 
@@ -107,7 +107,9 @@ def test_only_the_issuer_corrects_or_withdraws(people, name):
     assert people.partner.post(address).status_code == 404
     assert people.outsider.post(address).status_code == 404
     assert people.viewer.post(address).status_code == 403
-    assert people.owner.get(address).status_code == 405
+    assert people.owner.get(address)["Location"] == f"/receipts/{statement.urn}/"
+    assert people.outsider.get(address).status_code == 404
+    assert not Draft.objects.exists()
     assert people.owner.post(address).status_code == 302
 
 

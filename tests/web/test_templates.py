@@ -65,6 +65,7 @@ def test_a_step_begins_from_a_template_of_its_receipt(people):
     statement = market.lot(made).made_by
     address = f"/receipts/{statement.urn}/"
     assert "Keep as a template" in text(people.owner.get(address))
+    assert [keep(one, address).status_code for one in (people.outsider, people.viewer)] == [404, 403]
     assert keep(people.owner, address).status_code == 302
     fields = begun(people.owner, DraftTemplate.objects.get()).typed["fields"]
     assert [row["step"] for row in fields["process"]] == ["beneficiation"]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from traceability.ledger.errors import RecordError
 from traceability.selectors import drafts as drafts_selector
@@ -21,18 +21,24 @@ from traceability.web.views.record import require_submitter
 
 
 @for_member
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
-    """A draft that says again what was claimed, to change."""
-    draft = corrections.begin_correction(actor=actor, said=receipts.statement(actor, statement_id, today()))
+    """A draft that says again what was claimed, to change; opening the address shows the receipt."""
+    said = receipts.statement(actor, statement_id, today())
+    if request.method != "POST":
+        return redirect("receipt", statement_id)
+    draft = corrections.begin_correction(actor=actor, said=said)
     return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)
 
 
 @for_member
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def void(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
-    """A draft that declares a statement void."""
-    draft = corrections.begin_withdrawal(actor=actor, said=receipts.statement(actor, statement_id, today()))
+    """A draft that declares a statement void; opening the address shows the receipt."""
+    said = receipts.statement(actor, statement_id, today())
+    if request.method != "POST":
+        return redirect("receipt", statement_id)
+    draft = corrections.begin_withdrawal(actor=actor, said=said)
     return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)
 
 
