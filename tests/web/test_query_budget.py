@@ -131,6 +131,14 @@ def newest(model: str, **which: object) -> Grow:
     return grow
 
 
+def templates(demo: "Demo", numbers: range) -> None:
+    """Templates of drafts."""
+    from traceability.models import DraftTemplate
+
+    given = DraftTemplate.objects.filter(organisation=owner(demo)).latest("pk")
+    more(given, numbers, name=lambda number: f"Template {number}")
+
+
 def members(demo: "Demo", numbers: range) -> None:
     """Colleagues and invitations."""
     from django.contrib.auth import get_user_model
@@ -328,6 +336,7 @@ PAGES = (
     ListPage("register", lots),
     ListPage("declarations", lots),
     ListPage("record", mine("Draft")),
+    ListPage("templates", templates),
     ListPage("receipts", statements),
     ListPage("notices", notices),
     ListPage("watches", watches),
