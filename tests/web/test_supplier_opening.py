@@ -98,6 +98,19 @@ def test_a_corrected_value_can_be_opened_too(people):
     assert "/body/as/body/mass_kg" not in closed_places(sign(people.owner, draft))
 
 
+def test_what_a_correction_repeats_stays_open(people):
+    draft = filled(people)
+    press(people, draft, "open", MASS)
+    press(people, draft, "open", ASSAY)
+    statement = sign(people.owner, draft)
+    for changed, closed_now in (({"lot_number": "ORE-7"}, set()), ({"mass_kg": "1000.4"}, {"/body/as/body/mass_kg"})):
+        people.owner.post(f"/receipts/{statement.urn}/correct")
+        draft = fill(people.owner, Draft.objects.get(), {"why": {"correction_reason": "misread"}})
+        correction = sign(people.owner, fill(people.owner, draft, {"lot": ORE["lot"] | changed}))
+        both = {"/body/as/body/mass_kg", "/body/as/body/assay/rows"}
+        assert closed_places(correction) & both == closed_now
+
+
 def test_nobody_else_opens_values_of_a_draft(people):
     draft = filled(people)
     posted = {"open": MASS}

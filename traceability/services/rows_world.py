@@ -161,6 +161,13 @@ class RowsWorld:
         places = closed.closed_digests(self._content(digest))
         return {place.replace("/body/as/", "/", 1): found for place, found in places.items()}
 
+    def claim_of(self, digest: str) -> Mapping[str, object]:
+        """The signed form of a version, as if a correction's claim were a payload."""
+        content = self._content(digest)
+        body = content.get("body")
+        claim = body.get("as") if isinstance(body, dict) else None
+        return claim if isinstance(claim, dict) else content
+
     def disclosures_of(self, digest: str) -> Mapping[str, closed.Disclosure]:
         """The disclosures of a version by their place in the payload."""
         places = self.places_of(digest)

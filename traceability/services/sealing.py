@@ -69,7 +69,7 @@ def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Compose
     content: dict[str, Any] = {"body": dict(act.body)}
     if act.evidence:
         content["evidence"] = [dict(row) for row in act.evidence]
-    plan = _plan(kind, act, world.audiences(act.issuer), _corrected(act, world))
+    plan = _plan(kind, act, world)
     signed, disclosures = closed.close_fields(content, plan, _salts(), kept=_kept(act, world))
     issuer_key, cosigner_keys = _keys(act, world)
     statement = build_statement(
@@ -97,8 +97,13 @@ def _salts() -> Iterator[bytes]:
         yield secrets.token_bytes(closed.SALT_BYTES)
 
 
-def _plan(kind: Kind, act: Act, rules: Mapping[str, str], corrected: Kind | None) -> Callable[[str], bool]:
-    """Which places are closed: what the schema calls closable, unless the issuer opens the place or its whole group."""
+def _plan(kind: Kind, act: Act, world: RowsWorld) -> Callable[[str], bool]:
+    """Which places are closed: what the schema calls closable, unless the issuer opens the place or its whole group.
+
+    What a correction repeats as it stood in the open stays open: it was shown to anybody, for ever.
+    """
+    rules, corrected = world.audiences(act.issuer), _corrected(act, world)
+    before = {} if corrected is None else world.claim_of(_original(act, world).newest)
 
     def closes(place: str) -> bool:
         if _DOCUMENT.fullmatch(place):
@@ -106,9 +111,23 @@ def _plan(kind: Kind, act: Act, rules: Mapping[str, str], corrected: Kind | None
         if place in act.opened:
             return False
         group = _closable_group(kind.name if corrected is None else corrected.name, place, corrected is not None)
-        return group is not None and rules[group] != Audience.ANYBODY
+        return group is not None and rules[group] != Audience.ANYBODY and not repeats(place)
+
+    def repeats(place: str) -> bool:
+        was = _at(before, place.removeprefix("/body/as"))
+        return was is not None and was == _at({"body": act.body}, place)
 
     return closes
+
+
+def _at(value: object, place: str) -> object:
+    """What stands at a JSON pointer of names and indexes; None where nothing does."""
+    for step in place.split("/")[1:]:
+        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
 
 
 @lru_cache(maxsize=4096)
