@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -140,6 +141,16 @@ def test_making_and_revoking_stand_in_the_audit_log(dana, olga):
         (Kind.TOKEN_MADE, olga.user_id, f"scale (read, submit), until {until}"),
         (Kind.TOKEN_REVOKED, dana.user_id, "scale"),
     ]
+
+
+def test_tokens_end_with_the_account_of_their_maker(olga, dana):
+    hers, his = program(token(olga)[1]), program(token(dana)[1])
+    user = get_user_model().objects.get(pk=olga.user_id)
+    user.is_active = False
+    user.save()
+    assert hers.get("/api/v1/lots").json()["type"].endswith("token_revoked")
+    assert his.get("/api/v1/lots").status_code == 200
+    assert AuditEvent.objects.filter(kind=Kind.TOKEN_REVOKED, organisation=olga.organisation).count() == 1
 
 
 def test_addresses_of_members_need_a_scope_of_their_own(olga):

@@ -120,6 +120,12 @@ def revoke(*, actor: Actor, token_id: UUID) -> ApiToken:
     return found
 
 
+def end_with(user_id: int) -> None:
+    """Ends every token of a person who may not come in any more."""
+    if ApiToken.objects.filter(created_by=user_id, revoked_at=None).update(revoked_at=timezone.now()):
+        audit.note_person(user_id, AuditEvent.Kind.TOKEN_REVOKED, said="the account was deactivated")
+
+
 _TOKENS = PreparedRows(ApiToken, "secret_sha256", related="organisation")
 
 

@@ -1,6 +1,6 @@
 """Signs in, fails to, changes a password or a second factor: what a person does is kept for whom he works for.
 
-With the sign-in comes how he writes numbers.
+With the sign-in comes how he writes numbers; with the end of an account the end of its tokens.
 """
 
 from typing import Any
@@ -11,11 +11,12 @@ from allauth.mfa import signals as mfa
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.core.exceptions import PermissionDenied
+from django.db.models.signals import post_save
 from django.http import HttpRequest
 
 from traceability.models import AuditEvent
 from traceability.selectors import habits
-from traceability.services import audit
+from traceability.services import audit, tokens
 from traceability.web.acting import remember_style
 
 Kind = AuditEvent.Kind
@@ -25,6 +26,7 @@ def connect() -> None:
     """Listens to Django and allauth, once."""
     user_logged_in.connect(_signed_in, dispatch_uid="audit")
     user_login_failed.connect(_failed, dispatch_uid="audit")
+    post_save.connect(_saved, sender=get_user_model(), dispatch_uid="tokens")
     for signal in (account.password_changed, account.password_reset, account.password_set):
         signal.connect(_password, dispatch_uid="audit")
     for signal, said in (
@@ -38,6 +40,11 @@ def connect() -> None:
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
     remember_style(request, habits.number_style(user.pk))
     audit.note_person(user.pk, Kind.LOGIN, address=_address(request))
+
+
+def _saved(sender: Any, instance: Any, **more: Any) -> None:
+    if not instance.is_active:
+        tokens.end_with(instance.pk)
 
 
 def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **more: Any) -> None:
