@@ -190,6 +190,20 @@ def test_parts_follow_a_corrected_assay_in_their_rows(market: Market) -> None:
     assert str(record.stock.drawable["Nd"].written_pct) == "0.5"
 
 
+def test_what_was_opened_of_a_row_stays_open_in_that_row_alone(market: Market) -> None:
+    power = {"flow": "electricity", "role": "electricity", "amount": "100", "unit": "kWh", "basis": "metered"}
+    diesel = {"flow": "diesel", "role": "fuel", "amount": "100", "unit": "kg", "basis": "metered"}
+    lot, amount = urn(), "/body/inventory/0/amount"
+    first = market.source_body(lot, inventory=[power])
+    receipt = market.say(market.mine, "lot.source", first, opened=frozenset({amount}))
+    for rows, open_amounts in (([power, diesel], ["100", None]), ([diesel, power], [None, None])):
+        body = market.source_body(lot, inventory=rows)
+        act = market.act(market.mine, "statement.correct", correction_body(receipt, body))
+        signed = acceptance.rehearse(actor=market.mine, act=act).statement.body["as"]
+        assert isinstance(signed, dict)
+        assert [row.get("amount") for row in signed["body"]["inventory"]] == open_amounts
+
+
 def test_the_values_of_a_correction_are_closed_like_those_of_the_original(market: Market) -> None:
     lot = urn()
     receipt = market.say(market.mine, "lot.source", market.source_body(lot))

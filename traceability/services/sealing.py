@@ -104,6 +104,7 @@ def _plan(kind: Kind, act: Act, world: RowsWorld) -> Callable[[str], bool]:
     """
     rules, corrected = world.audiences(act.issuer), _corrected(act, world)
     before = {} if corrected is None else world.claim_of(_original(act, world).newest)
+    after = {"body": act.body}
 
     def closes(place: str) -> bool:
         if _DOCUMENT.fullmatch(place):
@@ -115,9 +116,25 @@ def _plan(kind: Kind, act: Act, world: RowsWorld) -> Callable[[str], bool]:
 
     def repeats(place: str) -> bool:
         was = _at(before, place.removeprefix("/body/as"))
-        return was is not None and was == _at({"body": act.body}, place)
+        return was is not None and was == _at(after, place) and _same_rows(before, after, place)
 
     return closes
+
+
+def _same_rows(before: object, after: object, place: str) -> bool:
+    """Whether the rows around a place are those of before: of another row that moved there nothing was shown.
+
+    A row is known by all that it says in the open beside lists and objects.
+    """
+    steps = place.split("/")
+    for end in (number + 1 for number, step in enumerate(steps) if step.isdecimal()):
+        inner = "/".join(steps[:end])
+        was, now = _at(before, inner.removeprefix("/body/as")), _at(after, inner)
+        if not isinstance(was, Mapping) or not isinstance(now, Mapping):
+            return False
+        if any(now.get(name) != value for name, value in was.items() if not isinstance(value, dict | list)):
+            return False
+    return True
 
 
 def _at(value: object, place: str) -> object:
