@@ -17,6 +17,9 @@ COPY manage.py ./
 COPY config config
 COPY traceability traceability
 COPY epd epd
+# Texts that the site serves.
+COPY docs/algorithms docs/algorithms
+COPY docs/api.md docs/
 # The throw-away keys that the embedded size makes at its first start do not stay in the image.
 RUN LODESTONE_HOME=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
  && rm -r /tmp/build \

@@ -130,6 +130,11 @@ format: $(INSTALLED_DEV) ## let ruff order imports and format
 openapi: $(INSTALLED) ## write docs/openapi.yaml, the description of the API, from the code
 	$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
+.PHONY: messages
+messages: $(INSTALLED) ## bring the catalogues in config/locale up to date with the code and compile them (needs gettext)
+	$(MANAGE) messages --verbosity 0
+	$(MANAGE) compilemessages --ignore .venv --verbosity 0
+
 .PHONY: lock
 lock: $(INSTALLED_DEV) ## pin requirements*.in with hashes (UPGRADE=1 takes newer versions)
 	$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --custom-compile-command "make lock" \

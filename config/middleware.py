@@ -9,17 +9,22 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from config import error_pages
 from config.logs import request_id
-from traceability.intake.numbers import NumberStyle
 from traceability.services import reading_log
-from traceability.web import numbers
-from traceability.web.acting import chosen_style
+from traceability.web import language, numbers
+from traceability.web.acting import chosen_mass_unit, chosen_style
 
 Handler = Callable[[HttpRequest], HttpResponse]
 LENGTH = re.compile(r"[0-9]{1,18}")
 ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# The API and the files of the log; not the page about the log.
+FOR_PROGRAMS = re.compile(r"/(api/|log/.|healthz$|readyz$)")
 # Patience with a body that was refused: enough for an honest mistake, no present for an attacker.
 DRAINED_BYTES = 64 * 2**20
 CHUNK_BYTES = 2**16
@@ -68,8 +73,38 @@ class ReadingLogMiddleware:
             return self.get_response(request)
 
 
+class LanguageMiddleware(LocaleMiddleware):
+    """Pages in the language of the reader; what programs read is English, whatever they accept.
+
+    A chosen language is kept in a cookie, so that no page asks the database for it.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        if FOR_PROGRAMS.match(request.path_info):
+            translation.activate(settings.LANGUAGE_CODE)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if chosen := language.wanted(request):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=True,
+                samesite="Lax",
+            )
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        patch_vary_headers(response, ("Cookie",))
+        return super().process_response(request, response)
+
+
 class NumbersMiddleware:
-    """Shows numbers with the decimal sign that the reader chose; who reads none is not asked for his session."""
+    """Shows numbers with the decimal sign that the reader chose, or that of the page's language; masses in his unit.
+
+    Who reads none is not asked for his session.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -77,9 +112,13 @@ class NumbersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         @cache
         def sign() -> str:
-            return (chosen_style(request) or NumberStyle.POINT).decimal_sign
+            return (chosen_style(request) or language.style_of(translation.get_language() or "")).decimal_sign
 
-        with numbers.read_with(sign):
+        @cache
+        def mass_unit() -> str:
+            return chosen_mass_unit(request)
+
+        with numbers.read_with(sign), numbers.masses_in(mass_unit):
             return self.get_response(request)
 
 

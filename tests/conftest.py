@@ -6,6 +6,7 @@ real transactions and gives each its own copy, because ledger tables refuse the 
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 
 from tests.demo_chain import changing, demo, loaded_demo  # noqa: F401  fixtures
+from tests.project.site import site  # noqa: F401  fixture
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker, Settings
@@ -47,6 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """What a request chose does not last longer than its test."""
+    yield
+    if translation := sys.modules.get("django.utils.translation"):
+        translation.deactivate()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -115,7 +115,7 @@ class Declarations(PublicView):
             illustrative=wanted.get("illustrative", False),
         )
         [document] = receipt_documents([receipt])
-        shown = documents.Published(**msgspec.structs.asdict(document), declaration=_summary(declaration))
+        shown = documents.Published(**msgspec.structs.asdict(document), declaration=summary(declaration))
         return json_answer(shown, status=201)
 
 
@@ -136,7 +136,7 @@ class DeclarationDetail(PublicView):
         [opened] = statements.open_rows(self.actor_or_anybody, [row.statement], self.today)
         return json_answer(
             documents.DeclarationDetail(
-                **msgspec.structs.asdict(_summary(row)),
+                **msgspec.structs.asdict(summary(row)),
                 statement=digest_of(row.statement),
                 body=opened.body,
                 withheld=withheld_documents(opened, opened.withheld),
@@ -288,10 +288,11 @@ def find(declaration: str) -> Declaration:
 
 
 def _summaries(rows: Sequence[Declaration]) -> list[documents.DeclarationSummary]:
-    return [_summary(row) for row in rows]
+    return [summary(row) for row in rows]
 
 
-def _summary(row: Declaration) -> documents.DeclarationSummary:
+def summary(row: Declaration) -> documents.DeclarationSummary:
+    """A declaration as lists show it."""
     return documents.DeclarationSummary(
         id=row.pk,
         urn=row.urn,

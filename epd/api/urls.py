@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from epd.api import declarations, problems
+from epd.api import bundles, comparing, declarations, problems
 from epd.api.converters import DeclarationConverter
 
 __all__ = ["problems", "urlpatterns"]
@@ -13,6 +13,8 @@ register_converter(DeclarationConverter, "declaration")
 ONE = "declarations/<declaration:declaration>"
 urlpatterns = [
     path("declarations", declarations.Declarations.as_view(), name="api-declarations"),
+    path("declarations/compare", comparing.Comparison.as_view(), name="api-declarations-compare"),
+    path("bundles/check", bundles.BundleCheck.as_view(), name="api-bundle-check"),
     path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
     path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),

@@ -1,6 +1,7 @@
 """Results and declarations: an index of their signed statements."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class LotResultRow(models.Model):
@@ -38,9 +39,9 @@ class Declaration(models.Model):
     """A published declaration. Everything in it is open but its causes and sources."""
 
     class Status(models.TextChoices):
-        PUBLISHED = "published", "Published"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        SUPERSEDED = "superseded", "Superseded"
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SUPERSEDED = "superseded", _("Superseded")
 
     id = models.UUIDField(primary_key=True)
     lot = models.ForeignKey("traceability.Lot", on_delete=models.PROTECT, related_name="declarations")

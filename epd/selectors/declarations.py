@@ -3,10 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from epd.lca.result import LotResult
 from epd.models import Declaration, LotResultRow
@@ -16,13 +15,6 @@ from traceability.selectors import statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.statements import Told
 
-SORTS: Final = {
-    "published": ("published_at", "pk"),
-    "product": ("product", "pk"),
-    "declarant": ("declarant__name", "pk"),
-    "gwp": ("gwp_ghg", "pk"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -31,7 +23,6 @@ class Wanted:
     words: str = ""
     status: str = ""
     country: str = ""
-    sort: str = "-published"
 
 
 def by_reference(reference: str) -> Declaration:
@@ -44,7 +35,7 @@ def by_reference(reference: str) -> Declaration:
 
 
 def register(wanted: Wanted) -> QuerySet[Declaration]:
-    """The declarations that match, in the order that was asked for; what is declared is open to anybody."""
+    """The declarations that match; what is declared is open to anybody."""
     rows = Declaration.objects.select_related("declarant")
     for word in wanted.words.split():
         rows = rows.filter(
@@ -54,9 +45,7 @@ def register(wanted: Wanted) -> QuerySet[Declaration]:
         rows = rows.filter(status=wanted.status)
     if wanted.country:
         rows = rows.filter(country=wanted.country)
-    fields = SORTS.get(wanted.sort.removeprefix("-"), SORTS["published"])
-    down = wanted.sort.startswith("-")
-    return rows.order_by(*(F(one).desc(nulls_last=True) if down else F(one).asc(nulls_last=True) for one in fields))
+    return rows
 
 
 def countries() -> list[str]:
@@ -93,12 +82,9 @@ class OwnLot:
     declared: Sequence[Declaration]
 
 
-def own_lots(actor: Actor, *, words: str = "") -> QuerySet[Lot]:
-    """The lots that the actor's organisation made, newest first."""
-    rows = Lot.objects.filter(maker=actor.organisation).exclude(state="void").order_by("-made_by_id", "pk")
-    for word in words.split():
-        rows = rows.filter(Q(number__icontains=word) | Q(material__icontains=word))
-    return rows
+def own_lots(actor: Actor) -> QuerySet[Lot]:
+    """The lots that the actor's organisation made."""
+    return Lot.objects.filter(maker=actor.organisation).exclude(state="void")
 
 
 def with_results(actor: Actor, lots: Sequence[Lot], today: date) -> list[OwnLot]:
@@ -114,7 +100,8 @@ def with_results(actor: Actor, lots: Sequence[Lot], today: date) -> list[OwnLot]
 
 
 def _figures(one: Told) -> LotResult | None:
-    return None if one.withdrawn else figures_of(one.body)
+    closed = any(place.startswith("/body") for place in one.withheld)  # of one's own: what was erased for ever
+    return None if one.withdrawn or closed else figures_of(one.body)
 
 
 @dataclass(frozen=True, slots=True)

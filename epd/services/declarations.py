@@ -20,6 +20,7 @@ from traceability.models import Lot
 from traceability.selectors.access import Actor
 from traceability.services import acceptance, clock, rows_world, sealing
 from traceability.services.acceptance import Accepted
+from traceability.services.drafts import require_no_approval
 from traceability.services.rows_world import RowsWorld, uuid_of
 from traceability.services.submissions import Act, Body, Receipt
 
@@ -49,8 +50,16 @@ class TitleClaimsTooMuch(RecordError):
 
 def publish(*, actor: Actor, lot: Lot, product: str, illustrative: bool = False) -> tuple[Declaration, Receipt]:
     """The declaration of a lot, from the newest result of its maker, and the receipt of declaration.publish."""
+    if not actor.program:
+        require_no_approval(actor)
     moment = clock.now()
     body = body_of(actor=actor, lot=lot, product=product, illustrative=illustrative, id=sealing.new_id(moment))
+    return publish_prepared(actor=actor, body=body)
+
+
+def publish_prepared(*, actor: Actor, body: Body) -> tuple[Declaration, Receipt]:
+    """The declaration that somebody read before, and its receipt."""
+    moment = clock.now()
     act = Act("declaration.publish", actor.organisation.pk, body, (moment, moment))
     [receipt] = acceptance.accept(actor=actor, submissions=[act])
     return Declaration.objects.get(pk=uuid_of(str(body["declaration"]))), receipt

@@ -180,8 +180,8 @@ class _Checks:
             said = f"{_many(len(wrong), 'key')} not in force, {len(doubtful)} later called compromised."
             return Checked("keys", "Identity", "Keys in force", Word.FAIL if wrong else Word.WARN, said)
         said = "Each key was in force at the place in the log of what it signed."
-        held = f" {_many(len(platform), 'signature')} by keys that the platform holds for the organisation."
-        return Checked("keys", "Identity", "Keys in force", Word.PASS, said + (held if platform else ""))
+        held = f"The platform holds the keys of {_many(len(platform), 'signature')} for the organisation."
+        return Checked("keys", "Identity", "Keys in force", Word.PASS, f"{said} {held}" if platform else said)
 
     # Integrity
 
@@ -328,14 +328,14 @@ class _Checks:
     def _current(self) -> Checked:
         title, one = "Current", self.declaration
         if one.status != Declaration.Status.PUBLISHED:
-            said = f"The declaration was {one.get_status_display().lower()}: {one.reason}"
+            said = f"The declaration was {one.status}: {one.reason}"
             return Checked("current", "Validity", title, Word.FAIL, said)
         newest = results.newest_result(self.lot_urn)
-        published = f"Published {one.published_at.day} {one.published_at:%b %Y}; neither withdrawn nor superseded"
+        published = f"Published {one.published_at.date()}; neither withdrawn nor superseded."
         if newest is None or newest[0] != self.body["result"]:
-            said = f"{published}, but the maker has signed a newer result: the figures are stale."
+            said = f"{published} But the maker has signed a newer result: the figures are stale."
             return Checked("current", "Validity", title, Word.WARN, said)
-        return Checked("current", "Validity", title, Word.PASS, f"{published}.")
+        return Checked("current", "Validity", title, Word.PASS, published)
 
     @property
     def lot_urn(self) -> str:

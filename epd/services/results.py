@@ -1,7 +1,7 @@
 """Results of lots: computed from signed statements tier by tier, and checked again whenever one is submitted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +23,10 @@ from traceability.ledger.statement import Statement
 from traceability.models import Lot, OpeningRule
 from traceability.selectors import access
 from traceability.selectors.access import Actor
+from traceability.selectors.counting import NumberOf
 from traceability.services import acceptance, clock, rows_world
 from traceability.services.acceptance import Accepted
+from traceability.services.drafts import require_no_approval
 from traceability.services.rows_world import RowsWorld, uuid_of
 from traceability.services.submissions import Act, Body, Receipt
 
@@ -50,17 +52,33 @@ def publish_result(*, actor: Actor, lot: Lot) -> Receipt:
 
 def publish_results(*, actor: Actor, lots: list[Lot]) -> list[Receipt]:
     """Receipts of the results of these lots, each computed on the ones before it; all or none."""
+    if not actor.program:
+        require_no_approval(actor)
     moment = clock.now()
     factors_digest = factors.newest_digest()
     receipts: list[Receipt] = []
     with transaction.atomic():
         for lot in lots:
-            if lot.maker_id != actor.organisation.pk:
-                raise NotMaker("Only the maker of a lot states its result.", lot=lot.urn)
-            _require_readable(actor, lot)
-            act = Act("lot.result", actor.organisation.pk, body_of(lot.urn, factors_digest), (moment, moment))
+            prepared = prepare(actor=actor, lot=lot, factors_digest=factors_digest)
+            act = Act("lot.result", actor.organisation.pk, prepared.body, (moment, moment))
             receipts += acceptance.accept(actor=actor, submissions=[act])
     return receipts
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A result that nobody signed yet."""
+
+    body: Body
+    figures: LotResult
+
+
+def prepare(*, actor: Actor, lot: Lot, factors_digest: str = "") -> Prepared:
+    """What would be signed as the result of a lot of the actor's organisation now."""
+    if lot.maker_id != actor.organisation.pk:
+        raise NotMaker("Only the maker of a lot states its result.", lot=lot.urn)
+    _require_readable(actor, lot)
+    return _compute(lot.urn, factors_digest or factors.newest_digest())
 
 
 def _require_readable(actor: Actor, lot: Lot) -> None:
@@ -75,9 +93,13 @@ def _require_readable(actor: Actor, lot: Lot) -> None:
 
 def body_of(lot: str, factors_digest: str) -> Body:
     """The opened body of the lot.result of a lot, from what is accepted now and the newest results of its inputs."""
+    return _compute(lot, factors_digest).body
+
+
+def _compute(lot: str, factors_digest: str) -> Prepared:
     assembled = assemble(lot, rows_world.reader(), newest_result)
     result = recompute(assembled.step, factors.by_digest(factors_digest))[lot]
-    return body_with(result, assembled, factors_digest)
+    return Prepared(body_with(result, assembled, factors_digest), result)
 
 
 def body_with(result: LotResult, assembled: Assembled, factors_digest: str) -> Body:
@@ -166,6 +188,8 @@ def _store_tables(one: Accepted, body: Body) -> None:
     )
 
 
-def lots_without_result(organisation: UUID) -> list[Lot]:
-    """The lots that an organisation made and has given no result, in the order in which they were made."""
-    return list(Lot.objects.filter(maker=organisation, results=None).exclude(state="void").order_by("made_by_id", "pk"))
+def lots_without_result(organisation: UUID, most: int) -> tuple[list[Lot], int]:
+    """The oldest lots that an organisation made and has given no result, and how many there are in all."""
+    rows = Lot.objects.filter(maker=organisation, results=None).exclude(state="void")
+    found = list(rows.annotate(number_of_all=NumberOf(rows)).order_by("made_by_id", "pk")[:most])
+    return list(found), found[0].number_of_all if found else 0

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, TypeVar
 
 from allauth.core import ratelimit
@@ -19,18 +18,19 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from epd.verifier.checks import ALL_CHECKS
+from epd.services import bundle_check
+from epd.services.bundle_check import ACTION, MOST_BYTES
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import check_digest
 from traceability.ledger.policy import Policy, parse_policy
-from traceability.selectors import log
 from traceability.services import clock
-from traceability.verifier.checks import run_file
 from traceability.verifier.report import (
     NOT_DETECTABLE,
-    Asked,
     CheckResult,
     Finding,
     Group,
@@ -40,50 +40,75 @@ from traceability.verifier.report import (
     Word,
 )
 from traceability.verifier.trust import MAX_BYTES, Trust, parse_trust
+from traceability.web.spoken import spoken
 
-ACTION = "check_bundle"
-"""Its limit stands in ACCOUNT_RATE_LIMITS: a check costs seconds of computing."""
-MOST_BYTES = 10 * 2**20
 REPORT_KEPT_S = 3600
 OUTCOMES = {
     Word.PASS: "pass", Word.WARNING: "warn", Word.FAIL: "fail", Word.NOT_ESTABLISHED: "none", Word.NOT_APPLICABLE: "na",
 }  # fmt: skip
 VERDICTS = {
-    Verdict.VALID: ("pass", "Valid", "All that your policy and your trust file ask for holds."),
-    Verdict.VALID_WITH_WARNINGS: ("warn", "Valid, with warnings", "What was asked holds. The warnings need your eye."),
-    Verdict.INCOMPLETE: ("none", "Incomplete", "Nothing was found wrong, but not everything could be established."),
-    Verdict.INVALID: ("fail", "Not valid", "Do not rely on what this bundle says."),
-}  # fmt: skip
+    Verdict.VALID: (
+        "pass",
+        gettext_lazy("Valid"),
+        gettext_lazy("All that your policy and your trust file ask for holds."),
+    ),
+    Verdict.VALID_WITH_WARNINGS: (
+        "warn",
+        gettext_lazy("Valid, with warnings"),
+        gettext_lazy("What was asked holds. The warnings need your eye."),
+    ),
+    Verdict.INCOMPLETE: (
+        "none",
+        gettext_lazy("Incomplete"),
+        gettext_lazy("Nothing was found wrong, but not everything could be established."),
+    ),
+    Verdict.INVALID: ("fail", gettext_lazy("Not valid"), gettext_lazy("Do not rely on what this bundle says.")),
+}
 Parsed = TypeVar("Parsed")
+
+
+def _which_file() -> str:
+    said = _("A file *.custody.zip of at most %(size)s. Larger ones: the offline verifier.")
+    return said % {"size": filesizeformat(MOST_BYTES)}
 
 
 class BundleForm(forms.Form):
     """A bundle, and by what it is judged."""
 
     bundle = forms.FileField(
-        label="Audit bundle",
-        error_messages={"required": "Choose an audit bundle: a file *.custody.zip."},
-        help_text=f"A file *.custody.zip of at most {filesizeformat(MOST_BYTES)}. Larger ones: the offline verifier.",
+        label=gettext_lazy("Audit bundle"),
+        error_messages={"required": gettext_lazy("Choose an audit bundle: a file *.custody.zip.")},
+        help_text=lazy(_which_file, str)(),
     )
     trust = forms.FileField(
-        label="Your trust file", required=False,
-        help_text="Whom you accept (trust.json). Without it the verdict is “incomplete” at best.",
+        label=gettext_lazy("Your trust file"), required=False,
+        help_text=gettext_lazy("Whom you accept (trust.json). Without it the verdict is “incomplete” at best."),
     )  # fmt: skip
     policy = forms.FileField(
-        label="Your policy", required=False,
-        help_text="Whose log and which witnesses you trust. Without it: the keys of the log of this site.",
-    )  # fmt: skip
+        label=gettext_lazy("Your policy"),
+        required=False,
+        help_text=gettext_lazy(
+            "Whose log and which witnesses you trust. Without it: the keys of the log of this site."
+        ),
+    )
     expect = forms.CharField(
-        label="Custody hash", required=False, max_length=120,
-        help_text="From a crate or an invoice, if the bundle has to be about exactly that state of a lot.",
-    )  # fmt: skip
+        label=gettext_lazy("Custody hash"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy(
+            "From a crate or an invoice, if the bundle has to be about exactly that state of a lot."
+        ),
+    )
 
     def clean_bundle(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["bundle"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(
-                f"This bundle has {filesizeformat(file.size or 0)}: too much for this page. "
-                "Check it with the offline verifier on your own machine."
+                _(
+                    "This bundle has %(size)s: too much for this page. "
+                    "Check it with the offline verifier on your own machine."
+                )
+                % {"size": filesizeformat(file.size or 0)}
             )
         return file
 
@@ -107,7 +132,7 @@ def _or_say(parse: Callable[[], Parsed]) -> Parsed:
     try:
         return parse()
     except RecordError as error:
-        raise forms.ValidationError(f"{error.sentence} {error.path}".strip()) from None
+        raise forms.ValidationError(f"{spoken(error.sentence)} {error.path}".strip()) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +168,11 @@ class Shown:
 
     @property
     def title(self) -> str:
-        return VERDICTS[self.report.verdict][1]
+        return str(VERDICTS[self.report.verdict][1])
 
     @property
     def sentence(self) -> str:
-        return VERDICTS[self.report.verdict][2]
+        return str(VERDICTS[self.report.verdict][2])
 
     @property
     def tally(self) -> dict[str, int]:
@@ -158,7 +183,8 @@ class Shown:
     def groups(self) -> list[tuple[str, list[Row]]]:
         """The checks of each group."""
         return [
-            (group.value.title(), [Row(one) for one in self.report.checks if one.group is group]) for group in Group
+            (spoken(group.value.title()), [Row(one) for one in self.report.checks if one.group is group])
+            for group in Group
         ]
 
 
@@ -176,16 +202,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _checked(bundle: UploadedFile[Any], trust: Trust | None, policy: Policy | None, expect: str | None) -> Shown:
-    asked = Asked(clock.now(), expect)
-    report = run_file(BytesIO(bundle.read()), trust, policy or _own_policy(), asked=asked, checks=ALL_CHECKS)
+    report = bundle_check.check(bundle.read(), trust, policy, expect)
     return Shown(report, bundle.name or "", policy is None)
-
-
-def _own_policy() -> Policy | None:
-    try:
-        return parse_policy(log.own_policy().encode())
-    except log.LogNotOpen:
-        return None
 
 
 def _keep(report: Report) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from epd.models import Declaration
@@ -20,6 +22,7 @@ from traceability.models import Lot
 from traceability.selectors import statements
 from traceability.selectors.access import NotFound
 from traceability.selectors.statements import Proof
+from traceability.web.spoken import spoken
 
 HASH = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 GROUPS = ("Identity", "Integrity", "Completeness", "Matter", "Method", "Validity")
@@ -42,11 +45,11 @@ class Verdict:
 
     @property
     def heading(self) -> str:
-        return f"Declaration {self.declaration.reference}"
+        return _("Declaration %(reference)s") % {"reference": self.declaration.reference}
 
     @property
     def eyebrow(self) -> str:
-        return f"{len(self.history.checks)} checks"
+        return _("%(n)s checks") % {"n": len(self.history.checks)}
 
     @property
     def lead(self) -> str:
@@ -65,24 +68,38 @@ class Verdict:
         """Never "valid": this server checks its own record, and trusts itself."""
         tally = self.history.tally()
         if tally["fail"]:
-            return "Not valid"
+            return _("Not valid")
         warnings = tally["warn"]
-        return "What could be checked holds" + (f", with {_count(warnings, 'warning')}" if warnings else "")
+        if not warnings:
+            return _("What could be checked holds")
+        said = ngettext(
+            "What could be checked holds, with %(n)d warning",
+            "What could be checked holds, with %(n)d warnings",
+            warnings,
+        )
+        return said % {"n": warnings}
 
     @property
     def sentence(self) -> str:
-        failed = [one.title for one in self.history.checks if one.word is Word.FAIL]
+        failed = [spoken(one.title) for one in self.history.checks if one.word is Word.FAIL]
         if failed:
-            return f"{', '.join(failed)}: do not use the figures of this document."
+            return _("%(failed)s: do not use the figures of this document.") % {"failed": ", ".join(failed)}
         missing = self.history.tally()["none"]
-        said = f"{_count(missing, 'check')} could not be established. " if missing else ""
-        return f"{said}This server has checked its own record: an answer that does not rest on it comes from the " \
-               "offline verifier."  # fmt: skip
+        said = [
+            _(
+                "This server has checked its own record: "
+                "an answer that does not rest on it comes from the offline verifier."
+            )
+        ]
+        if missing:
+            found = ngettext("%(n)d check could not be established.", "%(n)d checks could not be established.", missing)
+            said.insert(0, found % {"n": missing})
+        return " ".join(said)
 
     @property
     def groups(self) -> list[tuple[str, list[Numbered]]]:
         rows = [Numbered(no, one) for no, one in enumerate(self.history.checks, start=1)]
-        return [(group, [row for row in rows if row.check.group == group]) for group in GROUPS]
+        return [(spoken(group), [row for row in rows if row.check.group == group]) for group in GROUPS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +134,10 @@ def _answer(asked: str) -> dict[str, object]:
     except NotFound:
         return {"missing": "reference"}
     except HistoryTooLong as error:
-        return {"too_long": error.sentence}
+        return {"too_long": spoken(error.sentence)}
 
 
 def _found(known: Known) -> Found:
     row = known.link.statement
     proof = statements.check_proofs([row]).by_row[row.pk]
     return Found(known, proof, Lot.objects.filter(pk=known.link.subject).exists())
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word if number == 1 else word + 's'}"

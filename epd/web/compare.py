@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from epd.lca.indicators import HEADLINE, Basis
+from epd.rules.comparable import Declared, obstacles
 from epd.web import words
 from epd.web.declaration_page import DeclarationPage
+from traceability.web.spoken import spoken
 
 FEWEST, MOST = 2, 4
 
@@ -39,15 +41,8 @@ class Comparison:
     @property
     def obstacles(self) -> list[str]:
         """Why their figures must not be set against each other; none where unit, rules and factors are the same."""
-        differs: tuple[tuple[str, Callable[[DeclarationPage], object]], ...] = (
-            ("They follow different lists of rules.", lambda page: page.body["profile"]),
-            ("They were computed with different sets of factors.", lambda page: page.body["factors"]),
-            ("They were computed by different algorithms.", lambda page: page.body["algorithms"]),
-            ("They are of products of different stages.", lambda page: page.lot.stage),
-            ("Some are illustrative and some are not.", lambda page: page.is_illustrative),
-        )
-        first = self.pages[0]
-        return [said for said, key in differs if any(key(page) != key(first) for page in self.pages)]
+        declared = [Declared(page.body, page.lot.stage) for page in self.pages]
+        return [spoken(sentence) for _, sentence in obstacles(declared)]
 
     @property
     def lines(self) -> list[Line]:
@@ -61,4 +56,4 @@ class Comparison:
         name, about = words.INDICATORS.get(indicator, (indicator, ""))
         unit = next((words.unit(cell.unit) for cell in cells if cell), "")
         values = tuple(Value(cell.a1_a3 if cell else None) for cell in cells)
-        return Line(name, words.BASES[basis] if basis else about, unit, values)
+        return Line(name, str(words.BASES[basis]) if basis else str(about), unit, values)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from epd.models import Declaration
 from epd.selectors import declarations
+from epd.web import digital_link
 from epd.web.declaration_page import DeclarationPage
 from epd.web.declaration_views import reader_of
 from traceability.ledger.custody import CustodyState
@@ -27,11 +28,6 @@ from traceability.web.pictures import label
 from traceability.web.pictures.svg import Picture
 
 MOST_STATEMENTS = 200
-
-
-def address_of(lot: UUID) -> str:
-    """What stands in the QR code of a crate, for ever."""
-    return f"{settings.LODESTONE_BASE_URL}{reverse('crate', args=[lot])}"
 
 
 class Crate:
@@ -57,8 +53,11 @@ class Crate:
     def origin(self) -> str:
         """Where it was made, when, and by whom as far as the reader knows the name."""
         maker = names_of(self.actor, [self.lot.maker_id], today()).known.get(self.lot.maker_id)
-        place = f"Made in {countries.name(self.lot.country)}" if self.lot.country else str(words.stage(self.lot.stage))
-        return f"{place} by {maker}" if maker else place
+        stage = str(words.stage(self.lot.stage))
+        if not self.lot.country:
+            return _("%(stage)s by %(maker)s") % {"stage": stage, "maker": maker} if maker else stage
+        said = {"country": countries.name(self.lot.country), "maker": maker}
+        return (_("Made in %(country)s by %(maker)s") if maker else _("Made in %(country)s")) % said
 
     @cached_property
     def declaration(self) -> DeclarationPage | None:
@@ -89,7 +88,10 @@ def crate(request: HttpRequest, lot_id: UUID) -> HttpResponse:
     lot = Lot.objects.select_related("made_by", "newest").filter(pk=lot_id).first()
     if lot is None:
         raise Http404("This record has no such lot.")
-    return render(request, "epd/crate.html", {"crate": Crate(lot, reader_of(request)), "now": clock.now()})
+    if links := digital_link.asked_links(request, lot):
+        return links
+    shown = render(request, "epd/crate.html", {"crate": Crate(lot, reader_of(request)), "now": clock.now()})
+    return digital_link.point_to(shown, request.path)
 
 
 @for_member
@@ -98,8 +100,11 @@ def label_page(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse
     """The label of a lot, to print."""
     found = Crate(access.lot(actor, lot_id, today()), actor)
     name = found.number or found.material
-    trail = [("Stock", reverse("stock")), (name, reverse("lot", args=[lot_id])), ("Label", "")]
-    shown = {"crate": found, "label": _label(found), "name": name, "crumbs": trail, "section": "stock"}
+    trail = [(_("Stock"), reverse("stock")), (name, reverse("lot", args=[lot_id])), (_("Label"), "")]
+    drawn = _label(found)
+    shown = {"crate": found, "label": label.svg(drawn), "address": drawn.address, "name": name, "crumbs": trail,
+             "section": "stock", "gtin": digital_link.gtin_in(drawn.address),
+             "own": found.lot.maker_id == actor.organisation.pk}  # fmt: skip
     return render(request, "epd/label.html", shown)
 
 
@@ -107,17 +112,32 @@ def label_page(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse
 @require_safe
 def label_file(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     """The label as an SVG file of 100 by 62 mm."""
-    found = Crate(access.lot(actor, lot_id, today()), actor)
-    headers = {"Content-Disposition": f'attachment; filename="label-{lot_id}.svg"'}
-    return HttpResponse(label.file(_label(found)), content_type="image/svg+xml", headers=headers)
+    drawn = _label(Crate(access.lot(actor, lot_id, today()), actor))
+    return _file(label.file(label.svg(drawn)), "image/svg+xml", f"label-{lot_id}.svg")
 
 
-def _label(found: Crate) -> str:
+@for_member
+@require_safe
+def label_pdf(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
+    """The label as a PDF of one page of 100 by 62 mm."""
+    drawn = _label(Crate(access.lot(actor, lot_id, today()), actor))
+    return _file(label.as_pdf(drawn), "application/pdf", f"label-{lot_id}.pdf")
+
+
+def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _label(found: Crate) -> label.Label:
     made = found.lot.made_at.date().isoformat()
     mass = found.row.get("mass_kg")
-    facts = [("Made", f"{made}, {found.lot.country}".rstrip(", "))]
-    facts += [("Dry mass", f"{mass} kg")] if mass else []
-    return label.svg(
-        address_of(found.lot.pk), title=found.number or found.material, about=found.material, facts=facts,
+    facts = [(_("Made"), f"{made}, {found.lot.country}".rstrip(", "))]
+    facts += [(_("Dry mass"), f"{mass} kg")] if mass else []
+    address = digital_link.address_of(found.lot, with_number=bool(found.number))
+    if gtin := digital_link.gtin_in(address):
+        facts.append(("GTIN", gtin))
+    return label.Label(
+        address, title=found.number or found.material, about=found.material, facts=facts,
         fingerprint=found.custody_hash,
     )  # fmt: skip

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from epd.models import Declaration, FactorSetRow
 from epd.rules.profiles import profile_of
@@ -33,11 +35,18 @@ from traceability.services import export
 from traceability.web import countries
 from traceability.web.pictures import stack
 from traceability.web.pictures.svg import Picture
+from traceability.web.spoken import spoken
 
 STAGE_WORDS = {
-    "ore": "Mining", "concentrate": "Mining and concentrate", "compound": "Compounds", "oxide": "Separation",
-    "metal": "Metal", "alloy": "Alloy", "powder": "Powder", "magnet": "Magnet",
-}  # fmt: skip
+    "ore": gettext_lazy("Mining"),
+    "concentrate": gettext_lazy("Mining and concentrate"),
+    "compound": gettext_lazy("Compounds"),
+    "oxide": gettext_lazy("Separation"),
+    "metal": gettext_lazy("Metal"),
+    "alloy": gettext_lazy("Alloy"),
+    "powder": gettext_lazy("Powder"),
+    "magnet": gettext_lazy("Magnet"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,12 @@ class Published:
     @property
     def kind(self) -> str:
         """The kind of document, in large: never more than it is."""
-        return str(self.body["title"])
+        return spoken(str(self.body["title"]))
 
     @property
     def lead(self) -> str:
-        return f"{self.body['declarant']}, {self.country}. Declared unit: 1 kg of product at the gate."
+        said = {"declarant": self.body["declarant"], "country": self.country}
+        return _("%(declarant)s, %(country)s. Declared unit: 1 kg of product at the gate.") % said
 
     @property
     def is_illustrative(self) -> bool:
@@ -138,7 +148,7 @@ class Published:
             stack.Part(_origin(str(row["country"])), Decimal(row["share"]), paint=f"c-{at}" if at <= 5 else "c-x")
             for at, row in enumerate(named, start=1)
         ]
-        return stack.shares(parts, name="origins", title="Where the rare earths are from")
+        return stack.shares(parts, name="origins", title=_("Where the rare earths are from"))
 
     # The method
 
@@ -176,8 +186,8 @@ class Published:
         found = stages.by_stage(self.actor, self.lot, self.figures.basis, self.today)
         if not found:
             return None
-        parts = [stack.Part(STAGE_WORDS.get(name, words.cause(name)), value) for name, value in found]
-        return stack.stages(parts, name="by-stage", title="GWP-GHG by stage", unit="kg CO₂e per kg")
+        parts = [stack.Part(str(STAGE_WORDS.get(name) or words.cause(name)), value) for name, value in found]
+        return stack.stages(parts, name="by-stage", title=_("GWP-GHG by stage"), unit=_("kg CO₂e per kg"))
 
     @cached_property
     def allocations(self) -> list[stages.Shared]:
@@ -199,12 +209,17 @@ class DeclarationPage(Published):
 
     @property
     def heading(self) -> str:
-        return f"{self.product}, lot {self.lot_number}" if self.lot_number else self.product
+        if not self.lot_number:
+            return self.product
+        return _("%(product)s, lot %(number)s") % {"product": self.product, "number": self.lot_number}
 
     @property
     def ancestry(self) -> str:
         found = self.history
-        return f"From {found.lots} ancestor lots in {found.countries} countries." if found and found.lots else ""
+        if not found or not found.lots:
+            return ""
+        said = {"lots": found.lots, "countries": found.countries}
+        return _("From %(lots)s ancestor lots in %(countries)s countries.") % said
 
     @property
     def declarant(self) -> str:
@@ -258,52 +273,60 @@ class DeclarationPage(Published):
         """Proven is only what this server has just recomputed; the rest says whose word it is, or that it is open."""
         found = self.history
         if found is None:
-            return Behind((), self._claimed(), ("The history is too long to be checked here: verify it offline.",))
+            return Behind((), self._claimed(), (_("The history is too long to be checked here: verify it offline."),))
         return Behind(tuple(_proven(found)), self._claimed(), (*_open(found), *self._gaps()))
 
     def _claimed(self) -> tuple[str, ...]:
         kinds = self.figures.kinds
-        said = ["Masses and assays, as weighed and measured by the makers",
-                "Energy, reagents and emissions, as stated by the makers"]  # fmt: skip
+        said = [_("Masses and assays, as weighed and measured by the makers"),
+                _("Energy, reagents and emissions, as stated by the makers")]  # fmt: skip
         if second := kinds.get("second_hand"):
             said.append(
-                f"Background factors with source and date; {_percent(second)} of the headline uses second-hand ones"
+                _("Background factors with source and date; %(share)s of the headline uses second-hand ones")
+                % {"share": _percent(second)}
             )
         else:
-            said.append("Background factors, each with source and date")
+            said.append(_("Background factors, each with source and date"))
         if invented := kinds.get("illustrative"):
-            said.append(f"{_percent(invented)} of the headline uses illustrative factors, invented for demonstration")
+            said.append(
+                _("%(share)s of the headline uses illustrative factors, invented for demonstration")
+                % {"share": _percent(invented)}
+            )
         return tuple(said)
 
     def _gaps(self) -> Iterable[str]:
         undeclared = self.figures.undeclared
         if undeclared:
-            yield f"{undeclared} of {len(self.figures.profile.indicators)} indicators are not declared"
+            of = {"n": undeclared, "all": len(self.figures.profile.indicators)}
+            yield _("%(n)s of %(all)s indicators are not declared") % of
         if self.figures.result.missing_upstream:
-            yield f"{len(self.figures.result.missing_upstream)} lots upstream have no result"
+            yield _("%(n)s lots upstream have no result") % {"n": len(self.figures.result.missing_upstream)}
         excluded = len(list(self.exclusions))
         if excluded:
-            yield f"{excluded} {'thing is' if excluded == 1 else 'things are'} left out, named below"
-        yield "The uncertainty of the headline is not established"
+            yield ngettext(
+                "%(n)d thing is left out, named below", "%(n)d things are left out, named below", excluded
+            ) % {"n": excluded}
+        yield _("The uncertainty of the headline is not established")
 
 
 def _proven(found: History) -> Iterable[str]:
     if found.holds("signatures", "issuers", "keys", "chains", "in_log"):
-        yield f"Lots, dates and issuers: signed by {found.organisations} organisations and in the log"
+        said = _("Lots, dates and issuers: signed by %(n)s organisations and in the log")
+        yield said % {"n": found.organisations}
     if found.holds("sources"):
-        yield "Every path leads back to a mine or to collected scrap"
+        yield _("Every path leads back to a mine or to collected scrap")
     if found.holds("balance"):
-        yield f"Element balance closes in all {found.steps} steps"
+        yield _("Element balance closes in all %(n)s steps") % {"n": found.steps}
     if found.holds("shares", "figures"):
-        yield "Every number on this page recomputed from those lots, to the last digit"
+        yield _("Every number on this page recomputed from those lots, to the last digit")
 
 
 def _open(found: History) -> Iterable[str]:
     if not found.holds("verified"):
-        yield "No independent verifier has signed"
+        yield _("No independent verifier has signed")
     for one in found.checks:
         if one.id != "verified" and one.word in (Word.FAIL, Word.WARN, Word.NOT_ESTABLISHED):
-            yield one.sentence.rstrip(".")
+            yield spoken(one.sentence).rstrip(".。")
 
 
 def _percent(share: Decimal) -> str:
@@ -312,5 +335,5 @@ def _percent(share: Decimal) -> str:
 
 def _origin(code: str) -> str:
     if len(code) == 2:
-        return f"Mined, {countries.name(code)}"
-    return {"recycled": "Recycled", "unproven": "Origin not proven"}.get(code, "No source in the record")
+        return _("Mined, %(country)s") % {"country": countries.name(code)}
+    return {"recycled": _("Recycled"), "unproven": _("Origin not proven")}.get(code, _("No source in the record"))

@@ -7,27 +7,49 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import Any, Final
 
 from django.conf import settings
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from epd.models import Declaration, FactorRow
 from epd.selectors import declarations
 from epd.selectors.declarations import Wanted
+from epd.web import figure_tables
 from epd.web.compare import FEWEST, MOST, Comparison
 from epd.web.declaration_page import DeclarationPage
 from epd.web.figures import MODULES
 from traceability.ledger.quantity import format_computed
 from traceability.selectors.access import Actor, NotFound
-from traceability.web import countries
+from traceability.web import countries, tables
 from traceability.web.acting import actor_of, today
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, boxes, figures
 
-ON_A_PAGE = 50
-View = Callable[[HttpRequest, Declaration], HttpResponse]
+REGISTER: Final = Table(
+    "declarations",
+    _("Declarations"),
+    (
+        boxes(_("Compare")),
+        Column("reference", _("Reference"), lambda line: line[0].reference, ("reference",)),
+        Column("product", _("Product"), lambda line: line[0].product, ("product",)),
+        Column("illustrative", _("Illustrative"), lambda line: line[0].illustrative, seen=False),
+        Column("declarant", _("Declarant"), lambda line: line[0].declarant.name, ("declarant__name",)),
+        Column("country", _("Country"), lambda line: line[1], ("country",)),
+        figures(
+            "gwp", "GWP-GHG", lambda line: line[0].gwp_ghg, unit=_("kg CO₂e per kg"), order=("gwp_ghg",), gaps=True
+        ),
+        Column("status", _("Status"), lambda line: line[0].get_status_display(), ("status",)),
+        Column("published", _("Published"), lambda line: line[0].published_at, ("published_at",)),
+    ),
+    usual="-published",
+    what=_("declarations"),
+)
+View = Callable[[HttpRequest, Declaration], HttpResponseBase]
 
 
 def reader_of(request: HttpRequest) -> Actor | None:
@@ -35,12 +57,12 @@ def reader_of(request: HttpRequest) -> Actor | None:
     return actor_of(request) if request.user.is_authenticated else None
 
 
-def _of_reference(view: View) -> Callable[..., HttpResponse]:
+def _of_reference(view: View) -> Callable[..., HttpResponseBase]:
     """The view with the declaration that the address names; another way of writing it leads to the one address."""
 
     @require_safe
     @wraps(view)
-    def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    def answer(request: HttpRequest, reference: str) -> HttpResponseBase:
         try:
             found = declarations.by_reference(reference)
         except NotFound as error:
@@ -54,10 +76,11 @@ def _of_reference(view: View) -> Callable[..., HttpResponse]:
 
 
 @_of_reference
-def show(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """The public page of a declaration."""
     page = DeclarationPage(declaration, reader_of(request), today())
-    return render(request, "epd/declaration.html", {"page": page, "modules": MODULES})
+    shown = {"page": page, **figure_tables.of(request, page.figures, page.allocations)}
+    return tables.answer(request, "epd/declaration.html", shown)
 
 
 @_of_reference
@@ -102,23 +125,25 @@ def factors(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 
 
 @require_safe
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: HttpRequest) -> HttpResponseBase:
     """The public register of declarations."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "status", "country", "sort")}
-    rows = declarations.register(Wanted(asked["q"], asked["status"], asked["country"], asked["sort"] or "-published"))
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    asked = {name: request.GET.get(name, "").strip() for name in ("q", "status", "country")}
+    rows = declarations.register(Wanted(asked["q"], asked["status"], asked["country"]))
     shown = {
-        "page": page,
-        "lines": [(one, countries.name(one.country)) for one in page],
+        "declarations": REGISTER.found(request, rows, _with_countries),
         "asked": asked,
         "statuses": Declaration.Status.choices,
         "countries": [(code, countries.name(code)) for code in declarations.countries()],
     }
-    return render(request, "epd/register.html", shown)
+    return tables.answer(request, "epd/register.html", shown)
+
+
+def _with_countries(rows: list[Declaration]) -> list[Any]:
+    return [(one, countries.name(one.country)) for one in rows]
 
 
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+def compare(request: HttpRequest) -> HttpResponseBase:
     """Two to four declarations side by side."""
     asked = list(dict.fromkeys(request.GET.getlist("with")))
     shown: dict[str, object] = {"problem": ""}
@@ -126,10 +151,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         found = {one.pk: one for one in map(declarations.by_reference, asked[:MOST])}
         pages = [DeclarationPage(one, reader_of(request), today()) for one in found.values()]
         if len(pages) >= FEWEST and len(asked) <= MOST:
-            shown["comparison"] = Comparison(pages)
+            shown["comparison"] = comparison = Comparison(pages)
+            shown["table"] = figure_tables.side_by_side(request, comparison)
     except NotFound as error:
-        shown["problem"] = error.sentence
-    return render(request, "epd/compare.html", shown)
+        shown["problem"] = spoken(error.sentence)
+    return tables.answer(request, "epd/compare.html", shown)
 
 
 @require_safe

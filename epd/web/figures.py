@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from epd.lca.contributions import ROUNDING, by_cause, by_country
 from epd.lca.indicators import HEADLINE, Basis, LifeCycleModule
 from epd.lca.result import BasisResult, LotResult, Missing
@@ -21,11 +24,10 @@ from traceability.web.pictures.bars import Bars
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import Picture
 
-UNIT: Final = "kg CO₂e per kg"
 MODULES: Final = (
-    (LifeCycleModule.A1, "A1", "supply"),
-    (LifeCycleModule.A2, "A2", "transport"),
-    (LifeCycleModule.A3, "A3", "making"),
+    (LifeCycleModule.A1, "A1", gettext_lazy("supply")),
+    (LifeCycleModule.A2, "A2", gettext_lazy("transport")),
+    (LifeCycleModule.A3, "A3", gettext_lazy("making")),
 )
 NOT_LOCATED: Final = "ZZ"
 
@@ -77,7 +79,7 @@ class Figures:
 
     @property
     def basis_words(self) -> str:
-        return "economic value" if self.basis is Basis.ECONOMIC else "mass"
+        return _("economic value") if self.basis is Basis.ECONOMIC else _("mass")
 
     @property
     def headline(self) -> Headline:
@@ -90,7 +92,7 @@ class Figures:
 
     def _headline(self, basis: Basis) -> Headline:
         cell = self.cells.get((basis, HEADLINE))
-        return Headline(basis, words.BASES[basis], cell.a1_a3 if cell else None, _reason(cell))
+        return Headline(basis, str(words.BASES[basis]), cell.a1_a3 if cell else None, _reason(cell))
 
     @property
     def rows(self) -> list[Row]:
@@ -112,7 +114,7 @@ class Figures:
         covered = cell.completeness
         return Row(
             name=name,
-            about=about,
+            about=str(about),
             unit=words.unit(cell.unit),
             modules=tuple(cell.modules.get(module) for module, _, _ in MODULES),
             whole=cell.a1_a3,
@@ -131,7 +133,7 @@ class Figures:
             return None
         parts = [stack.Part(f"{name}, {what}", cell.modules[module]) for module, name, what in MODULES
                  if module in cell.modules]  # fmt: skip
-        return stack.stages(parts, name="by-module", title="GWP-GHG by module", unit=UNIT)
+        return stack.stages(parts, name="by-module", title=_("GWP-GHG by module"), unit=_("kg CO₂e per kg"))
 
     @property
     def causes(self) -> Bars | None:
@@ -193,21 +195,21 @@ class Figures:
         found = self.result.allocation
         if found is None:
             return []
-        return [(words.BASES[basis], lot, share)
+        return [(str(words.BASES[basis]), lot, share)
                 for basis in Basis for lot, share in sorted(found.shares.get(basis, {}).items())]  # fmt: skip
 
     @property
     def choice(self) -> str:
-        return words.CHOICES[self.result.allocation.choice] if self.result.allocation else ""
+        return str(words.CHOICES[self.result.allocation.choice]) if self.result.allocation else ""
 
 
 def _reason(cell: Cell | None) -> str:
     """The first reason against declaring a figure; the CSV has all of them."""
-    return "no value" if cell is None else words.REASONS[cell.reasons[0]] if cell.reasons else ""
+    return _("no value") if cell is None else str(words.REASONS[cell.reasons[0]]) if cell.reasons else ""
 
 
 def _place(code: str) -> str:
-    return "Not located: transport and upstream" if code == NOT_LOCATED else countries.name(code)
+    return _("Not located: transport and upstream") if code == NOT_LOCATED else countries.name(code)
 
 
 def _short(value: Decimal) -> Number:

@@ -2,43 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from epd.models import Declaration
 from epd.rules.profiles import INTERNATIONAL_EPD_DEFAULT
 from epd.selectors import declarations
+from epd.selectors.declarations import OwnLot
 from epd.selectors.share_tables import figures_of
+from epd.services import approvals, results
 from epd.services import declarations as use_cases
-from epd.services import results
+from epd.web import approving, figure_tables
 from epd.web.declaration_page import Published
-from epd.web.figures import MODULES, Figures
+from epd.web.figures import Figures, Headline
 from traceability.ledger.errors import RecordError
-from traceability.models import Lot
+from traceability.models import FiguresApproval, Lot
 from traceability.selectors import access, lots
 from traceability.selectors.access import Actor
 from traceability.services import clock, sealing
+from traceability.web import tables
 from traceability.web.acting import for_member, today
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, buttons
+from traceability.web.tables import figures as numbers
 
-ON_A_PAGE = 50
+What = FiguresApproval.What
+OWN: Final = Table(
+    "own-lots",
+    gettext_lazy("Own lots with their results"),
+    (
+        Column("lot", gettext_lazy("Lot"), lambda line: str(line[0].lot), ("number",)),
+        Column("material", gettext_lazy("Material"), lambda line: line[0].lot.material, ("material", "number")),
+        Column("made", gettext_lazy("Made"), lambda line: line[0].lot.made_at, ("made_by_id",), seen=False),
+        numbers("gwp", "GWP-GHG", lambda line: _headline_of(*line), unit=gettext_lazy("kg CO₂e per kg")),
+        Column("declared", gettext_lazy("Declarations"), lambda line: [one.reference for one in line[0].declared]),
+        buttons(gettext_lazy("Next")),
+    ),
+    usual="-made",
+    find=("number", "material"),
+    what=gettext_lazy("lots"),
+)
 
 
 class DeclareForm(forms.Form):
     """What the declarant says beside the figures."""
 
     product = forms.CharField(
-        label="Product", help_text="As your customers call it, for example sintered NdFeB magnets, grade N42SH",
+        label=gettext_lazy("Product"),
+        help_text=gettext_lazy("As your customers call it, for example sintered NdFeB magnets, grade N42SH"),
         max_length=200,
     )  # fmt: skip
     illustrative = forms.BooleanField(
-        label="The figures are illustrative: for demonstration, not for claims", required=False
+        label=gettext_lazy("The figures are illustrative: for demonstration, not for claims"), required=False
     )
 
 
@@ -46,7 +71,10 @@ class ReasonForm(forms.Form):
     """Why a declaration ends."""
 
     reason = forms.CharField(
-        label="Reason", help_text="Everybody can read it", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Everybody can read it"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -54,42 +82,55 @@ class SupersedeForm(ReasonForm):
     """Which declaration takes the place, and why."""
 
     successor = forms.ModelChoiceField(
-        label="The newer declaration", queryset=Declaration.objects.none(), empty_label="Choose one"
+        label=gettext_lazy("The newer declaration"),
+        queryset=Declaration.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
     )
     field_order = ("successor", "reason")
 
 
 @for_member
-def own(request: HttpRequest, actor: Actor) -> HttpResponse:
+def own(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Own lots with their results and declarations."""
-    asked = request.GET.get("q", "").strip()
-    page = Paginator(declarations.own_lots(actor, words=asked), ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = declarations.with_results(actor, list(page.object_list), today())
-    lines = [(row, Figures(row.result, INTERNATIONAL_EPD_DEFAULT).headline if row.result else None) for row in rows]
-    shown = {"page": page, "lines": lines, "asked": asked, "section": "declarations"}
-    return render(request, "epd/own.html", shown)
+    lots_made = OWN.found(request, declarations.own_lots(actor), partial(_with_results, actor))
+    return tables.answer(request, "epd/own.html", {"lots": lots_made, "section": "declarations"})
+
+
+def _with_results(actor: Actor, rows: list[Lot]) -> list[Any]:
+    found = declarations.with_results(actor, rows, today())
+    return [(row, Figures(row.result, INTERNATIONAL_EPD_DEFAULT).headline if row.result else None) for row in found]
+
+
+def _headline_of(row: OwnLot, headline: Headline | None) -> Decimal | None:
+    """The headline of a lot; None where there is none, or the lot carries no burden."""
+    return headline.value if headline and row.result and row.result.bases else None
 
 
 @for_member
-def figures(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
+def figures(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     """The newest result of a lot, as far as the reader may see it; its maker computes and signs it here."""
     lot = access.lot(actor, lot_id, today())
     is_maker = lot.maker_id == actor.organisation.pk
     if request.method == "POST":
         _require_maker(lot, actor)
-        return _compute(request, actor, lot)
+        asked = approving.asked_for(request)
+        return approving.do(request, actor, lot, What.RESULT, asked) if asked else _compute(request, actor, lot)
     told = lots.newest_told(actor, lot, "lot.result", today())
     withheld = told is not None and any(place.startswith("/body/bases") for place in told.withheld)
     shown = None if told is None or withheld else Figures(figures_of(told.body), INTERNATIONAL_EPD_DEFAULT)
     label = lots.matter_of(actor, [lot.pk], today()).views[lot.pk].label
-    return render(
+    return tables.answer(
         request,
         "epd/figures.html",
         {
-            "lot": lot, "label": label, "told": told, "figures": shown, "modules": MODULES, "is_maker": is_maker,
-            "may_sign": is_maker and actor.may_submit, "section": "declarations",
+            "lot": lot, "label": label, "told": told, "figures": shown, "is_maker": is_maker,
+            "may_sign": is_maker and actor.may_submit, "why_not": actor.why_not_submit if is_maker else "",
+            "section": "declarations",
+            "approving": approving.Approving.of(actor, lot, What.RESULT) if is_maker else None,
+            "declaring": approving.Approving.of(actor, lot, What.DECLARATION) if is_maker else None,
             "digest": bytes(told.newest.row.digest).hex() if told else "",
-            "crumbs": [("Declarations", reverse("declarations")), (f"Figures of {label}", "")],
+            "crumbs": [(_("Declarations"), reverse("declarations")), (_("Figures of %(lot)s") % {"lot": label}, "")],
+            **(figure_tables.of(request, shown) if shown else {}),
         },
     )  # fmt: skip
 
@@ -98,36 +139,53 @@ def _compute(request: HttpRequest, actor: Actor, lot: Lot) -> HttpResponse:
     try:
         results.publish_result(actor=actor, lot=lot)
     except RecordError as error:
-        messages.error(request, f"Nothing was signed. {error.sentence}")
+        messages.error(request, _("Nothing was signed. %(why)s") % {"why": spoken(error.sentence)})
     else:
-        messages.success(request, "Computed and signed. The statement is in the record.")
+        messages.success(request, _("Computed and signed. The statement is in the record."))
     return redirect("figures", lot_id=lot.pk)
 
 
 @for_member
-def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
+def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     """Publishing: what is said, then a preview of the whole page, then the signature."""
     lot = access.lot(actor, lot_id, today())
     _require_maker(lot, actor)
     label = lots.matter_of(actor, [lot.pk], today()).views[lot.pk].label
-    trail = [("Declarations", reverse("declarations")), (f"Declare {label}", "")]
+    trail = [(_("Declarations"), reverse("declarations")), (_("Declare %(lot)s") % {"lot": label}, "")]
     shown: dict[str, Any] = {"lot": lot, "label": label, "crumbs": trail, "section": "declarations"}
-    form = DeclareForm(request.POST or None, initial={"product": lot.material})
+    if request.method == "POST" and (asked := approving.asked_for(request)) and asked != approving.ASK:
+        return approving.do(request, actor, lot, What.DECLARATION, asked)
+    waits = approving.Approving.of(actor, lot, What.DECLARATION)
+    if request.method != "POST" and waits.waits and waits.read:
+        page = Published(waits.read.body, lot, None, today())
+        shown |= {"page": page, "approving": waits, **figure_tables.of(request, page.figures)}
+        return tables.answer(request, "epd/preview.html", shown)
+    shown["approving"] = waits
+    form = DeclareForm(request.POST or None, initial={"product": lot.material} | waits.said)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
         said = {"product": form.cleaned_data["product"], "illustrative": form.cleaned_data["illustrative"]}
         try:
+            if approving.ASK in request.POST:
+                approvals.ask(actor=actor, lot=lot, what=What.DECLARATION, said=said)
+                messages.success(request, approving.sent())
+                return redirect("declare", lot_id=lot.pk)
             if "sign" in request.POST:
-                made, _ = use_cases.publish(actor=actor, lot=lot, **said)
-                messages.success(request, f"Published. Its reference is {made.reference}.")
+                made, _created = use_cases.publish(actor=actor, lot=lot, **said)
+                messages.success(
+                    request, _("Published. Its reference is %(reference)s.") % {"reference": made.reference}
+                )
                 return redirect("declaration", reference=made.reference)
             body = use_cases.body_of(actor=actor, lot=lot, id=sealing.new_id(clock.now()), **said)
         except RecordError as error:
-            form.add_error(None, f"Nothing was signed. {error.sentence}")
+            form.add_error(None, _("Nothing was signed. %(why)s") % {"why": spoken(error.sentence)})
         else:
             page = Published(body, lot, None, today())
-            return render(request, "epd/preview.html", {**shown, "page": page, "form": form, "modules": MODULES})
+            shown |= {"page": page, "form": form, **figure_tables.of(request, page.figures)}
+            return render(request, "epd/preview.html", shown)
     has_result = lots.newest_told(actor, lot, "lot.result", today()) is not None
-    return render(request, "epd/declare.html", {**shown, "form": form, "has_result": has_result})
+    return render(
+        request, "epd/declare.html", {**shown, "form": form, "has_result": has_result, "why_not": actor.why_not_submit}
+    )
 
 
 @for_member
@@ -139,11 +197,12 @@ def withdraw(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse
         try:
             use_cases.withdraw(actor=actor, declaration=declaration, reason=form.cleaned_data["reason"])
         except RecordError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, spoken(error.sentence))
         else:
-            messages.success(request, "Withdrawn. The page of the declaration says so from now on.")
+            messages.success(request, _("Withdrawn. The page of the declaration says so from now on."))
             return redirect("declaration", reference=declaration.reference)
-    return _ending(request, declaration, form, "Withdraw")
+    shown = {"declaration": declaration, "form": form, "verb": _("Withdraw"), "withdraws": True}
+    return _ending(request, actor, shown)
 
 
 @for_member
@@ -160,18 +219,19 @@ def supersede(request: HttpRequest, actor: Actor, reference: str) -> HttpRespons
                 actor=actor, declaration=declaration, successor=said["successor"], reason=said["reason"]
             )
         except RecordError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, spoken(error.sentence))
         else:
-            messages.success(request, f"Superseded by {said['successor'].reference}.")
+            messages.success(request, _("Superseded by %(reference)s.") % {"reference": said["successor"].reference})
             return redirect("declaration", reference=declaration.reference)
-    return _ending(request, declaration, form, "Supersede")
+    return _ending(request, actor, {"declaration": declaration, "form": form, "verb": _("Supersede")})
 
 
-def _ending(request: HttpRequest, declaration: Declaration, form: forms.Form, verb: str) -> HttpResponse:
-    href = reverse("declaration", args=[declaration.reference])
-    trail = [("Declarations", reverse("declarations")), (declaration.reference, href), (verb, "")]
-    shown = {"declaration": declaration, "form": form, "verb": verb, "crumbs": trail, "section": "declarations"}
-    return render(request, "epd/end.html", shown)
+def _ending(request: HttpRequest, actor: Actor, shown: dict[str, Any]) -> HttpResponse:
+    reference = shown["declaration"].reference
+    href = reverse("declaration", args=[reference])
+    trail = [(_("Declarations"), reverse("declarations")), (reference, href), (shown["verb"], "")]
+    more = {"crumbs": trail, "section": "declarations", "why_not": actor.why_not_sign}
+    return render(request, "epd/end.html", shown | more)
 
 
 def _own(actor: Actor, reference: str) -> Declaration:

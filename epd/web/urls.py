@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from epd.web import bundle_views, check_views, crate_views, declaration_views, own_views
+from epd.web import bundle_views, check_views, crate_views, declaration_views, digital_link, own_views
 
 DECLARATION = "d/<str:reference>"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     path("c/<uuid:lot_id>", crate_views.crate, name="crate"),
     path("lots/<uuid:lot_id>/label/", crate_views.label_page, name="label"),
     path("lots/<uuid:lot_id>/label.svg", crate_views.label_file, name="label_file"),
+    path("lots/<uuid:lot_id>/label.pdf", crate_views.label_pdf, name="label_pdf"),
+    path("01/<str:gtin>/10/<path:number>", digital_link.resolve, name="digital_link"),
+    path(".well-known/gs1resolver", digital_link.description, name="resolver"),
     path("verify/", check_views.check, name="check"),
     path("verify/bundle/", bundle_views.check, name="check_bundle"),
     re_path(r"^verify/reports/(?P<name>[0-9a-f]{64})\.json$", bundle_views.report, name="bundle_report"),

@@ -1,5 +1,8 @@
 """Members and invitations by API."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
 from tests.accounts.people import browser, letters, member
@@ -48,4 +51,32 @@ def test_others_neither_see_nor_send_invitations(market, dana):
 def test_members_are_those_of_ones_own_organisation(market, dana):
     member(market.separator.organisation, "maarja")
     found = dana.get("/api/v1/members").json()["results"]
-    assert found == [{"name": "Dana", "email": "dana@example.org", "role": "admin"}]
+    own = Membership.objects.get(organisation=market.mine.organisation)
+    assert found == [{"id": own.pk, "name": "Dana", "email": "dana@example.org", "role": "admin"}]
+
+
+def test_an_administrator_changes_roles_and_lets_people_go(market, dana):
+    vera = member(market.mine.organisation, "vera", Membership.Role.VIEWER)
+    row = Membership.objects.get(user=vera.user_id)
+    address = f"/api/v1/members/{row.pk}"
+    assert browser(vera).put(address, {"role": "admin"}, content_type=JSON).status_code == 403
+    assert dana.put(address, {"role": "queen"}, content_type=JSON).status_code == 400
+    assert dana.put(address, {"role": "approver"}, content_type=JSON).status_code == 204
+    row.refresh_from_db()
+    assert row.role == "approver"
+    maarja = browser(member(market.separator.organisation, "maarja"))
+    assert maarja.put(address, {"role": "viewer"}, content_type=JSON).status_code == 404
+    assert maarja.delete(address).status_code == 404
+    assert dana.delete(address).status_code == 204
+    assert not Membership.objects.filter(pk=row.pk).exists()
+    own = Membership.objects.get(organisation=market.mine.organisation)
+    assert dana.delete(f"/api/v1/members/{own.pk}").json()["code"] == "last_admin"
+
+
+def test_an_administrator_takes_all_data_away(market, dana):
+    vera = browser(member(market.mine.organisation, "vera", Membership.Role.VIEWER))
+    assert vera.get("/api/v1/organisations/me/export").status_code == 403
+    answer = dana.get("/api/v1/organisations/me/export")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(b"".join(answer))) as archive:
+        assert "statements.csv" in archive.namelist()

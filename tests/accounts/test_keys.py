@@ -1,5 +1,7 @@
 """Keys of an organisation on its page, and a new one in the place of one that the platform holds."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -146,3 +148,75 @@ def test_all_keys_are_listed(dana):
         organisations.rotate_key(actor=dana)
     page = browser(dana).get(reverse("keys")).content.decode()
     assert page.count("by the platform") == 9
+
+
+TODAY = {"reason": "The laptop was stolen.", "since": "now"}
+
+
+def test_revoking_is_checked_before_it_is_signed(market, queue_empty, dana):
+    organisations.rotate_key(actor=dana)
+    old = digits_of(dana, ended=True)
+    address, at = reverse("key_revoke", args=[old]), browser(dana)
+    assert "is on its way into the log" in at.post(address, TODAY).content.decode()
+    integrator.drain()
+    assert Page(at.get(address).content.decode()).faults == []
+    checked = at.post(address, TODAY).content.decode()
+    assert Page(checked).faults == []
+    assert "The laptop was stolen." in checked
+    assert "That is where the log stands now." in checked
+    assert "No key is left" not in checked
+    assert not Statement.objects.filter(kind="key.revoke").exists()
+    assert "<textarea" in at.post(address, TODAY | {"change": ""}).content.decode()
+    index = re.search(r'name="index" value="(\d+)"', checked)[1]
+    page = at.post(address, TODAY | {"index": index, "sign": ""}, follow=True).content.decode()
+    assert "It never signs again." in page
+    assert KeyEntry.objects.get(key_id=bytes.fromhex(old)).compromised_from == int(index)
+    again = at.post(address, TODAY | {"index": index, "sign": ""}, follow=True).content.decode()
+    assert "revoked already" in again
+    assert Statement.objects.filter(kind="key.revoke").count() == 1
+    assert AuditEvent.objects.filter(kind=AuditEvent.Kind.KEY, note__contains="revoked").exists()
+
+
+def test_what_a_lost_key_signed_and_brought_in_falls_with_it(market, queue_empty, dana):
+    market.source()
+    integrator.drain()
+    old, at = digits(dana.organisation), browser(dana)
+    organisations.rotate_key(actor=dana)
+    integrator.drain()
+    new = digits(dana.organisation)
+    lost = {"reason": "Lost.", "since": "moment", "at": "2020-01-01 00:00"}
+    page = at.post(reverse("key_revoke", args=[old]), lost).content.decode()
+    assert "from entry 0 of the log on" in page
+    assert new in page
+    assert "No key is left afterwards." in page
+    in_doubt = Statement.objects.filter(issuer=dana.organisation.pk).count()
+    assert f"{in_doubt} statements." in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"reason": ""}, "reason_error"),
+        ({"since": "moment"}, "Enter a day"),
+        ({"since": "moment", "at": "2099-01-01 00:00"}, "Enter a moment that has passed."),
+    ],
+)
+def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(dana, wrong, sentence):
+    address = reverse("key_revoke", args=[digits(dana.organisation)])
+    page = browser(dana).post(address, TODAY | wrong).content.decode()
+    assert sentence in page
+    assert wrong.get("reason", TODAY["reason"]) in page
+    assert wrong.get("at", "") in page
+    assert not Statement.objects.filter(kind="key.revoke").exists()
+
+
+def test_a_foreign_key_is_not_revoked(market, dana):
+    foreign = digits(market.separator.organisation)
+    assert browser(dana).post(reverse("key_revoke", args=[foreign]), TODAY | {"sign": ""}).status_code == 404
+    with pytest.raises(NotFound):
+        organisations.revoke_key(actor=dana, key=f"sha256:{foreign}", compromised_from_index=0, reason="a")
+
+
+def digits_of(actor, *, ended):
+    """The fingerprint of a key that ended, or did not."""
+    return bytes(actor.organisation.keys.get(ended__isnull=not ended).key_id).hex()

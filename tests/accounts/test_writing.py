@@ -34,7 +34,7 @@ def test_the_choice_goes_before_the_browser(at, headers, style):
 def test_who_takes_the_choice_back_is_read_by_his_browser_again(at):
     at.post(reverse("numbers"), {"style": "comma"})
     at.post(reverse("numbers"), {"style": "browser"})
-    assert not WritingHabit.objects.exists()
+    assert WritingHabit.objects.get().numbers == ""
     assert [style_of_next_draft(at, headers) for headers in (GERMAN, ENGLISH)] == ["comma", "point"]
 
 
@@ -69,7 +69,7 @@ def test_pages_show_what_the_reader_writes_and_nobody_elses(market, at):
         html = page.content.decode()
         assert (f"12\u202f878{sign}168" in html) == (digits in html)
     assert digits in at.get("/stock/").content.decode()
-    assert "12878.168" in b"".join(at.get("/stock.csv").streaming_content).decode()
+    assert "12878.168" in b"".join(at.get("/stock/?format=csv").streaming_content).decode()
     assert at.get("/api/v1/lots").json()["results"][0]["mass_kg"] == "12878.168"
 
 
@@ -85,3 +85,30 @@ def test_first_days_lead_there(at):
     page = at.get(reverse("first_days"), headers=GERMAN).content.decode()
     assert "1.234,5" in page
     assert f'href="{reverse("numbers")}"' in page
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("t", "12.9\u202ft"), ("g", "12\u202f900\u202f000\u202fg"),
+                                             ("lb", "28\u202f400\u202flb")])  # fmt: skip
+def test_masses_stand_in_the_readers_unit_beside_the_signed_kg(market, at, unit, shown):
+    lot = market.source(mass_kg="12878.168")
+    other = browser(member(market.mine.organisation, "ole"))
+    at.post(reverse("numbers"), {"style": "point", "mass_unit": unit})
+    for address in ("/stock/", "/lots/", f"/lots/{str(lot).removeprefix('urn:uuid:')}/"):
+        assert shown in at.get(address).content.decode()
+        assert 'value="12878.168"' in at.get(address).content.decode()
+        assert shown not in other.get(address).content.decode()
+    assert "12878.168" in b"".join(at.get("/stock/?format=csv").streaming_content).decode()
+
+
+def test_the_unit_comes_with_the_sign_in_and_can_be_taken_back(market, at):
+    market.source(mass_kg="12878.168")
+    dana = member(market.mine.organisation, "dora")
+    browser(dana).post(reverse("numbers"), {"style": "point", "mass_unit": "t"})
+    again = browser(dana)
+    assert "12.9\u202ft" in again.get("/stock/").content.decode()
+    again.post(reverse("numbers"), {"style": "point", "mass_unit": ""})
+    assert "12.9\u202ft" not in again.get("/stock/").content.decode()
+    assert (
+        "Select a valid choice"
+        in again.post(reverse("numbers"), {"style": "point", "mass_unit": "oz"}).content.decode()
+    )

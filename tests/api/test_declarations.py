@@ -232,3 +232,36 @@ def test_what_is_not_there_is_not_found(plant: Clients) -> None:
         for tail in ("", "/statement", "/verify"):
             problem(plant.anybody.get(f"/api/v1/declarations/{name}{tail}"), 404, "not_found")
         problem(plant.owner.send(f"declarations/{name}/withdraw", {"reason": "x"}), 404, "not_found")
+
+
+def compare(api: Clients, *names: str) -> Any:
+    return api.anybody.get("/api/v1/declarations/compare", {"with": ",".join(names)})
+
+
+def test_declarations_stand_side_by_side(plant: Clients) -> None:
+    first, second = (declare(plant, concentrate(plant.market)).json()["declaration"] for _ in range(2))
+    found = compare(plant, first["reference"], second["id"]).json()
+    assert found["comparable"] is True
+    assert [one["id"] for one in found["declarations"]] == [first["id"], second["id"]]
+    headline = next(one for one in found["figures"] if (one["indicator"], one["basis"]) == ("gwp_ghg", "mass"))
+    assert headline == {"indicator": "gwp_ghg", "basis": "mass", "unit": headline["unit"], "values": [GWP, GWP]}
+    bare = declare(plant, concentrate(plant.market, covered=False)).json()["declaration"]
+    mixed = compare(plant, first["id"], bare["id"]).json()["figures"]
+    assert next(one for one in mixed if one["indicator"] == "gwp_ghg")["values"] == [GWP, None]  # null, never zero
+
+
+def test_figures_of_another_kind_are_not_comparable(plant: Clients) -> None:
+    lots = [concentrate(plant.market) for _ in range(2)]
+    declared = [declare(plant, lots[0]).json()]
+    assert plant.owner.post(f"/api/v1/lots/{lots[1][9:]}/result").status_code == 201
+    wanted = {"lot": lots[1], "product": "Trial", "illustrative": True}
+    declared.append(plant.owner.send("declarations", wanted).json())
+    found = compare(plant, *(one["declaration"]["id"] for one in declared)).json()
+    assert (found["comparable"], [one["code"] for one in found["obstacles"]]) == (False, ["illustrative"])
+
+
+def test_what_cannot_be_compared_is_refused(plant: Clients) -> None:
+    one = declare(plant, concentrate(plant.market)).json()["declaration"]["reference"]
+    for names in ((), (one,), (one, one), ("x", one), (one, *["ZZZZ-ZZZZ"] * 4)):
+        assert compare(plant, *names).status_code == 400
+    assert compare(plant, one, "ZZZZ-ZZZZ").status_code == 404

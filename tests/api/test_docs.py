@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"(<!-- not run -->\n)?```(sh|python)\n(.*?)```", re.DOTALL)
@@ -102,6 +103,20 @@ def test_every_example_of_the_page_runs(environment: dict[str, str], tmp_path: P
         command = [sys.executable, "-c", text] if language == "python" else ["bash", "-euo", "pipefail", "-c", text]
         ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
         assert ran.returncode == 0, f"docs/api.md:{line}\n{ran.stdout}\n{ran.stderr}"
+
+
+def test_a_declaration_is_verified_in_three_calls_without_a_token() -> None:
+    [section] = re.findall(r"^### Verify a declaration in three calls\n(.*?)^## ", PAGE.read_text(), re.M | re.S)
+    assert len(re.findall(r"^curl ", section, re.M)) == 3
+    assert "Authorization" not in section
+
+
+@pytest.mark.django_db
+def test_the_site_leads_to_this_page(client: Client) -> None:
+    formats = client.get("/about/formats/").content.decode()
+    assert 'href="/about/api.md"' in formats
+    assert formats.count("curl ") == 3
+    assert client.get("/about/api.md").content == PAGE.read_bytes()
 
 
 @pytest.mark.django_db

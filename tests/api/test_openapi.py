@@ -1,5 +1,6 @@
 """The checked-in description is the one that the code gives, it is valid, and its examples are accepted."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.services.market import urn
 from traceability.api.urls import urlpatterns
 
 CHECKED_IN = Path(__file__).parents[2] / "docs" / "openapi.yaml"
+CHANGES = CHECKED_IN.with_name("api-changelog.md")
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +28,12 @@ def generated() -> dict[str, Any]:
 def test_the_checked_in_description_is_current(generated: dict[str, Any]) -> None:
     written = OpenApiYamlRenderer().render(generated, renderer_context={})
     assert CHECKED_IN.read_bytes() == written, "Run: make openapi"
+
+
+def test_the_changes_of_the_version_are_written_down(generated: dict[str, Any]) -> None:
+    newest = re.search(r"^## ([0-9.]+)$", CHANGES.read_text(), re.MULTILINE)
+    assert newest
+    assert generated["info"]["version"] == newest[1]
 
 
 def test_the_description_is_valid(generated: dict[str, Any]) -> None:

@@ -46,6 +46,10 @@ def description() -> Any:
     def lines(context: object, value: object) -> bytes:
         return value.encode("utf-8", "replace") if isinstance(value, str) else json.dumps(value).encode()
 
+    @schemathesis.serializer("application/zip")
+    def file(context: object, value: object) -> bytes:
+        return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
     found: Any = schemathesis.openapi.from_dict(yaml.safe_load(DESCRIPTION.read_text()))
     found.app = _application
     return found
@@ -54,7 +58,7 @@ def description() -> Any:
 def _application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     from config.wsgi import application
 
-    return application(environ, start_response)
+    return application({"REMOTE_ADDR": "127.0.0.1", **environ}, start_response)
 
 
 @pytest.fixture
@@ -79,7 +83,7 @@ def test_whatever_is_sent_is_answered_as_described(operation: str, mode: str, fu
     found = description().find_operation_by_id(operation)
     left_out = CHECKS.get_by_names(NOT_PROMISED)
     cases = found.as_strategy(generation_mode=GenerationMode(mode))
-    there = _there() if mode == "positive" else {}
+    there = _there(fuzzed) if mode == "positive" else {}
 
     @BOUNDED
     @hypothesis.given(case=cases, known=booleans())
@@ -94,9 +98,21 @@ def test_whatever_is_sent_is_answered_as_described(operation: str, mode: str, fu
         pytest.skip("Nothing can be wrong in this request.")
 
 
-def _there() -> dict[str, str]:
+def _there(clients: "Clients") -> dict[str, str]:
     """Names of things that are there, in the place of made-up ones."""
+    from tests.api.clients import act, urn
     from traceability.models import Lot
 
     lot = Lot.objects.select_related("made_by").get()
-    return {"lot": str(lot.pk), "digest": f"sha256:{bytes(lot.made_by.digest).hex()}", "code": "overdrawn"}
+    draft = clients.owner.send("drafts", act("lot.source", clients.market.source_body(urn()))).json()["id"]
+    template = clients.owner.send("templates", {"name": "Ore", "draft": f"urn:uuid:{draft}"}).json()["id"]
+    note = clients.owner.send("notes", {"lot": lot.urn, "text": "Look here"}).json()["id"]
+    digest = f"sha256:{bytes(lot.made_by.digest).hex()}"
+    return {
+        "lot": str(lot.pk),
+        "digest": digest,
+        "code": "overdrawn",
+        "draft": draft,
+        "template": template,
+        "note": note,
+    }

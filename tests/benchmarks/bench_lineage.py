@@ -108,5 +108,5 @@ def _bare(lot: uuid.UUID) -> int:
 
     key = lot if connection.vendor == "postgresql" else lot.hex
     with connection.cursor() as cursor:
-        cursor.execute(access._CONES["ancestors"].format(marks="%s"), [key])
+        cursor.execute(access._cone("ancestors"), [key])
         return len(cursor.fetchall())

@@ -41,7 +41,7 @@ def complaints() -> Iterator[list[str]]:
 def context(chromium: "Browser", complaints: list[str]) -> Iterator["BrowserContext"]:
     """A fresh profile of the size of a desk; every page in it is listened to."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield context

@@ -35,7 +35,7 @@ def test_a_colleague_sends_back_and_then_signs(chromium, complaints, draft, live
     people = []
     for name in ("dana", "carl"):
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         person = Supplier(context, live_site, tmp_path, name)
         person.sign_in()

@@ -21,6 +21,11 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 NAMES = "[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|sha256:[0-9a-f]{64}|[0-9]+|[A-Z0-9]{4}-[A-Z0-9]{4}"
 ONE_OF_MANY = re.compile(f"(?<=[/=])({NAMES})(?=[/&.]|$)")
+MOST_SHIFT = 0.01
+"""Cumulative layout shift; browsers call 0.1 good."""
+SHIFTS = """shift = 0; new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value;
+}).observe({type: "layout-shift", buffered: true})"""
 LINKS = """all => all.map(one => new URL(one.getAttribute("href"), location))
     .filter(one => one.origin === location.origin).map(one => one.pathname + one.search)"""
 
@@ -41,6 +46,7 @@ def test_every_page(context: "BrowserContext", live_site: str, chain: Demo, read
     for who in readers:
         page = sign_in(context, live_site, chain, who) if who else context.new_page()
         page.emulate_media(reduced_motion="reduce")  # colours change at once
+        page.add_init_script(SHIFTS)
         page.on("response", lambda one: failed.append(f"{one.status} {one.url}") if one.status >= 400 else None)
         waiting = deque(["/"])
         while waiting:
@@ -73,8 +79,11 @@ def _is_page(page: "Page", address: str) -> bool:
 
 def _faults(page: "Page") -> list[str]:
     """What keeps somebody from reading the page, by day, at night, and on a phone."""
+    moved = page.evaluate("shift")
     page.emulate_media(color_scheme="light")
     found = _violations(page, {})
+    if moved > MOST_SHIFT:
+        found.append(f"its layout shifts by {moved:.3f}")
     page.emulate_media(color_scheme="dark")
     found += _violations(page, {"runOnly": ["color-contrast"]})
     page.set_viewport_size(PHONE)

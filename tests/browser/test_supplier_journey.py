@@ -85,6 +85,7 @@ class Supplier:
 
     def look(self, what: str) -> None:
         """Keeps a picture, and finds nothing wider than the window."""
+        self.page.wait_for_load_state()
         assert self.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         self.page.screenshot(path=str(self.folder / f"{self.name}-{what}.png"), full_page=True, caret="initial")
 
@@ -178,7 +179,8 @@ def _dispatch(mine, partner):
     mine.page.get_by_role("link", name="Open the lot").wait_for()
     mine.begin("Dispatch a lot")
     mine.choose("lot", "CON-7")
-    mine.fill(to_identifier=partner, mass_kg="60", reference="T-1")
+    mine.page.get_by_text("Delivery note and tolerance").click()
+    mine.fill(to_identifier=partner, reference="T-1")  # the mass is what remains
     mine.go_on()
     mine.go_on()
     mine.sign(f"handed the whole of CON-7, 60 kg, over to the organisation {partner}.")

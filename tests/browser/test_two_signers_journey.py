@@ -38,7 +38,7 @@ def test_both_parties_sign_a_settlement_and_a_cancellation(chromium, complaints,
     people = []
     for name in ("dana", "maarja"):
         context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         people.append(Supplier(context, live_site, tmp_path, name))
         people[-1].sign_in()

@@ -1,6 +1,8 @@
 """Who is told of what: each event once, to those whom it concerns, and to nobody else."""
 
 import json
+import re
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -127,9 +129,10 @@ def test_a_notice_holds_no_confidential_value(town: Town) -> None:
     town.settle()
     rows = [*Notice.objects.values(), *NoticeCopy.objects.values(), *OutboxTask.objects.values()]
     words = [(one.title, one.about, one.href) for one in notice_words.in_words(Notice.objects.all())]
-    text = json.dumps([rows, words], default=str)
+    told = [[value for value in row.values() if not isinstance(value, datetime)] for row in rows]
+    text = json.dumps([told, words], default=str)
     assert "SECRET" not in text
-    assert "1000" not in text
+    assert not re.search(r"(?<![0-9a-f-])1000(?![0-9a-f-])", text)  # in identifiers any digits may follow each other
     assert "Juniper" not in text
 
 

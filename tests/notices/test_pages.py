@@ -14,7 +14,7 @@ from traceability.services import notices, outbox, webhooks
 from traceability.web.notice_urls import urlpatterns
 
 FOR_MEMBERS = ("notices", "notice_preferences", "watches")
-FOR_ADMINS = ("webhooks", "audit", "audit_csv")
+FOR_ADMINS = ("webhooks", "audit")
 FOR_THE_OPERATOR = ("outbox",)
 POSTED = ("notices_read", "watch", "webhook_key")
 OF_A_THING = {"notice", "watch_stop", "webhook", "webhook_remove", "webhook_test", "webhook_redeliver", "outbox_again"}
@@ -57,7 +57,7 @@ def test_who_may_open_which_page(people: People, name: str) -> None:
     address = reverse(name)
     admins = 404 if name in FOR_THE_OPERATOR else 200
     assert people.owner.get(address).status_code == people.outsider.get(address).status_code == admins
-    expected = {"webhooks": 403, "audit": 404, "audit_csv": 404, "outbox": 404}.get(name, 200)
+    expected = {"webhooks": 403, "audit": 404, "outbox": 404}.get(name, 200)
     assert people.viewer.get(address).status_code == expected
     assert person(people.market.operator.organisation).get(address).status_code == 200
     assert people.anybody.get(address)["Location"].startswith(LOGIN)

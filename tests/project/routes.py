@@ -10,36 +10,40 @@ FOREIGN = ("accounts/", "admin/")
 ANYBODY = """
 healthz readyz favicon log-checkpoint log-keys log-tile log-proof log-heads log-consistency
 api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
-api-declaration-verify
-declaration declaration_statement declaration_csv declaration_factors register compare crate
+api-declaration-verify api-declarations-compare api-bundle-check
+declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
+language
 check check_bundle bundle_report verifier_file policy_file offline_verifier log
-overview join join_new terms algorithm how_it_works formats accessibility design
+overview join join_new terms algorithm how_it_works formats api_manual accessibility design
 """
 """Open to the world. The landing page and the list of declarations greet members in their own way."""
 
 MEMBER = """
-search stock stock_csv incoming outgoing facilities partners record begin templates receipts declarations lots
-requests request_product sampling sampling_csv audit_notes audit_notes_csv
-bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit audit_csv
-organisation organisation_new approval say_again first_days members invite invite_partner tokens token_new keys numbers
-leaving export close_account
+send_again search stock incoming outgoing facilities partners record begin templates receipts declarations lots
+requests request_product openings sampling audit_notes
+bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit
+organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
+token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
+api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes api-approval-rule api-all-data
+api-partners api-notices-read api-notice-preferences
 api-bundles api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
 
 OWNER = """
-act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template receipt
-receipt_keep receipt_proof correct void
-lot_result proposal document lot lot_bundle lot_trust figures declare label label_file
+act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
+template_delete receipt receipt_keep receipt_proof correct void
+lot_result proposal document lot lot_bundle lot_trust figures declare label label_file label_pdf product_number_end
 declaration_withdraw declaration_supersede
-request request_declaration request_opening
+request request_declaration request_opening opening_close mandate_end
 bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
-member_role member_remove token_revoke key_replace invitation_resend invitation_withdraw
+member_role member_remove token_revoke key_replace key_revoke invitation_resend invitation_withdraw
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
-api-bundle api-bundle-file
+api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
+api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-member
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries
 api-request api-request-answer api-request-decline
 api-webhook-redelivery api-declaration-withdraw api-declaration-supersede

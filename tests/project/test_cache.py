@@ -35,6 +35,7 @@ def test_each_miss_is_logged(dead_cache, caplog):
 
 
 @pytest.mark.redis
+@pytest.mark.skipif("REDIS_URL" not in os.environ, reason="needs a Redis: make test-redis starts one")
 def test_a_living_redis_keeps_values():
     cache = cache_at(f"{os.environ['REDIS_URL']}/1")
     cache.set("key", {"a": 1}, 10)

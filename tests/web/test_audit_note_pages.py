@@ -80,6 +80,20 @@ def test_a_shared_note_is_read_by_the_audited_and_nobody_else(demo: Demo) -> Non
         assert "weighing note" not in read(demo, who, "?state=all")
 
 
+def test_the_audited_is_told_of_a_shared_note_and_of_no_other(demo: Demo) -> None:
+    from traceability.models import Notice, NoticeCopy
+
+    write(demo)
+    assert not Notice.objects.filter(kind="note.shared").exists()
+    write(demo, shared="on")
+    told = Notice.objects.get(kind="note.shared")
+    assert told.organisation == demo.organisation("isarmagnet")
+    assert NoticeCopy.objects.get(notice=told).mail == NoticeCopy.Mail.NOW
+    assert "An auditor shared a note with you" in text(demo.client("isarmagnet"), "/notices/")
+    followed = demo.client("isarmagnet").get(f"/notices/{told.pk}/", follow=True)
+    assert "Where is the weighing note?" in followed.content.decode()
+
+
 def test_the_audited_changes_nothing(demo: Demo) -> None:
     write(demo, shared="on")
     note = AuditNote.objects.get()
@@ -99,6 +113,10 @@ def test_a_note_is_done_opened_again_and_taken_away(demo: Demo) -> None:
     assert "weighing note" in read(demo, "isarmagnet", "?state=done")
     auditor.post(f"/notes/{note.pk}/done", {"done": "0"})
     assert "weighing note" in read(demo, "auditor")
+    asked = text(auditor, f"/notes/{note.pk}/remove")
+    assert "Where is the weighing note?" in asked
+    assert "for Isarmagnet, who may have read it" in asked
+    assert AuditNote.objects.exists()
     auditor.post(f"/notes/{note.pk}/remove")
     assert not AuditNote.objects.exists()
 
@@ -163,11 +181,11 @@ def test_filters_and_words(demo: Demo) -> None:
 def test_the_csv_holds_what_was_asked_for(demo: Demo) -> None:
     write(demo, text="=cmd|' /C calc'!A0", shared="on")
     write(demo, text="Another")
-    found = demo.client("auditor").get("/notes.csv?q=calc")
+    found = demo.client("auditor").get("/notes/?format=csv&q=calc")
     [row] = csv.DictReader(io.StringIO(b"".join(found.streaming_content).decode()))  # type: ignore[attr-defined]
     assert row["Note"].startswith("'=cmd")
     assert (row["Which"], row["Shared"], row["Answers for it"]) == ("MAG-1", "yes", "Isarmagnet")
-    other = demo.client("redgum").get("/notes.csv?state=all")
+    other = demo.client("redgum").get("/notes/?format=csv&state=all")
     assert len(b"".join(other.streaming_content).splitlines()) == 1  # type: ignore[attr-defined]
 
 

@@ -150,21 +150,6 @@ def test_a_verdict_counts_every_outcome():
 # ---------- tables ----------
 
 
-@pytest.mark.parametrize(
-    ("query", "said", "link"),
-    [
-        ("", "", "?sort=mass"),
-        ("sort=mass&state=on&page=3", ' aria-sort="ascending"', "?sort=-mass&amp;state=on"),
-        ("sort=-mass", ' aria-sort="descending"', "?sort=mass"),
-    ],
-)
-def test_the_head_of_a_column_sorts_and_keeps_the_filter(query, said, link):
-    request = RequestFactory().get(f"/stock?{query}")
-    drawn = draw('{% head "Mass" unit="kg" sort="mass" kind="r" %}', request=request)
-    assert drawn.startswith(f'<th scope="col" class="r"{said}>')
-    assert f'href="{link}"' in drawn
-
-
 def test_pages_count_and_keep_the_order():
     page = Paginator(range(214), 50).page(2)
     drawn = draw('{% pagination page "lots" %}', page=page, request=RequestFactory().get("/stock?sort=mass&page=2"))

@@ -60,7 +60,7 @@ def test_the_label_leads_to_that_page(demo: Demo) -> None:
 
 @pytest.mark.parametrize(("who", "status"), [("", 302), ("nordwind", 404), ("redgum", 404), ("isarmagnet", 200)])
 def test_only_who_sees_the_lot_gets_its_label(demo: Demo, who: str, status: int) -> None:
-    for name in ("label/", "label.svg"):
+    for name in ("label/", "label.svg", "label.pdf"):
         assert demo.client(who).get(f"/lots/{demo.ids['MAG-1']}/{name}").status_code == status
 
 

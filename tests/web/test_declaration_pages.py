@@ -403,3 +403,14 @@ def test_a_history_is_recomputed_once_and_again_when_its_chains_grow(demo: Demo,
     waiting = found.named("in_log")
     assert waiting is not None
     assert waiting.word is Word.NOT_ESTABLISHED
+
+
+def test_a_result_whose_values_were_erased_keeps_nobody_from_his_list(demo: Demo, changing: None) -> None:
+    from epd.models import LotResultRow
+    from traceability.models import Disclosure
+
+    rows = LotResultRow.objects.filter(lot=demo.lot("MAG-1"))
+    Disclosure.objects.filter(statement__in=rows.values("statement")).update(text=None)
+    listed = demo.client("isarmagnet").get("/declarations/own/")
+    assert listed.status_code == 200
+    assert "MAG-1" in listed.content.decode()

@@ -148,7 +148,7 @@ def test_statements_carry_their_proof_key_and_attestation(demo: Demo) -> None:
     text = words(read(demo, "isarmagnet", address(demo, "MAG-1")))
     assert text.count("Proof checked") == 2
     assert "key 1, held by the platform for it" in text
-    assert "by Alder Assurance: custody, matter, inventory, result" in text
+    assert "Attested by Alder Assurance : custody, matter, inventory, result" in text
 
 
 def test_the_declaration_of_the_lot_is_linked(demo: Demo) -> None:

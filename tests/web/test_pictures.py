@@ -298,7 +298,7 @@ def test_the_headline_has_an_axis_from_zero(value):
 
 def test_the_headline_with_its_band_and_its_reference():
     picture = headline.draw(headline.Headline("38.4", "kg", "31.2", "47.9", "41.0"), name="h", title="GWP")
-    assert "band from 31.2 to 47.9; the reference is 41.0" in picture.svg
+    assert "Band from 31.2 to 47.9. The reference is 41.0." in picture.svg
     assert picture.twin is not None
     assert len(picture.twin.cells) == 4
 

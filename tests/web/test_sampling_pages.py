@@ -122,8 +122,8 @@ def test_what_is_wrong_is_said_beside_its_field(demo: Demo, wrong: dict[str, str
 
 def test_the_csv_holds_what_draws_it_again(demo: Demo) -> None:
     page = draw(demo, seed="=1+1")
-    [address] = re.findall(r'href="(/sampling\.csv\?[^"]+)"', page)
-    found = demo.client("auditor").get(html.unescape(address))
+    [address] = re.findall(r'href="(\?[^"]+format=csv)"', page)
+    found = demo.client("auditor").get(f"/sampling/{html.unescape(address)}")
     rows = list(csv.DictReader(io.StringIO(b"".join(found.streaming_content).decode())))  # type: ignore[attr-defined]
     assert [row["Digest"].removeprefix("sha256:") for row in rows] == digests(page)
     assert {row["Algorithm"] for row in rows} == {"lodestone-sample/1"}

@@ -142,6 +142,22 @@ def test_a_difference_beyond_the_tolerance_waits_until_it_is_settled(people):
     assert Finding.objects.get(statement=statement).code == "settled_alone"
 
 
+def test_a_dispatch_asks_for_what_nobody_else_knows(people):
+    to = people.market.separator.organisation.urn
+    details = {"to": to, "mass_kg": "", "tolerance_pct": "", "reference": "", **WHEN}
+    first, second = people.lot(), people.lot(lot_number="ORE-2")
+    draft = fill(people.owner, begin(people.owner, "dispatch"), {"details": details | {"lot": first.urn}})
+    assert draft.typed["fields"]["mass_kg"] == "1\u202f000"
+    sign(people.owner, fill(people.owner, draft, {"documents": {}}))
+    again = begin(people.owner, "dispatch", second)
+    assert again.typed["fields"]["to"] == to
+    assert (
+        begin(people.owner, "dispatch", people.lot(material="monazite", lot_number="M-1")).typed["fields"]["to"] == ""
+    )
+    foreign = details | {"lot": people.market.separator.organisation.urn}
+    assert people.owner.post(f"/record/{begin(people.owner, 'dispatch').pk}/details/", foreign | {"save": ""})
+
+
 def test_goods_are_rejected_and_a_dispatch_is_cancelled(people):
     lot = people.sent()
     record(people.partner, "reject", {"details": {"lot": lot.urn, "reason": "wet", **WHEN}, "documents": {}}, lot)
@@ -242,5 +258,19 @@ def test_what_is_no_document_is_refused_beside_the_field(people, content, senten
     file = SimpleUploadedFile("setup.exe", content)
     found = people.owner.post(f"/record/{draft.pk}/documents/", {"document": file, "save": ""})
     assert found.status_code == 200
-    assert sentence in complaints(found)[0]
+    assert f"<bdi>setup.exe</bdi>: {sentence}" in found.content.decode()
     assert not Evidence.objects.exists()
+
+
+def test_of_several_files_those_are_taken_that_can_be(people):
+    draft = begin(people.owner, "source")
+    files = [
+        SimpleUploadedFile("setup.pdf", b"MZ\x90\x00\xff"),
+        SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + bytes(10 * 2**20)),
+        SimpleUploadedFile("sheet.pdf", b"%PDF-1.7 ..."),
+    ]
+    found = people.owner.post(f"/record/{draft.pk}/documents/", {"document": files, "save": ""}).content.decode()
+    assert "Two things to put right" in found
+    assert "<bdi>photo.jpg</bdi>: Choose a file of at most 10 MB." in found
+    draft.refresh_from_db()
+    assert [one["name"] for one in draft.typed["documents"]] == ["sheet.pdf"]

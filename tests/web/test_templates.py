@@ -113,16 +113,20 @@ def test_it_is_listed_renamed_and_deleted(people, source):
     assert people.owner.post(address, {"rename": "", "name": "pit 9"})["Location"] == "/templates/"
     assert "pit 9" in text(people.owner.get("/templates/"))
     draft = begun(people.owner, template)
-    assert people.owner.post(address, {"delete": ""})["Location"] == "/templates/"
+    asked = people.owner.get(f"{address}delete/").content.decode()
+    assert "Drafts that began from it" in asked
+    assert Page(asked).faults == []
+    assert DraftTemplate.objects.exists()
+    assert people.owner.post(f"{address}delete/")["Location"] == "/templates/"
     assert not DraftTemplate.objects.exists()
     assert Draft.objects.filter(pk=draft.pk).exists()
 
 
-@pytest.mark.parametrize("button", ["begin", "rename", "delete"])
-def test_another_organisation_has_no_part_in_it(people, source, button):
+@pytest.mark.parametrize(("end", "button"), [("", "begin"), ("", "rename"), ("delete/", "delete")])
+def test_another_organisation_has_no_part_in_it(people, source, end, button):
     keep(people.owner, f"/record/{source.pk}/")
     template = DraftTemplate.objects.get()
-    address = f"/templates/{template.pk}/"
+    address = f"/templates/{template.pk}/{end}"
     assert people.outsider.get(address).status_code == 404
     assert people.outsider.post(address, {button: "", "name": "mine"}).status_code == 404
     assert people.viewer.post(address, {button: "", "name": "mine"}).status_code == 403

@@ -261,9 +261,19 @@ class MandateDocument(Struct):
     in_force: bool
 
 
+class PartnerDocument(Struct):
+    """An organisation whose name you know; `urn` is what a dispatch says in `to`."""
+
+    urn: Urn
+    name: str
+    country: str
+    roles: list[str]
+
+
 class MemberDocument(Struct):
     """A person who works for your organisation."""
 
+    id: int
     name: str
     role: str
     email: Annotated[str, Meta(description="To a program only if its token has the scope members.")] | UnsetType = UNSET

@@ -176,7 +176,8 @@ def _parties(lot: Lot) -> set[UUID]:
     return {lot.maker_id, lot.holder_id, *([lot.receiver_id] if lot.receiver_id else [])}
 
 
-def _party(organisation: UUID, names: Names) -> documents.Party:
+def party_of(organisation: UUID, names: Names) -> documents.Party:
+    """An organisation, with its name where the reader knows it."""
     return documents.Party(urn_of(organisation), names.known.get(organisation) or msgspec.UNSET)
 
 
@@ -188,15 +189,15 @@ def _members(lot: Lot, facts: LotFacts, names: Names) -> dict[str, Any]:
         "material": lot.material,
         "stage": lot.stage,
         "state": facts.state,
-        "maker": _party(lot.maker_id, names),
+        "maker": party_of(lot.maker_id, names),
         "made_at": lot.made_at,
         "links": lot_links(lot.pk),
         "withheld": [name for name, value in values.items() if value is None],
     }
     if facts.with_reader:
-        found["holder"] = _party(lot.holder_id, names)
+        found["holder"] = party_of(lot.holder_id, names)
         if lot.receiver_id:
-            found["receiver"] = _party(lot.receiver_id, names)
+            found["receiver"] = party_of(lot.receiver_id, names)
     stated = {"output_class": lot.output_class, "origin": lot.origin, "country": lot.country, "number": facts.number}
     masses = {"mass_kg": facts.mass_kg, "remaining_kg": facts.remaining_kg}
     found |= {name: value for name, value in stated.items() if value}
@@ -277,7 +278,7 @@ def _lineage_lots(
             depth=far[lot.pk],
             material=lot.material,
             stage=lot.stage,
-            maker=_party(lot.maker_id, names),
+            maker=party_of(lot.maker_id, names),
             links=lot_links(lot.pk),
             country=lot.country or msgspec.UNSET,
             origin=lot.origin or msgspec.UNSET,

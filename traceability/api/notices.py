@@ -16,9 +16,9 @@ from traceability.api import pages, requests
 from traceability.api.documents import Digest, Urn
 from traceability.api.schema import PAGE, described, filter_parameters, of_shape
 from traceability.api.views import ApiView, json_answer
-from traceability.ledger.shapes import Object, Word
+from traceability.ledger.shapes import Object, Word, optional
 from traceability.ledger.shapes import Urn as UrnShape
-from traceability.models import AuditEvent, Notice, NoticeCopy, Watch
+from traceability.models import AuditEvent, Notice, NoticeCopy, NoticePreference, Watch
 from traceability.selectors import notices as told
 from traceability.selectors.access import NotFound
 from traceability.selectors.notices import AuditWanted
@@ -28,6 +28,14 @@ from traceability.services.watches import What
 
 TAG: Final = "Notices"
 REFUSED: Final = (400, 401, 403)
+How = NoticePreference.How
+PREFERENCES: Final = Object({kind: optional(Word(tuple(How.values))) for kind in Notice.Kind.values})
+HOWS: Final = {
+    "type": "object",
+    "description": "The kinds of notices, each with how you are told of it.",
+    "propertyNames": {"enum": list(Notice.Kind.values)},
+    "additionalProperties": {"type": "string", "enum": list(How.values)},
+}
 NEW_WATCH: Final = Object({"what": Word(tuple(What.values)), "subject": UrnShape()})
 
 
@@ -114,6 +122,47 @@ class NoticeRead(ApiView):
             raise NotFound("There is no such notice, or it was not told to you.")
         notices.mark_read(actor=self.actor, notice=notice)
         return HttpResponse(status=204)
+
+
+class AllNoticesRead(ApiView):
+    """Marks all notices as read."""
+
+    for_people = True
+
+    @described("read_all_notices", "Mark all notices as read by you", tag=TAG, answers={204: None}, refused=REFUSED)
+    def post(self, request: Request) -> HttpResponse:
+        notices.mark_read(actor=self.actor)
+        return HttpResponse(status=204)
+
+
+class Preferences(ApiView):
+    """How you are told of each kind: on the page alone, by mail, or by a mail a day."""
+
+    for_people = True
+
+    @described(
+        "read_notice_preferences",
+        "See how you are told of each kind",
+        tag=TAG,
+        answers={200: {requests.JSON: HOWS}},
+        refused=REFUSED,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
+        return json_answer({str(kind): str(how) for kind, how in notices.preferences(self.actor).items()})
+
+    @described(
+        "choose_notice_preferences",
+        "Choose how you are told of these kinds",
+        tag=TAG,
+        request={requests.JSON: HOWS},
+        answers={200: {requests.JSON: HOWS}},
+        refused=(*REFUSED, 413, 415),
+    )
+    def put(self, request: Request) -> HttpResponse:
+        wanted = requests.read_object(request, PREFERENCES)
+        notices.prefer(actor=self.actor, hows={Notice.Kind(one): How(how) for one, how in wanted.items()})
+        return self.get(request)
 
 
 class Watches(ApiView):

@@ -1,31 +1,37 @@
 """The organisation for which somebody acts: itself, its facilities, keys, mandates, people and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+import django_filters
 import msgspec
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
 from traceability.api import documents, pages, requests
 from traceability.api.authentication import may_read_members
-from traceability.api.schema import PAGE, described, of_shape
+from traceability.api.idempotency import answer_once
+from traceability.api.schema import KEY, PAGE, described, filter_parameters, of_shape
 from traceability.api.statements import digest_of
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger import moments
 from traceability.ledger.identifiers import b64url_encode
 from traceability.ledger.shapes import ListOf, Moment, Object, Text, Word, optional
-from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership
+from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership, Organisation
 from traceability.selectors import members as people
-from traceability.services import invitations, members, tokens
+from traceability.selectors import names
+from traceability.services import invitations, members, takeout, tokens
 from traceability.services.rows_world import urn_of
 
 TAG: Final = "Your organisation"
 REFUSED: Final = (400, 401, 403)
+ZIP: Final = "application/zip"
+ARCHIVE: Final = {ZIP: {"type": "string", "format": "binary"}}
+NEW_ROLE: Final = Object({"role": Word(tuple(Membership.Role))})
 NEW_INVITATION: Final = Object({"email": Text(254), "role": optional(Word(tuple(Membership.Role)))})
 _SCOPES: Final = ListOf(Word(tuple(ApiToken.Scope)), most=len(ApiToken.Scope), distinct=True)
 NEW_TOKEN: Final = Object({"name": Text(80), "scopes": _SCOPES, "expires_at": Moment()})
@@ -66,6 +72,31 @@ class Facilities(ApiView):
         requests.query(request, pages.PARAMETERS)
         rows = Facility.objects.filter(organisation=self.actor.organisation).select_related("statement")
         return pages.page_of(request, rows, _facilities, order=("statement_id", "pk"))
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """What partners are looked for by."""
+
+    name = django_filters.CharFilter(lookup_expr="icontains", max_length=120)
+    country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
+
+
+class Partners(ApiView):
+    """Organisations whose names you know, and to which you can dispatch."""
+
+    @described(
+        "list_partners",
+        "List the organisations to which you can dispatch",
+        tag=TAG,
+        answers={200: pages.Page[documents.PartnerDocument]},
+        refused=REFUSED,
+        parameters=filter_parameters(PartnerFilter),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        asked = requests.query(request, pages.PARAMETERS | PartnerFilter.base_filters.keys())
+        known = names.known(self.actor, self.today)
+        rows = PartnerFilter(asked, known.filter(registered=True, standing=Organisation.Standing.ACTIVE))
+        return pages.page_of(request, pages.filtered(rows), _partners, order=("name", "pk"))
 
 
 class Keys(ApiView):
@@ -134,9 +165,60 @@ class Members(ApiView):
     def _documents(self, rows: Sequence[Membership]) -> list[documents.MemberDocument]:
         shown = may_read_members(self.request)
         return [
-            documents.MemberDocument(row.user.get_full_name(), row.role, row.user.email if shown else msgspec.UNSET)
+            documents.MemberDocument(
+                row.pk, row.user.get_full_name(), row.role, row.user.email if shown else msgspec.UNSET
+            )
             for row in rows
         ]
+
+
+class OneMember(ApiView):
+    """A colleague; only a signed-in administrator changes his role or lets him go."""
+
+    for_people = True
+
+    @described(
+        "change_member",
+        "Give a colleague another role",
+        tag=TAG,
+        request={requests.JSON: of_shape(NEW_ROLE)},
+        answers={204: None},
+        refused=(*REFUSED, 404, 409, 413, 415, 422),
+    )
+    def put(self, request: Request, member_id: int) -> HttpResponse:
+        wanted = requests.read_object(request, NEW_ROLE)
+        members.change_role(actor=self.actor, member_id=member_id, role=wanted["role"])
+        return HttpResponse(status=204)
+
+    @described(
+        "remove_member",
+        "End the membership of a colleague, or your own, with the tokens that he made",
+        tag=TAG,
+        answers={204: None},
+        refused=(*REFUSED, 404, 409),
+    )
+    def delete(self, request: Request, member_id: int) -> HttpResponse:
+        members.remove(actor=self.actor, member_id=member_id)
+        return HttpResponse(status=204)
+
+
+class AllData(ApiView):
+    """Everything that is kept of your organisation, for a signed-in administrator."""
+
+    for_people = True
+
+    @described(
+        "export_all_data",
+        "Take all data of your organisation away, as one archive",
+        tag=TAG,
+        answers={200: ARCHIVE},
+        refused=REFUSED,
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        requests.query(request, ())
+        answer = StreamingHttpResponse(takeout.archive(actor=self.actor), content_type=ZIP)
+        answer["Content-Disposition"] = 'attachment; filename="lodestone-data.zip"'
+        return answer
 
 
 class Invitations(ApiView):
@@ -164,9 +246,13 @@ class Invitations(ApiView):
         request={requests.JSON: of_shape(NEW_INVITATION)},
         answers={201: documents.InvitationDocument},
         refused=(*REFUSED, 409, 413, 415, 422, 429),
+        parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
         wanted = requests.read_object(request, NEW_INVITATION)
+        return answer_once(request, self.actor, lambda: self._invite(wanted))
+
+    def _invite(self, wanted: Mapping[str, Any]) -> HttpResponse:
         if "role" in wanted:
             made = invitations.invite(actor=self.actor, email=wanted["email"], role=wanted["role"])
         else:
@@ -244,6 +330,10 @@ def _facilities(rows: Sequence[Facility]) -> list[documents.FacilityDocument]:
         )
         for row in rows
     ]
+
+
+def _partners(rows: Sequence[Organisation]) -> list[documents.PartnerDocument]:
+    return [documents.PartnerDocument(urn_of(row.pk), row.name, row.country, row.roles) for row in rows]
 
 
 def _keys(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:

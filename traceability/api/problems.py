@@ -36,6 +36,7 @@ STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(("key_not_active", "idempotency_key_reused", "key_not_in_vault", "conflict"), 409),
     "webhook_off": 409,
     **dict.fromkeys(("request_over", "not_your_part", "declined_before"), 409),
+    **dict.fromkeys(("proposed", "proposal_changed", "proposal_stale", "approval_changed"), 409),
     **dict.fromkeys(("not_a_partner", "approval_wanted"), 403),
     "too_many_requests_to_partners": 429,
     **dict.fromkeys(("bundle_too_large", "bundle_not_ready", "reading_changed", "no_longer_mine"), 409),

@@ -82,7 +82,7 @@ def read_submission(written: bytes, actor: Actor) -> Submission:
         SIGNED.check(found, "", NOTHING_DISCLOSED)
         return SignedSubmission(_canonical(found["envelope"]), tuple(found.get("disclosures", ())))
     ACT.check(found, "", NOTHING_DISCLOSED)
-    return _act(found, actor)
+    return act_of(found, actor)
 
 
 def read_batch(written: bytes, actor: Actor) -> tuple[list[Submission], list[int]]:
@@ -134,7 +134,8 @@ def _canonical(envelope: Mapping[str, Any]) -> bytes:
     return json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _act(found: Mapping[str, Any], actor: Actor) -> Act:
+def act_of(found: Mapping[str, Any], actor: Actor) -> Act:
+    """The act in an object that has its shape."""
     kind = kind_of(found["kind"])
     if kind.name in NOT_BY_PLATFORM:
         raise NotByPlatform(f"The platform does not sign {kind.name} for a program.", path="/kind")

@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
 
 from traceability.api import pages, requests
-from traceability.api.schema import PAGE, described, of_shape
+from traceability.api.idempotency import answer_once
+from traceability.api.schema import KEY, PAGE, described, of_shape
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger.shapes import Flag, ListOf, Object, Text, Word, optional
 from traceability.models import Notice, Webhook, WebhookAttempt, WebhookDelivery
@@ -85,10 +86,14 @@ class Webhooks(ApiView):
         tag=TAG,
         request={requests.JSON: of_shape(NEW)},
         answers={201: WebhookDocument},
-        refused=(*REFUSED, 413, 415, 422),
+        refused=(*REFUSED, 409, 413, 415, 422),
+        parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
         wanted = requests.read_object(request, NEW)
+        return answer_once(request, self.actor, lambda: self._register(wanted))
+
+    def _register(self, wanted: Mapping[str, Any]) -> HttpResponse:
         made = webhooks.register(actor=self.actor, url=wanted["url"], kinds=_kinds(wanted))
         return json_answer(_documents([made])[0], status=201)
 

@@ -108,9 +108,11 @@ def b64_decode(text: str | bytes, *, path: str = "") -> bytes:
     """The bytes of standard base64 with padding; encoding them again gives the same text."""
     wanted = text.encode("utf-8", "replace") if isinstance(text, str) else text
     try:
-        content = binascii.a2b_base64(wanted)
+        content = binascii.a2b_base64(wanted, strict_mode=True)
     except binascii.Error:
         content = b""
-    if binascii.b2a_base64(content, newline=False) != wanted:
+    # In strict mode nothing but the bits that the last four characters have to spare can differ.
+    rest = len(content) % 3 or 3
+    if len(wanted) != -(-len(content) // 3) * 4 or binascii.b2a_base64(content[-rest:], newline=False) != wanted[-4:]:
         raise BadBase64("This is not the one standard base64 text with padding.", path=path)
     return content

@@ -249,7 +249,7 @@ def _revoke(statement: Statement, index: int, ring: KeyRing, owner_of: OwnerOfKe
         raise KeyUnknown("This key was never registered for this organisation.", path="/body/key")
     _check_may_revoke(statement, ring, victim, by_operator)
     by_recovery = not by_operator and ring.keys[statement.key].recovery
-    fallen = [_ended(ring.keys[one], index, window, by_recovery) for one in _falls(ring, key, window)]
+    fallen = [_ended(ring.keys[one], index, window, by_recovery) for one in falls(ring, key, window)]
     return ring.with_records(*fallen)
 
 
@@ -260,7 +260,7 @@ def _check_may_revoke(statement: Statement, ring: KeyRing, victim: KeyRecord, by
         raise FirstRevocationDecides("The recovery key revoked this key already.", path="/body/key")
 
 
-def _falls(ring: KeyRing, key: str, window: int) -> list[str]:
+def falls(ring: KeyRing, key: str, window: int) -> list[str]:
     """The key, every key that it brought in at or after the window's start, and so on."""
     fallen = [key]
     for one in fallen:

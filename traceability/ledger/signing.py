@@ -74,6 +74,7 @@ class KeySigner:
         return self._key.sign(message)
 
 
+@lru_cache(maxsize=4096)
 def key_id(public_key: bytes) -> str:
     """The name of a key: `sha256:` of its raw 32 bytes."""
     return digest_of(public_key)

@@ -22,11 +22,12 @@ from traceability.models.organisations import (
     Organisation,
 )
 from traceability.models.outbox import OutboxTask
+from traceability.models.product_numbers import ProductNumber
 from traceability.models.records import Attested, Disclosure, Evidence, Finding, Version
 from traceability.models.search import SearchText
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
-from traceability.models.work import Approval, Draft, DraftTemplate, Proposal, RequestAnswer
+from traceability.models.work import Approval, Draft, DraftTemplate, FiguresApproval, Proposal, RequestAnswer
 
 __all__ = [
     "ApiToken",
@@ -43,6 +44,7 @@ __all__ = [
     "DraftTemplate",
     "Evidence",
     "Facility",
+    "FiguresApproval",
     "Finding",
     "Invitation",
     "JobFailure",
@@ -68,6 +70,7 @@ __all__ = [
     "OutboxTask",
     "PartnerRequest",
     "PlatformKey",
+    "ProductNumber",
     "Proposal",
     "QueueEntry",
     "RequestAnswer",

@@ -24,6 +24,7 @@ class AuditEvent(models.Model):
         ACCOUNT = "account", _("Account of the organisation changed")
         REQUEST = "request", _("Request to or from a partner")
         OPENED = "opened", _("Confidential values were opened")
+        CLOSED = "closed", _("Confidential values were closed again")
         APPROVAL = "approval", _("Signed by a second person")
         KEY = "key", _("Key changed")
         WEBHOOK = "webhook", _("Webhook changed")

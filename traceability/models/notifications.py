@@ -37,6 +37,7 @@ class Notice(models.Model):
         REQUEST_ANSWERED = "request.answered", _("A partner answered your request")
         REQUEST_DECLINED = "request.declined", _("A partner declined your request")
         REQUEST_WITHDRAWN = "request.withdrawn", _("A partner withdrew a request")
+        NOTE_SHARED = "note.shared", _("An auditor shared a note with you")
         WEBHOOK_DISABLED = "webhook.disabled", _("A webhook was switched off")
 
     class About(models.TextChoices):
@@ -46,6 +47,8 @@ class Notice(models.Model):
         WEBHOOK = "webhook", _("Webhook")
         REQUEST = "request", _("Request")
         DRAFT = "draft", _("Draft")
+        NOTE = "note", _("Note")
+        FIGURES = "figures", _("Figures")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)

@@ -5,17 +5,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Organisation(models.Model):
     """A party of the record. `id` is the uuid of its urn; its signed words stand in its statements."""
 
     class Standing(models.TextChoices):
-        WAITING = "waiting", "Waiting for the operator's word"
-        ACTIVE = "active", "Active"
-        REFUSED = "refused", "Refused by the operator"
-        SUSPENDED = "suspended", "Suspended"
-        CLOSED = "closed", "Closed"
+        WAITING = "waiting", _("Waiting for the operator's word")
+        ACTIVE = "active", _("Active")
+        REFUSED = "refused", _("Refused by the operator")
+        SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     name = models.CharField(max_length=200)
@@ -67,10 +68,10 @@ class Membership(models.Model):
     """A person works for an organisation."""
 
     class Role(models.TextChoices):
-        ADMIN = "admin", "Admin"
-        APPROVER = "approver", "Approver"
-        SUBMITTER = "submitter", "Submitter"
-        VIEWER = "viewer", "Viewer"
+        ADMIN = "admin", _("Admin")
+        APPROVER = "approver", _("Approver")
+        SUBMITTER = "submitter", _("Submitter")
+        VIEWER = "viewer", _("Viewer")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
@@ -126,8 +127,8 @@ class Mandate(models.Model):
     """`giver` lets `holder` read the confidential values of the giver's own statements, and of nobody else's."""
 
     class Purpose(models.TextChoices):
-        AUDIT = "audit", "Audit"
-        PURCHASE = "purchase", "Purchase"
+        AUDIT = "audit", _("Audit")
+        PURCHASE = "purchase", _("Purchase")
 
     giver = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_given")
     holder = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_held")
@@ -147,20 +148,20 @@ class OpeningRule(models.Model):
     """The standing rule of an organisation: who may read this group of its confidential fields."""
 
     class Group(models.TextChoices):
-        NAMES = "names", "Names and numbers"
-        MASS = "mass", "Masses"
-        ASSAY = "assay", "Assays"
-        INVENTORY = "inventory", "Energy, reagents, emissions, transport"
-        PRICES = "prices", "Prices"
-        RESULT = "result", "Results, completeness and shares"
-        CAUSES = "causes", "Causes and sources of results"
-        EVIDENCE = "evidence", "Documents"
+        NAMES = "names", _("Names and numbers")
+        MASS = "mass", _("Masses")
+        ASSAY = "assay", _("Assays")
+        INVENTORY = "inventory", _("Energy, reagents, emissions, transport")
+        PRICES = "prices", _("Prices")
+        RESULT = "result", _("Results, completeness and shares")
+        CAUSES = "causes", _("Causes and sources of results")
+        EVIDENCE = "evidence", _("Documents")
 
     class Audience(models.TextChoices):
-        ANYBODY = "anybody", "Anybody"
-        CUSTOMER = "customer", "The direct customer"
-        AUDITOR = "auditor", "Auditors with a mandate"
-        NOBODY = "nobody", "Nobody"
+        ANYBODY = "anybody", _("Anybody")
+        CUSTOMER = "customer", _("The direct customer")
+        AUDITOR = "auditor", _("Auditors with a mandate")
+        NOBODY = "nobody", _("Nobody")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="opening_rules")
     group = models.CharField(max_length=10, choices=Group)

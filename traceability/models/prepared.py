@@ -3,10 +3,11 @@
 For the few of every request and every acceptance; what they ask for is still said in terms of the models.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -48,14 +49,32 @@ def answers(questions: Sequence[Question | None]) -> list[list[Row]]:
 def _asked(questions: Sequence[Question]) -> list[list[Row]]:
     if not questions:
         return []
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            return [_read(one, cursor.execute(one.sql, one.parameters)) for one in questions]
-        literals = Transformer(connection.connection).as_literal
+    database = connections[DEFAULT_DB_ALIAS]  # the proxy `connection` looks it up again for every name
+    with database.cursor() as cursor, database.wrap_database_errors:
+        execute = _execution(database, cursor)
+        if database.vendor != "postgresql":
+            return [_read(one, execute(one.sql, one.parameters)) for one in questions]
+        literals = Transformer(database.connection).as_literal
         # What ClientCursor does too, without taking long SQL apart to find its parameters again.
         texts = [one.sql.encode() % tuple(map(literals, one.parameters)) for one in questions]
-        cursor.execute(b"; ".join(texts).decode())
-        return [_read(one, cursor, last=one is questions[-1]) for one in questions]
+        execute(b"; ".join(texts).decode())
+        return [_read(one, cursor.cursor, last=one is questions[-1]) for one in questions]
+
+
+def _execution(database: Any, cursor: Any) -> Callable[..., Any]:
+    """What runs a query: the driver itself, as Django's cursor costs as much again, unless somebody watches queries."""
+    if database.queries_logged or database.execute_wrappers:
+        return cast(Callable[..., Any], cursor.execute)
+    database.validate_no_broken_transaction()
+    if database.vendor == "postgresql":
+        return cast(Callable[..., Any], cursor.cursor.execute)
+    return lambda sql, parameters: sqlite3.Cursor.execute(cursor.cursor, _question_marks(sql), parameters)
+
+
+@lru_cache(maxsize=512)
+def _question_marks(sql: str) -> str:
+    """SQL with the parameters as SQLite marks them; in what is prepared here `%s` stands for nothing else."""
+    return sql.replace("%s", "?").replace("%%", "%")
 
 
 def _read(question: Question, cursor: Any, *, last: bool = True) -> list[Row]:
@@ -69,7 +88,7 @@ class Prepared:
     """A query of columns (`values_list`) in which nothing changes but a list of values of one field."""
 
     def __init__(self, field: "Field[Any, Any]", query: Query) -> None:
-        self._field, self._query = field, query
+        self._convert, self._query = _converter(field), query
         self._compiled: dict[int, Question] = {}
 
     def rows(self, values: Sequence[Any]) -> list[Row]:
@@ -81,7 +100,8 @@ class Prepared:
         if not values:
             return None
         sql, _, read, _ = self._compiled.get(len(values)) or self._compile(values)
-        return Question(sql, [self._field.get_db_prep_value(one, connection) for one in values], read)
+        convert = self._convert
+        return Question(sql, [convert(one) for one in values] if convert else values, read)
 
     def _compile(self, values: Sequence[Any]) -> Question:
         compiler = self._query(values).query.get_compiler(connection=connection)
@@ -100,14 +120,18 @@ class Prepared:
 
 
 class PreparedRows(Generic[Found]):
-    """The rows of a model by values of one of its fields, each with the row that one foreign key leads to."""
+    """The rows of a model by values of one of its fields, each with the row that one foreign key leads to.
 
-    def __init__(self, model: type[Found], field: str, *, related: str = "") -> None:
+    Columns in `later` (of the other model with its name before them, as in `organisation__name`) are read when asked.
+    """
+
+    def __init__(self, model: type[Found], field: str, *, related: str = "", later: Sequence[str] = ()) -> None:
         columns: dict[str, Any] = {one.name: one for one in model._meta.concrete_fields}
         self._model, self._related = model, related
-        self._names = [one.attname for one in columns.values()]
+        self._names = [one.attname for one in columns.values() if one.name not in later]
         self._other = columns[related].related_model if related else None
-        self._other_names = [one.attname for one in self._other._meta.concrete_fields] if self._other else []
+        others = self._other._meta.concrete_fields if self._other else []
+        self._other_names = [one.attname for one in others if f"{related}__{one.name}" not in later]
         wanted = (*self._names, *(f"{related}__{name}" for name in self._other_names))
         rows = model._default_manager.order_by()
         self._query = Prepared(

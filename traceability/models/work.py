@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from traceability.models.organisations import Organisation
 
@@ -91,6 +92,35 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"proposal of draft {self.draft_id}"
+
+
+class FiguresApproval(models.Model):
+    """A result or declaration of a lot that waits for the signature of a colleague, or was sent back by one.
+
+    The figures are computed when they are read and once more when they are signed: `said` holds what a person typed.
+    """
+
+    class What(models.TextChoices):
+        RESULT = "result", _("Result")
+        DECLARATION = "declaration", _("Declaration")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # of the declaration that it becomes
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures_approvals")
+    lot = models.ForeignKey("traceability.Lot", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=11, choices=What)
+    said = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField()
+    sent_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_back_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "lot", "what"], name="one_approval_of_figures")]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.lot_id}"
 
 
 class RequestAnswer(models.Model):

@@ -57,21 +57,29 @@ NO_PROGRAMS = (
 
 _WIDENING = (Audience.NOBODY, Audience.AUDITOR, Audience.CUSTOMER, Audience.ANYBODY)
 
-_CONES = {
-    # UNION, never UNION ALL: a diamond ladder has 2^n paths.
-    "ancestors": """
-        WITH RECURSIVE cone(id) AS (
-            SELECT parent_id FROM traceability_lotedge WHERE child_id = %s AND NOT voided
-            UNION SELECT edge.parent_id FROM traceability_lotedge edge JOIN cone ON edge.child_id = cone.id
-            WHERE NOT edge.voided)
-        SELECT id FROM cone""",
-    "descendants": """
-        WITH RECURSIVE cone(id) AS (
-            SELECT child_id FROM traceability_lotedge WHERE parent_id = %s AND NOT voided
-            UNION SELECT edge.child_id FROM traceability_lotedge edge JOIN cone ON edge.parent_id = cone.id
-            WHERE NOT edge.voided)
-        SELECT id FROM cone""",
+_CONE = """
+    WITH RECURSIVE cone(id) AS (
+        SELECT {far} FROM traceability_lotedge WHERE {near} = %s AND NOT voided
+        UNION SELECT edge.{far} FROM {edges})
+    SELECT id FROM cone"""  # UNION, never UNION ALL: a diamond ladder has 2^n paths.
+_ENDS = {"ancestors": ("child_id", "parent_id"), "descendants": ("parent_id", "child_id")}
+_EDGES = {
+    # PostgreSQL may choose to read all edges anew at each step, where there are hundreds of steps; the OFFSET keeps it
+    # to the index.
+    "postgresql": "cone CROSS JOIN LATERAL (SELECT {far} FROM traceability_lotedge"
+    " WHERE {near} = cone.id AND NOT voided OFFSET 0) edge",
+    "sqlite": "traceability_lotedge edge JOIN cone ON edge.{near} = cone.id WHERE NOT edge.voided",
 }
+
+
+def edges_of_cone(near: str, far: str) -> str:
+    """The edges from the lots of a recursive query `cone` to those one step further, as a part of it."""
+    return _EDGES[connection.vendor].format(near=near, far=far)
+
+
+def _cone(direction: str) -> str:
+    near, far = _ENDS[direction]
+    return _CONE.format(near=near, far=far, edges=edges_of_cone(near, far))
 
 
 _SEEN = """
@@ -200,8 +208,13 @@ def cone(lot_id: uuid.UUID, direction: str) -> set[uuid.UUID]:
     """The ids of all lots that went into this one (`ancestors`) or came of it (`descendants`)."""
     key = lot_id if connection.vendor == "postgresql" else lot_id.hex
     with connection.cursor() as cursor:
-        cursor.execute(_CONES[direction], [key])
+        cursor.execute(_cone(direction), [key])
         return {row[0] if isinstance(row[0], uuid.UUID) else uuid.UUID(row[0]) for row in cursor.fetchall()}
+
+
+def ancestors(lot_id: uuid.UUID) -> RawSQL:
+    """The ids of all lots that went into this one, as a part of another question."""
+    return RawSQL(_cone("ancestors"), [lot_id if connection.vendor == "postgresql" else lot_id.hex])  # noqa: S611
 
 
 def lots(actor: Actor, today: date) -> QuerySet[Lot]:

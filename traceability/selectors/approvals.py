@@ -1,14 +1,16 @@
 """Drafts that wait for the signature of a colleague, for those of the organisation who may give it."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
-from traceability.models import Approval, Draft, Membership
+from traceability.models import Approval, Draft, FiguresApproval, Membership, Organisation
 from traceability.selectors.access import APPROVERS, Actor
 
 
 def to_sign(actor: Actor) -> QuerySet[Approval]:
     """What colleagues filled in and the actor may sign, the newest first: nothing that he typed some of himself."""
-    rows = Approval.objects.select_related("draft__organisation", "asked_by")
+    rows = Approval.objects.select_related("draft__organisation", "draft__proposal", "asked_by")
     if not actor.may_approve:
         return rows.none()
     return rows.filter(draft__organisation=actor.organisation, sent_back_at=None).exclude(draft__writers=actor.user_id)
@@ -27,10 +29,28 @@ def may_sign(actor: Actor, draft: Draft) -> bool:
 
 def approvers(draft: Draft) -> frozenset[int]:
     """The people of the organisation who may sign this draft: none of them typed any of it."""
-    found = Membership.objects.filter(
-        ~Q(user__in=draft.writers.values("pk")),
-        organisation=draft.organisation_id,
-        role__in=APPROVERS,
-        user__is_active=True,
-    )
+    return _signers(draft.organisation, ~Q(user__in=draft.writers.values("pk")))
+
+
+def figures_to_sign(actor: Actor) -> QuerySet[FiguresApproval]:
+    """Results and declarations that colleagues prepared and the actor may sign, the newest first."""
+    rows = FiguresApproval.objects.select_related("lot", "asked_by")
+    if not (actor.may_approve and actor.organisation.approval_wanted):
+        return rows.none()
+    return rows.filter(organisation=actor.organisation, sent_back_at=None).exclude(asked_by=actor.user_id)
+
+
+def of_figures(actor: Actor, lot: UUID, what: FiguresApproval.What) -> FiguresApproval | None:
+    """How the approval of a result or declaration of the actor's organisation stands; None where nobody asked."""
+    rows = FiguresApproval.objects.select_related("asked_by", "sent_back_by", "lot")
+    return rows.filter(organisation=actor.organisation, lot=lot, what=what).first()
+
+
+def figures_approvers(actor: Actor) -> frozenset[int]:
+    """The people of the actor's organisation who may sign what he prepared."""
+    return _signers(actor.organisation, ~Q(user=actor.user_id))
+
+
+def _signers(organisation: Organisation, others: Q) -> frozenset[int]:
+    found = Membership.objects.filter(others, organisation=organisation, role__in=APPROVERS, user__is_active=True)
     return frozenset(found.values_list("user_id", flat=True))

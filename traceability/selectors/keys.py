@@ -46,6 +46,11 @@ class OneKey:
         """Whether the platform can replace it."""
         return self.in_vault and self.ended is None and not self.entry.recovery
 
+    @property
+    def revocable(self) -> bool:
+        """Whether the organisation can revoke it here: it is in force, or ended without a word on what it signed."""
+        return not self.entry.recovery and (self.ended is None or self.entry.compromised_from is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:

@@ -17,6 +17,7 @@ from django.db import connection
 
 from traceability.models import LotEdge
 from traceability.models.bulk import fetch_rows
+from traceability.selectors import access
 
 UP: Final = "up"
 DOWN: Final = "down"
@@ -25,8 +26,7 @@ WHOLE: Final = 10**36
 _CONE: Final = """
     WITH RECURSIVE cone(id) AS (
         SELECT {near} FROM traceability_lotedge WHERE {near} = %s AND NOT voided
-        UNION SELECT edge.{far} FROM traceability_lotedge edge JOIN cone ON edge.{near} = cone.id
-        WHERE NOT edge.voided)
+        UNION SELECT edge.{far} FROM {edges})
     SELECT {flow} FROM cone JOIN traceability_lotedge edge ON edge.{near} = cone.id WHERE NOT edge.voided"""
 # Masses travel as whole grams and lots as plain bytes or text: exact, and cheaper to read than decimals and UUIDs.
 # PostgreSQL sends all flows as one value, which costs the driver a tenth of what it takes to make rows of them.
@@ -65,6 +65,8 @@ class Lineage:
     """Each lot stands after all lots that are nearer."""
     far: Mapping[Key, Sequence[Flow]]
     """From each lot to those that are one step further from the lot of the page."""
+    parts: Mapping[Key, int]
+    """How much of WHOLE each lot is of the dry mass of the lot of the page, passed on by what each step drew."""
 
     def __len__(self) -> int:
         """How many lots there are beside the lot itself."""
@@ -95,50 +97,51 @@ def lineage(lot: UUID, direction: str) -> Lineage:
     flows = list(_flows(lot, direction))
     for flow in flows:
         far[flow[2]].append(flow)
-    waits = Counter(map(_FAR, flows))
     start: Key = lot.bytes if connection.vendor == "postgresql" else lot.hex
-    return Lineage(lot, direction, _order(start, far, waits), dict(far))
+    order, parts = _walk(start, far, Counter(map(_FAR, flows)))
+    return Lineage(lot, direction, order, dict(far), parts)
 
 
 def _flows(lot: UUID, direction: str) -> Iterable[Flow]:
     columns = _COLUMNS[direction]
-    query = _CONE.format(flow=_FLOW[connection.vendor].format(**columns), **columns)
+    flow = _FLOW[connection.vendor].format(**columns)
+    query = _CONE.format(flow=flow, edges=access.edges_of_cone(**columns), **columns)
     if connection.vendor != "postgresql":
         return fetch_rows(query, [lot.hex])
     ((sent,),) = fetch_rows(query, [lot])
     return _AS_SENT.iter_unpack(sent or b"")
 
 
-def _order(start: Key, far: Mapping[Key, Sequence[Flow]], waits: dict[Key, int]) -> list[Key]:
-    """Every lot after all lots that lead to it, each once; `waits` counts those that do."""
+def _walk(
+    start: Key, far: Mapping[Key, Sequence[Flow]], leading: Mapping[Key, int]
+) -> tuple[list[Key], dict[Key, int]]:
+    """Every lot once, after all lots that lead to it, and the parts of it; `leading` counts the flows to each lot.
+
+    Parts are whole numbers of a very small part of the lot: as exact as decimals here, and faster.
+    """
     order = [start]
+    cells = {lot: [flows, 0] for lot, flows in leading.items()}  # the flows still to come, and the parts so far
+    cells[start] = [0, WHOLE]
     for near in order:
-        for other, _, _ in far.get(near, ()):
-            left = waits[other] - 1
-            waits[other] = left
-            if not left:
+        rows = far.get(near)
+        if rows is None:
+            continue
+        of_a_gram = cells[near][1] // (sum(map(_GRAMS, rows)) or 1)
+        for other, grams, _ in rows:
+            cell = cells[other]
+            cell[1] += of_a_gram * grams
+            cell[0] -= 1
+            if not cell[0]:
                 order.append(other)
-    return order
+    return order, {lot: cells[lot][1] for lot in order}
 
 
 def source_shares(found: Lineage) -> dict[UUID, Decimal]:
-    """The shares of a lot's dry mass that came of each of its sources, passed up by what each step drew; 1 in all.
+    """The shares of a lot's dry mass that came of each of its sources; 1 in all.
 
     These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`).
     """
-    # Whole numbers of a very small part of the lot: as exact as decimals here, and faster.
-    parts = dict.fromkeys(found.order, 0)
-    parts[found.order[0]] = WHOLE
-    sources = []
-    for near in found.order:
-        rows = found.far.get(near)
-        if rows is None:
-            sources.append(near)
-            continue
-        of_a_gram = parts[near] // sum(map(_GRAMS, rows))
-        for other, grams, _ in rows:
-            parts[other] += of_a_gram * grams
-    return {_uuid(key): Decimal(parts[key]) / WHOLE for key in sources}
+    return {_uuid(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in found.far}
 
 
 def _uuid(key: Key) -> UUID:

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from traceability.models import Disclosure, Lot, LotAccess, OpeningRule
 from traceability.selectors.access import (
     Actor,
     Audience,
+    all_readable_disclosures,
     mandate_givers,
     mandates_in_force,
     organisations_seen_as,
@@ -78,6 +79,25 @@ def number_is_readable(actor: Actor, today: date) -> Q:
     bought = LotAccess.objects.filter(organisation=own, sees=LotAccess.Sees.CUSTOMER).values("lot_id")
     customers = Q(pk__in=bought) & ~Q(maker__in=closed_to[Audience.CUSTOMER])
     return Q(maker=own) | (Q(maker__in=givers) & ~Q(maker__in=closed_to[Audience.AUDITOR])) | customers
+
+
+def number_told(actor: Actor, today: date) -> Case:
+    """The number of a lot as the actor may read it; empty where its maker keeps it to himself."""
+    shown = When(number_is_readable(actor, today), then=F("number"))
+    return Case(shown, default=Value(""), output_field=CharField())
+
+
+def mass_told_kg(actor: Actor, today: date) -> Case:
+    """The mass of a lot as `LotFacts.mass_kg` has it, so that no order tells what is withheld."""
+    shown = Q(holder__in=masses_seen_of(actor, today)) | mass_is_readable(actor, today)
+    return Case(When(shown, then=F("mass_kg")), default=Value(None), output_field=DecimalField())
+
+
+def mass_is_readable(actor: Actor, today: date) -> Q:
+    """The lots whose mass, as their maker stated it, is open or opened to the actor."""
+    stated = {"path__endswith": _FIELDS["mass_kg"], "lot": OuterRef("pk"), "statement": OuterRef("made_by")}
+    closed = Disclosure.objects.filter(**stated)
+    return ~Q(Exists(closed)) | Q(Exists(all_readable_disclosures(actor, today).filter(**stated)))
 
 
 def masses_seen_of(actor: Actor, today: date) -> set[UUID]:

@@ -24,7 +24,7 @@ from traceability.material.composition import Composition, Content, LotMatter, r
 from traceability.material.elements import RARE_EARTHS
 from traceability.material.step import parse_step
 from traceability.models import Lot, LotEdge, Statement
-from traceability.selectors import access, lot_facts, statements
+from traceability.selectors import access, lot_facts, names, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import LotFacts
 from traceability.selectors.statements import Told
@@ -258,22 +258,32 @@ def _drawable(urn: str, matter: Matter) -> LotMatter | None:
 # Lists
 
 
-def origins_and_countries(ids: Sequence[UUID]) -> tuple[Counter[str], set[str]]:
-    """How many of these lots are sources of which origin, and the countries of all of them; both are open fields."""
+def origins_and_countries(lot: UUID) -> tuple[Counter[str], set[str]]:
+    """How many of the lots that went into this one are sources of which origin, and the countries of all of them.
+
+    Both are open fields.
+    """
     origins: Counter[str] = Counter()
     countries: set[str] = set()
-    for start in range(0, len(ids), CHUNK):
-        rows = Lot.objects.filter(pk__in=ids[start : start + CHUNK])
-        for origin, country, number in rows.values_list("origin", "country").annotate(number=Count("pk")):
-            origins[origin] += number
-            countries.add(country)
+    rows = Lot.objects.filter(pk__in=access.ancestors(lot)).order_by().values_list("origin", "country")
+    for origin, country, number in rows.annotate(number=Count("pk")):
+        origins[origin] += number
+        countries.add(country)
     del origins[""]
     return origins, countries - {""}
 
 
 def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", giver: UUID | None = None) -> QuerySet[Lot]:
-    """The lots that the actor sees of his own right or by a mandate, newest first, narrowed by what is asked for."""
+    """The lots that the actor sees of his own right or by a mandate, narrowed by what is asked for.
+
+    `number_told`, `mass_told_kg` and `maker_told` order them by what the actor may read.
+    """
     found = access.lots(actor, today).select_related("maker", "holder", "receiver", "made_by")
+    found = found.alias(
+        number_told=lot_facts.number_told(actor, today),
+        mass_told_kg=lot_facts.mass_told_kg(actor, today),
+        maker_told=names.name_told(actor, "maker", today),
+    )
     if giver is not None:
         found = found.filter(Q(maker=giver) | Q(holder=giver) | Q(receiver=giver))
     if stage:
@@ -281,7 +291,7 @@ def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", give
     for word in words.split():
         named = Q(number__icontains=word) & lot_facts.number_is_readable(actor, today)
         found = found.filter(named | Q(material__icontains=word) | _by_urn(word))
-    return found.order_by("-made_by_id", "pk")
+    return found
 
 
 def _by_urn(word: str) -> Q:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from traceability.models import LotAccess, OpeningRule, Organisation
 from traceability.selectors.access import Actor, Audience, Group, mandates_in_force
@@ -51,6 +51,12 @@ def _is_named(actor: Actor | None, today: date) -> Q:
     shown = OpeningRule.objects.filter(group=Group.NAMES, audience=Audience.ANYBODY).values("organisation")
     named = Q(is_operator=True) | Q(pk__in=shown)
     return named if actor is None else named | Q(pk=actor.organisation.pk) | _is_partner(actor, today)
+
+
+def name_told(actor: Actor, field: str, today: date) -> Case:
+    """The name of the organisation in a field of rows, as far as the actor knows it; else empty."""
+    named = Organisation.objects.filter(_is_named(actor, today)).values("pk")
+    return Case(When(**{f"{field}__in": named}, then=F(f"{field}__name")), default=Value(""), output_field=CharField())
 
 
 def partners(actor: Actor, today: date) -> QuerySet[Organisation]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from traceability.selectors.stock import LotHere, LotNamed
 
 SHOWN = 5
+WITHOUT_RESULT_SHOWN = 3
 _LISTED = (State.INCOMING, State.OUTGOING, State.BLOCKED)
 
 
@@ -61,17 +62,19 @@ class Waiting:
     blocked: Sequence[Line]
     findings: Sequence[Noted]
     without_result: Sequence[Lot]
+    """The oldest of them."""
+    without_result_count: int
     shown: Sequence[Line]
 
     @property
     def more_without_result(self) -> int:
-        """How many lots without result there are beyond the first three."""
-        return max(0, len(self.without_result) - 3)
+        """How many lots without result there are beyond those."""
+        return self.without_result_count - len(self.without_result)
 
     @property
     def findings_count(self) -> int:
         """Everything that a person should look at."""
-        return len(self.blocked) + len(self.findings) + len(self.without_result)
+        return len(self.blocked) + len(self.findings) + self.without_result_count
 
 
 def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting:
@@ -81,6 +84,8 @@ def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting
     rows = {row.pk: row for row in (*listed, *about, *asked)}
     lines = {line.lot.pk: line for line in stock.lines(actor, rows.values(), today)}
     begun = list(drafts.drafts(actor).annotate(number_of_all=NumberOf(drafts.drafts(actor)))[:SHOWN])
+
+    without_result, without_result_count = SLOTS.lots_without_result(actor.organisation.pk, WITHOUT_RESULT_SHOWN)
 
     def in_state(state: State) -> list[Line]:
         return [lines[row.pk] for row in listed if row.state_here == state]
@@ -93,7 +98,8 @@ def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting
         drafts_count=begun[0].number_of_all if begun else 0,
         blocked=in_state(State.BLOCKED),
         findings=[Noted(row, lines.get(row.lot) if row.lot else None) for row in found],
-        without_result=list(SLOTS.lots_without_result(actor.organisation.pk)),
+        without_result=without_result,
+        without_result_count=without_result_count,
         shown=[lines[row.pk] for row in asked],
     )
 

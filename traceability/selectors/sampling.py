@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from traceability.models import ChainLink, Finding, Lot, Organisation, Statement, Version
+from traceability.models import ChainLink, Finding, LogState, Lot, Organisation, Statement, Version
 from traceability.rules.sampling import Drawn, Unit, draw
 from traceability.selectors import access, lot_facts, statements
 from traceability.selectors.access import Actor, NotFound
@@ -53,6 +53,12 @@ class Sample:
 def givers(actor: Actor, today: date) -> QuerySet[Organisation]:
     """The organisations of which the actor may draw: those whose mandate he holds, and his own."""
     return Organisation.objects.filter(pk__in=access.organisations_seen_as(actor, today)).order_by("name", "pk")
+
+
+def newest_tree() -> int:
+    """The size of the newest published tree, which a sample is drawn from."""
+    state = LogState.objects.select_related("published").first()
+    return state.published.size if state and state.published else 0
 
 
 def sample(actor: Actor, asked: Asked, *, size: int, seed: str, today: date) -> Sample:

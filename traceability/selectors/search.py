@@ -19,6 +19,7 @@ from traceability.models import Statement as StatementRow
 from traceability.models.search import matching
 from traceability.selectors import access, names, statements
 from traceability.selectors.access import Actor
+from traceability.selectors.lot_facts import number_told
 
 MOST_CHARACTERS: Final = 300
 MOST_TERMS: Final = 8
@@ -61,6 +62,7 @@ def found(actor: Actor, asked: Question, kind: Kind, today: date) -> Found:
 
 def _lots(actor: Actor, asked: Question, today: date) -> QuerySet[Lot]:
     rows = Lot.objects.filter(pk__in=access.with_ancestors(actor, today))
+    rows = rows.alias(number_told=number_told(actor, today))
     return _narrowed(actor, rows, asked, today, pk="subject").order_by("-newest_id", "pk")
 
 

@@ -38,7 +38,8 @@ class DeclarationLink:
 Factors = Callable[[], Sequence[FactorChoice]]
 NoteReading = Callable[[Actor, Sequence[tuple[Statement, int]]], None]
 """Keeps that the actor was shown so many confidential values of each of these statements of others."""
-WithoutResult = Callable[[UUID], Sequence[Lot]]
+WithoutResult = Callable[[UUID, int], tuple[Sequence[Lot], int]]
+"""The oldest lots of an organisation without result, at most so many, and how many there are in all."""
 Declarations = Callable[[Actor, Collection[UUID]], Mapping[UUID, Sequence[DeclarationLink]]]
 DeclarationLinks = Callable[[Collection[UUID]], Mapping[UUID, DeclarationLink]]
 """The pages of these declarations; they are open to anybody."""
@@ -60,7 +61,7 @@ class Slots:
 
     factors: Factors = tuple
     note_reading: NoteReading = lambda actor, read: None
-    lots_without_result: WithoutResult = lambda organisation: ()
+    lots_without_result: WithoutResult = lambda organisation, most: ((), 0)
     declarations: Declarations = lambda actor, lots: {}
     declaration_links: DeclarationLinks = lambda declarations: {}
     declaration_by_reference: DeclarationByReference = lambda reference: None

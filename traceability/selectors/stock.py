@@ -13,11 +13,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.quantity import round_places
 from traceability.models import Lot
+from traceability.selectors import lot_facts
 from traceability.selectors import lots as lots_selector
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import number_is_readable
@@ -59,23 +60,14 @@ class State(StrEnum):
 
 
 WITH_US: Final = (State.INCOMING, State.ON_HAND, State.ON_HOLD, State.BLOCKED, State.OUTGOING)
-SORTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "lot": ("number", "pk"),
-    "material": ("material", "number"),
-    "mass": ("remaining_kg", "number"),
-    "since": ("newest_id", "pk"),
-}
-
-NEWEST_FIRST: Final = "-since"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody looks for in the list: words, a state (or all), an order."""
+    """What somebody looks for in the list: words, and a state (or all)."""
 
     words: str = ""
     state: str = ""
-    sort: str = NEWEST_FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +123,7 @@ def lots(actor: Actor) -> QuerySet[LotHere]:
 
 def with_numbers(actor: Actor, rows: QuerySet[Any], today: date) -> QuerySet[Any]:
     """The rows, each with its number as `number_here`; empty where its maker keeps it to himself."""
-    shown = When(number_is_readable(actor, today), then=F("number"))
-    named: QuerySet[Any] = rows.annotate(number_here=Case(shown, default=Value(""), output_field=CharField()))
+    named: QuerySet[Any] = rows.annotate(number_here=lot_facts.number_told(actor, today))
     return named
 
 
@@ -154,8 +145,8 @@ def _state_here(own: UUID) -> Case:
 
 
 def found(actor: Actor, wanted: Wanted, today: date) -> QuerySet[LotHere]:
-    """The lots that match, in the order that was asked for."""
-    rows = lots(actor)
+    """The lots that match; `number_told` and `mass_told_kg` order them by what the actor may read."""
+    rows = lots(actor).alias(number_told=lot_facts.number_told(actor, today), mass_told_kg=_mass_told_kg(actor, today))
     if wanted.state in set(State):
         rows = rows.filter(state_here=wanted.state)
     elif wanted.state != "all":
@@ -163,9 +154,18 @@ def found(actor: Actor, wanted: Wanted, today: date) -> QuerySet[LotHere]:
     for word in wanted.words.split():
         numbered = Q(number__icontains=word) & number_is_readable(actor, today)
         rows = rows.filter(numbered | Q(material__icontains=word) | _named(word))
-    sort = wanted.sort if wanted.sort.removeprefix("-") in SORTS else NEWEST_FIRST
-    fields = SORTS[sort.removeprefix("-")]
-    return rows.order_by(*(F(one).desc() if sort.startswith("-") else F(one).asc() for one in fields))
+    return rows
+
+
+def _mass_told_kg(actor: Actor, today: date) -> Case:
+    """What `Line.mass_kg` says: what remains where the actor may know it, of a lot that comes what was handed over."""
+    told = lot_facts.mass_is_readable(actor, today)
+    return Case(
+        When(holder__in=lot_facts.masses_seen_of(actor, today), then=F("remaining_kg")),
+        When(told, state_here=State.INCOMING, then=F("mass_kg")),
+        default=Value(None),
+        output_field=DecimalField(),
+    )
 
 
 def _named(word: str) -> Q:

@@ -122,11 +122,7 @@ def sign(*, actor: Actor, draft_id: UUID, approval_id: UUID) -> Statement | Prop
 def send_back(*, actor: Actor, draft_id: UUID, approval_id: UUID, reason: str) -> Approval:
     """The approval with the reason why it was not given; the author may change the draft and ask again."""
     _require_approver(actor)
-    words = " ".join(reason.split())
-    if not words:
-        raise NoReason("Say why you send it back, so that your colleague knows what to change.", path="/reason")
-    if len(words) > LONGEST_REASON:
-        raise NoReason(f"Use at most {LONGEST_REASON} characters for the reason.", path="/reason")
+    words = reason_of(reason)
     with transaction.atomic():
         row = Draft.objects.select_for_update().filter(pk=draft_id, organisation=actor.organisation).first()
         if row is None:
@@ -136,6 +132,16 @@ def send_back(*, actor: Actor, draft_id: UUID, approval_id: UUID, reason: str) -
         approval.save(update_fields=["sent_back_by", "sent_back_at", "reason"])
         _tell(approval, Kind.APPROVAL_SENT_BACK, _only(approval.asked_by_id))
         return approval
+
+
+def reason_of(typed: str) -> str:
+    """The reason why something is sent back, on one line."""
+    words = " ".join(typed.split())
+    if not words:
+        raise NoReason("Say why you send it back, so that your colleague knows what to change.", path="/reason")
+    if len(words) > LONGEST_REASON:
+        raise NoReason(f"Use at most {LONGEST_REASON} characters for the reason.", path="/reason")
+    return words
 
 
 def _require_approver(actor: Actor) -> None:

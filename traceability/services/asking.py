@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from traceability.models import AuditEvent, Lot, Notice, Opening, Organisation, PartnerRequest
 from traceability.models import Statement as StatementRow
-from traceability.selectors import access, asking, statements
+from traceability.selectors import access, asking, openings, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.slots import SLOTS
 from traceability.services import audit, clock, notices
@@ -257,6 +257,17 @@ def _open(actor: Actor, row: PartnerRequest, places: Sequence[str]) -> list[str]
     said = f"Opened to {row.asker.name}: {', '.join(places)}"
     audit.note(actor, AuditEvent.Kind.OPENED, said)
     return list(places)
+
+
+@transaction.atomic
+def close(*, actor: Actor, opening: Opening) -> None:
+    """Takes back an opening of the actor's organisation: from now on the partner does not read the value by it."""
+    _require_role(actor)
+    row = openings.values(actor).filter(pk=opening.pk).select_for_update(of=("self",)).first()
+    if row is not None:
+        row.delete()
+        said = f"Closed to {row.organisation.name}: {row.disclosure.path}"
+        audit.note(actor, AuditEvent.Kind.CLOSED, said)
 
 
 @transaction.atomic

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
+
 from traceability.ledger.errors import RecordError
-from traceability.models import AuditNote, ChainLink, Membership
+from traceability.models import AuditNote, ChainLink, Membership, Notice
 from traceability.selectors import access, audit_notes, lot_facts, statements
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import clock
+from traceability.services import clock, notices
 from traceability.services.errors import NotAllowed
+from traceability.services.notice_rules import News
 
 About = AuditNote.About
 
@@ -51,14 +54,15 @@ def may_share(actor: Actor, subject: Subject) -> bool:
     return subject.audited in access.mandate_givers(actor, clock.now().date())
 
 
+@transaction.atomic
 def write(*, actor: Actor, subject: Subject, text: str, shared: bool) -> AuditNote:
-    """A new note, of the actor's organisation or shared with the audited."""
+    """A new note, of the actor's organisation or shared with the audited, who is told of it."""
     _require_writer(actor)
     if shared and not may_share(actor, subject):
         raise NoMandateToShare(
             "Notes are shared with who gave you a mandate. Keep this one to yourselves.", path="/shared"
         )
-    return AuditNote.objects.create(
+    made = AuditNote.objects.create(
         organisation=actor.organisation,
         user_id=actor.user_id or None,
         about=subject.about,
@@ -68,6 +72,9 @@ def write(*, actor: Actor, subject: Subject, text: str, shared: bool) -> AuditNo
         shared=shared,
         created_at=clock.now(),
     )
+    if shared:
+        notices.tell(News(subject.audited, Notice.Kind.NOTE_SHARED, Notice.About.NOTE, made.pk), cause="note")
+    return made
 
 
 def set_done(*, actor: Actor, note: UUID, done: bool) -> None:
@@ -78,10 +85,15 @@ def set_done(*, actor: Actor, note: UUID, done: bool) -> None:
         AuditNote.objects.filter(pk=row.pk).update(done_at=clock.now() if done else None)
 
 
+def to_remove(*, actor: Actor, note: UUID) -> AuditNote:
+    """A note of one's own that the actor may take away."""
+    _require_writer(actor)
+    return audit_notes.own(actor, note)
+
+
 def remove(*, actor: Actor, note: UUID) -> None:
     """Takes a note of one's own away, from the audited too."""
-    _require_writer(actor)
-    audit_notes.own(actor, note).delete()
+    to_remove(actor=actor, note=note).delete()
 
 
 def _require_writer(actor: Actor) -> None:

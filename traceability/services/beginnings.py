@@ -9,13 +9,15 @@ from typing import Any, Final
 from django.db import transaction
 
 from traceability.intake.numbers import NumberStyle, shown
+from traceability.ledger.envelope import parse_envelope
+from traceability.ledger.statement import parse_header
 from traceability.material.stock import Shipment
-from traceability.models import Draft, Lot
+from traceability.models import ChainLink, Draft, Lot
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import facts_of
 from traceability.services import clock, lot_rows, sealing
-from traceability.services.draft_reading import ALONE, OTHER_PARTY, SIGNERS, TOGETHER, other_party
+from traceability.services.draft_reading import ALONE, OTHER_PARTY, SIGNERS, TOGETHER, other_party, style_of
 from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, note_writer, require_role
 
 MOST_DRAFTS: Final = 500
@@ -82,6 +84,16 @@ def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str
     return fields
 
 
+def completed(actor: Actor, draft: Draft, typed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was typed, and of a dispatch without a mass what remains of the lot: it is always handed over whole."""
+    if draft.kind != "dispatch" or not typed.get("lot") or str(typed.get("mass_kg") or "").strip():
+        return typed
+    lot = drafts_selector.lots_named(actor, [str(typed["lot"])], clock.now().date()).get(str(typed["lot"]))
+    if lot is None or lot.holder_id != actor.organisation.pk:
+        return typed
+    return {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}
+
+
 def local_time(moment: datetime, utc_offset: str) -> str:
     """A moment as people type it, on the clock with this offset; seconds only where there are some."""
     minutes = int(utc_offset[1:3]) * 60 + int(utc_offset[4:6])
@@ -97,7 +109,7 @@ def _about_lot(act: str, lot: Lot, style: NumberStyle) -> dict[str, Any]:
     record = lot_rows.from_json(lot.record)
     shipment = None if record.stock is None else record.stock.shipment
     if act == "dispatch":
-        fields["mass_kg"] = shown(lot.remaining_kg, style)
+        fields |= {"mass_kg": shown(lot.remaining_kg, style), "to": _usual_receiver(lot)}
     if act in ("receive", "reject"):
         fields["dispatch"] = record.custody.dispatched_by
     if act == "settle" and shipment is not None:
@@ -105,6 +117,15 @@ def _about_lot(act: str, lot: Lot, style: NumberStyle) -> dict[str, Any]:
     if act in OTHER_PARTY:
         fields[SIGNERS] = TOGETHER if other_party(act, record) else ALONE
     return fields
+
+
+def _usual_receiver(lot: Lot) -> str:
+    """To whom its holder dispatched the last lot of this material; empty where there was none."""
+    alike = Lot.objects.filter(material=lot.material).values("pk")
+    links = ChainLink.objects.filter(subject__in=alike, statement__kind="lot.dispatch", statement__issuer=lot.holder_id)
+    last = links.select_related("statement").order_by("-statement").first()
+    body = {} if last is None else parse_header(parse_envelope(bytes(last.statement.envelope)).payload).body
+    return str(body.get("to", ""))
 
 
 def lower_kg(shipment: Shipment) -> Decimal:

@@ -14,7 +14,7 @@ from traceability.selectors.access import Actor
 from traceability.services import search_index
 from traceability.services.errors import NotAllowed, Refusal
 
-MOST_BYTES: Final = 10 * 2**20
+MOST_BYTES: Final = 10 * 10**6
 LONGEST_NAME: Final = 200
 _SIGNATURES: Final = (
     (b"%PDF-", "application/pdf"),
@@ -53,7 +53,7 @@ def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
     if not content:
         raise DocumentEmpty("This file is empty. Choose another one.", path="/evidence")
     if len(content) > MOST_BYTES:
-        raise DocumentTooLarge(f"Choose a file of at most {MOST_BYTES // 2**20} MB.", path="/evidence")
+        raise DocumentTooLarge(f"Choose a file of at most {MOST_BYTES // 10**6} MB.", path="/evidence")
     media_type = media_type_of(name, content)
     sha256 = hashlib.sha256(content).digest()
     _write(path_of(actor.organisation.pk, sha256), content)
@@ -61,7 +61,7 @@ def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
         row, made = Evidence.objects.get_or_create(
             organisation=actor.organisation,
             sha256=sha256,
-            defaults={"name": _plain_name(name), "media_type": media_type, "size_bytes": len(content)},
+            defaults={"name": plain_name(name), "media_type": media_type, "size_bytes": len(content)},
         )
         if made:
             search_index.name_document(row)
@@ -91,7 +91,7 @@ def _is_text(content: bytes) -> bool:
     return "\x00" not in text
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of a file's name without control characters."""
     plain = "".join(character for character in Path(name.replace("\\", "/")).name if character.isprintable())
     return plain[-LONGEST_NAME:].strip() or "document"

@@ -10,6 +10,7 @@ from django.db.models import Q
 from traceability.models import (
     ApiToken,
     Draft,
+    FiguresApproval,
     Invitation,
     KeyEntry,
     LogState,
@@ -107,6 +108,7 @@ def _end_access(organisation: Organisation) -> None:
     Mandate.objects.filter(Q(giver=organisation) | Q(holder=organisation), revoked_at=None).update(revoked_at=now)
     Webhook.objects.filter(organisation=organisation).delete()
     Draft.objects.filter(organisation=organisation).delete()
+    FiguresApproval.objects.filter(organisation=organisation).delete()
     Membership.objects.filter(organisation=organisation).delete()
 
 

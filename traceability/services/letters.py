@@ -14,7 +14,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
+from traceability.selectors import habits
 from traceability.services import mail_log
 
 log = logging.getLogger("lodestone.mail")
@@ -39,10 +41,11 @@ def _send(name: str, to: str, context: dict[str, Any]) -> None:
 
 
 def written(name: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
-    """The letter; its subject stands in the first line of its text."""
-    subject, _, text = render_to_string(f"letters/{name}.txt", context).strip().partition("\n")
-    letter = EmailMultiAlternatives(SUBJECT_PREFIX + subject.strip(), _spaced(text), to=[to])
-    attach_html(letter)
+    """The letter, in the language of its reader; its subject stands in the first line of its text."""
+    with translation.override(habits.language_at(to) or translation.get_language()):
+        subject, _, text = render_to_string(f"letters/{name}.txt", context).strip().partition("\n")
+        letter = EmailMultiAlternatives(SUBJECT_PREFIX + subject.strip(), _spaced(text), to=[to])
+        attach_html(letter)
     return letter
 
 

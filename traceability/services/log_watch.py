@@ -1,10 +1,13 @@
 """How the log is doing, judged for its operator: rhythm, queue, guard, signatures, and the last check of the whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import checkpoint
 from traceability.ledger.errors import RecordError
@@ -18,7 +21,11 @@ from traceability.services.ledger_checkpoints import Difference, check_guard
 Outcome = Literal["pass", "warn", "fail", "none"]
 OLDEST_CHECK: Final = timedelta(days=8)
 """The whole ledger is to be checked once a week; a day more is patience."""
-KINDS: Final = {ED25519: "Ed25519", ED25519_COSIGNATURE: "Ed25519, with the time", MLDSA44_COSIGNATURE: "ML-DSA-44"}
+KINDS: Final[Mapping[int, str | Promise]] = {
+    ED25519: "Ed25519",
+    ED25519_COSIGNATURE: _("Ed25519, with the time"),
+    MLDSA44_COSIGNATURE: "ML-DSA-44",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Signature:
 
     name: str
     key_id: str
-    kind: str
+    kind: str | Promise
 
 
 @dataclass(frozen=True, slots=True)

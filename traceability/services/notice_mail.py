@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from traceability.models import Membership, NoticeCopy, OutboxTask
+from traceability.selectors import habits
 from traceability.services import mail_log, notice_words, outbox
 
 DIGEST_TASK: Final = "digest"
@@ -68,7 +69,7 @@ def _address(copy: NoticeCopy) -> str:
 
 
 def _send(name: str, copies: Sequence[NoticeCopy], *, key: str) -> None:
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(habits.language(copies[0].user_id)):
         lines = notice_words.in_words(copy.notice for copy in copies[:MOST_LISTED])
         shown: dict[str, Any] = {
             "organisation": copies[0].notice.organisation,

@@ -42,6 +42,10 @@ def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
             return Words(notice, title, "", reverse("request", args=[notice.subject]))
         case Notice.About.WEBHOOK:
             return Words(notice, title, "", reverse("webhook", args=[notice.subject]))
+        case Notice.About.FIGURES:
+            return Words(notice, title, _lots(notice), reverse("figures", args=[notice.subject]))
+        case Notice.About.NOTE:
+            return Words(notice, title, "", f"{reverse('audit_notes')}?whose=shared")
         case Notice.About.DRAFT:
             return Words(notice, title, "", reverse("draft_check", args=[notice.subject]))
     if notice.statement is not None:

@@ -141,10 +141,12 @@ def rotate_key(*, actor: Actor, key: str = "") -> Receipt:
 def revoke_key(*, actor: Actor, key: str, compromised_from_index: int, reason: str) -> Receipt:
     """Ends a key of the actor's organisation; what it signed from that log index on is in doubt."""
     _require_admin(actor)
+    if not actor.organisation.keys.filter(key_id=identifiers.digest_bytes(key)).exists():
+        raise NotFound("There is no such key of your organisation.")
     moment = clock.now()
     body = {"key": key, "compromised_from_index": compromised_from_index, "reason": reason}
     act = Act("key.revoke", actor.organisation.pk, body, (moment, moment))
-    audit.note(actor, AuditEvent.Kind.KEY, "revoked")
+    audit.note(actor, AuditEvent.Kind.KEY, f"{key} revoked, in doubt from entry {compromised_from_index} on")
     return acceptance.accept(actor=actor, submissions=[act])[0]
 
 

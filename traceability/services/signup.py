@@ -210,7 +210,7 @@ def _locked(organisation_id: UUID, *standings: Standing) -> Organisation:
     if found is None:
         raise NotFound("There is no such organisation.")
     if found.standing not in standings:
-        raise NotWaiting(f"This organisation is {found.get_standing_display().lower()} now. Look again.")
+        raise NotWaiting(f"This organisation is {found.standing} now. Look again.")
     return found
 
 

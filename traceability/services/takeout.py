@@ -24,6 +24,7 @@ from traceability.models import (
     Facility,
     LogEntry,
     Mandate,
+    ProductNumber,
     Statement,
 )
 from traceability.models.organisations import OpeningRule
@@ -95,6 +96,7 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
 def _organisation(actor: Actor) -> dict[str, Any]:
     own = actor.organisation
     rules = OpeningRule.objects.filter(organisation=own).order_by("group").values_list("group", "audience")
+    products = ProductNumber.objects.filter(organisation=own).values("material", "gtin", "given_at", "ended_at")
     return {
         "urn": own.urn,
         "name": own.name,
@@ -105,6 +107,7 @@ def _organisation(actor: Actor) -> dict[str, Any]:
         "approval_wanted": own.approval_wanted,
         "programs_sign": own.programs_sign,
         "opening_rules": dict(rules),
+        "product_numbers": list(products),
     }
 
 
@@ -170,7 +173,7 @@ def _facilities(actor: Actor) -> Iterable[Sequence[object]]:
 def _lots(actor: Actor, now: datetime) -> Iterator[Sequence[object]]:
     """All lots that it made, holds or held, with what it may read of them."""
     today = now.date()
-    rows = stock.found(actor, stock.Wanted(state="all", sort="since"), today)
+    rows = stock.found(actor, stock.Wanted(state="all"), today).order_by("newest_id", "pk")
     for start in range(0, rows.count(), CHUNK):
         for line in stock.lines(actor, rows[start : start + CHUNK], today):
             yield (

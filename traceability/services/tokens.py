@@ -126,7 +126,13 @@ def end_with(user_id: int) -> None:
         audit.note_person(user_id, AuditEvent.Kind.TOKEN_REVOKED, said="the account was deactivated")
 
 
-_TOKENS = PreparedRows(ApiToken, "secret_sha256", related="organisation")
+_OF_ORGANISATIONS = ("country", "roles", "created_at", "standing_reason", "invited_by", "first_days_over_at")
+_TOKENS = PreparedRows(
+    ApiToken,
+    "secret_sha256",
+    related="organisation",
+    later=("name", "secret_sha256", "created_at", *(f"organisation__{name}" for name in _OF_ORGANISATIONS)),
+)
 
 
 def find_live(secret: str) -> ApiToken:

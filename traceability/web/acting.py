@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -17,16 +18,17 @@ from django.views.decorators.cache import never_cache
 from traceability.intake.numbers import NumberStyle
 from traceability.selectors.access import Actor, NotFound, actor_for
 from traceability.services.errors import NotAllowed
+from traceability.web.interrupted import resumed
+from traceability.web.language import style_of
+from traceability.web.spoken import spoken
 
 ORGANISATION = "organisation"
 """Where the session keeps for whom a person acts."""
 NUMBERS = "numbers"
 """Where the session keeps how a person writes decimals, if he has chosen."""
+MASS_UNIT = "mass_unit"
+"""Where the session keeps in which unit beside kg a person reads masses, if he has chosen one."""
 _FOUND = "_lodestone_actor"
-_WITH_COMMA = ("bg", "cs", "da", "de", "el", "es", "et", "fi", "fr", "hr", "hu", "id", "it", "lt", "lv", "nb", "nl",
-               "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "vi")  # fmt: skip
-"""Languages that part decimals with a comma."""
-
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
@@ -44,9 +46,9 @@ def for_member(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         except NotFound as error:
             raise Http404(error.sentence) from None
         except NotAllowed as error:
-            return render(request, "traceability/not_allowed.html", {"sentence": error.sentence}, status=403)
+            return render(request, "traceability/not_allowed.html", {"sentence": spoken(error.sentence)}, status=403)
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", never_cache(login_required(seen)))
+    return never_cache(resumed(login_required(seen), actor_of))
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -89,7 +91,20 @@ def remember_style(request: HttpRequest, style: NumberStyle | None) -> None:
         request.session.pop(NUMBERS, None)
 
 
+def chosen_mass_unit(request: HttpRequest) -> str:
+    """In which unit the reader wants masses beside kg; empty where in none."""
+    return str(request.session.get(MASS_UNIT, ""))
+
+
+def remember_mass_unit(request: HttpRequest, unit: str) -> None:
+    """Keeps the choice for this session."""
+    if unit:
+        request.session[MASS_UNIT] = unit
+    else:
+        request.session.pop(MASS_UNIT, None)
+
+
 def style_of_browser(request: HttpRequest) -> NumberStyle:
-    """How decimals are written in the language of the browser."""
-    language = request.headers.get("Accept-Language", "").partition(",")[0].partition("-")[0].strip().lower()
-    return NumberStyle.COMMA if language in _WITH_COMMA else NumberStyle.POINT
+    """How decimals are written in the language that was chosen in this browser, else in the browser's own."""
+    asked = request.headers.get("Accept-Language", "").partition(",")[0].strip()
+    return style_of(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or asked)

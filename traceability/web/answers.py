@@ -146,11 +146,11 @@ def _leaf(part: Leaf, value: Any, names: Names, understood: Understood) -> str:
 def _when(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
     header = understood.header or {}
     begins, ends = local_moment(header, "occurred_from"), local_moment(header, "occurred_to")
-    text = date_format(begins, "j M Y, H:i")
+    text = date_format(begins, "SHORT_DATETIME_FORMAT")
     if ends != begins:
         text = _("%(first)s to %(last)s") % {
             "first": text,
-            "last": date_format(ends, "H:i" if ends.date() == begins.date() else "j M Y, H:i"),
+            "last": date_format(ends, "TIME_FORMAT" if ends.date() == begins.date() else "SHORT_DATETIME_FORMAT"),
         }
     clock = _("local time %(offset)s") % {"offset": header["utc_offset"]}
     yield Answer(_("When"), f"{text}, {clock}", "/occurred_from")
@@ -225,7 +225,7 @@ def _inventory(value: Any, names: Names, understood: Understood) -> Iterable[Ans
         factors = "; ".join(known.get(one, one) for one in row.get("factors", ()))
         amount = f"{numbers.all_digits(row['amount'])}{THIN}{row['unit']}"
         note = factors or _("no factor: not declared")
-        yield Answer(row["flow"], f"{amount}, {str(words.basis(row['basis'])).lower()}. {note}",
+        yield Answer(row["flow"], f"{amount}, {words.inside(words.basis(row['basis']))}. {note}",
                      f"/inventory/{number}/amount")  # fmt: skip
         yield from _more_of_flow(row, f"/inventory/{number}")
 

@@ -1,28 +1,29 @@
 """Pages of what partners ask of each other: the list, asking, and one request with its answer."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.models import PartnerRequest
-from traceability.selectors import access, asking, lots, statements
+from traceability.selectors import access, asking, lots, openings, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.asking import Wanted
 from traceability.selectors.names import names_of
 from traceability.selectors.slots import SLOTS
 from traceability.services import asking as use_cases
 from traceability.services.errors import NotAllowed
-from traceability.web import asking_words, words
+from traceability.web import asking_words, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.asking_forms import (
     AskForm,
@@ -32,8 +33,26 @@ from traceability.web.asking_forms import (
     PlacesForm,
     ProductForm,
 )
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table
 
-ON_A_PAGE: Final = 50
+REQUESTS: Final = Table(
+    "requests",
+    gettext_lazy("Requests"),
+    (
+        Column("what", gettext_lazy("What"), lambda line: line[1], ("what", "product", "asked_at")),
+        Column("partner", gettext_lazy("Partner"), lambda line: line[0].partner),
+        Column(
+            "side", gettext_lazy("Who asks"), lambda line: _("To you") if line[0].to_us else _("By you"), seen=False
+        ),
+        Column("asked", gettext_lazy("Asked"), lambda line: line[0].request.asked_at, ("asked_at",)),
+        Column("due", gettext_lazy("Wanted by"), lambda line: line[0].request.due_on, ("due_on",), gaps=True),
+        Column("state", gettext_lazy("State"), lambda line: line[0].request.get_state_display(), ("state",)),
+    ),
+    usual="-asked",
+    what=gettext_lazy("requests"),
+    wide=False,
+)
 MOST_OFFERED: Final = 200
 State, What = PartnerRequest.State, PartnerRequest.What
 SIDES: Final = {"to_us": True, "by_us": False}
@@ -41,15 +60,17 @@ SIDES: Final = {"to_us": True, "by_us": False}
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What one was asked, and what one asked."""
     side, state = request.GET.get("side", ""), request.GET.get("state", "")
-    rows = asking.requests(actor, Wanted(SIDES.get(side), state))
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    lines = [(one, asking_words.title(one)) for one in asking.shown(actor, list(page.object_list), today())]
-    shown = {"section": "requests", "actor": actor, "page": page, "lines": lines, "side": side, "state": state,
+    rows = REQUESTS.found(request, asking.requests(actor, Wanted(SIDES.get(side), state)), partial(_lines, actor))
+    shown = {"section": "requests", "actor": actor, "requests": rows, "side": side, "state": state,
              "states": State.choices}  # fmt: skip
-    return render(request, "asking/list.html", shown)
+    return tables.answer(request, "asking/list.html", shown)
+
+
+def _lines(actor: Actor, rows: list[PartnerRequest]) -> list[Any]:
+    return [(one, asking_words.title(one)) for one in asking.shown(actor, rows, today())]
 
 
 @for_member
@@ -132,7 +153,7 @@ def _done(form: forms.Form, act: Callable[[], PartnerRequest]) -> PartnerRequest
         raise
     except RecordError as error:
         name = error.path.strip("/")
-        form.add_error(name if name in form.fields else None, error.sentence)
+        form.add_error(name if name in form.fields else None, spoken(error.sentence))
         return None
 
 
@@ -172,10 +193,10 @@ def one(request: HttpRequest, actor: Actor, request_id: UUID) -> HttpResponse:
     return render(request, "asking/request.html", shown)
 
 
-def _places(row: PartnerRequest) -> list[tuple[str, bool]]:
-    """The values that are asked for, and whether they were opened."""
-    said_openly = asking.payload(row.statement) if row.statement else {}
-    return [(asking_words.place(one, said_openly), one in row.opened) for one in row.places]
+def _places(row: PartnerRequest) -> list[tuple[str, bool, bool]]:
+    """The values that are asked for, whether they were opened, and whether they are open now."""
+    said_openly, still = asking.payload(row.statement) if row.statement else {}, openings.open_places(row)
+    return [(asking_words.place(one, said_openly), one in row.opened, one in still) for one in row.places]
 
 
 def _withdraw(request: HttpRequest, actor: Actor, row: PartnerRequest) -> HttpResponse:
@@ -183,7 +204,7 @@ def _withdraw(request: HttpRequest, actor: Actor, row: PartnerRequest) -> HttpRe
         use_cases.withdraw(actor=actor, request_id=row.pk)
         messages.success(request, _("Withdrawn. Your partner is told."))
     except (use_cases.RequestOver, use_cases.NotYourPart) as error:
-        messages.warning(request, error.sentence)
+        messages.warning(request, spoken(error.sentence))
     return redirect("request", row.pk)
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,12 +24,27 @@ from traceability.selectors.access import Actor
 from traceability.selectors.audit_notes import Wanted
 from traceability.selectors.slots import SLOTS
 from traceability.services import audit_notes
-from traceability.web import words
+from traceability.web import tables, words
 from traceability.web.acting import for_member, today
-from traceability.web.views.stock import _Echo, _plain
+from traceability.web.tables import Column, Table, buttons
 
-PAGE: Final = 50
-CHUNK: Final = 500
+NOTES: Final = Table(
+    "notes",
+    gettext_lazy("Notes"),
+    (
+        Column("kind", gettext_lazy("About"), lambda line: line.note.about, seen=False),
+        Column("about", gettext_lazy("Which"), lambda line: line.label, ("about",)),
+        Column("note", gettext_lazy("Note"), lambda line: line.note.text, ("text",)),
+        Column("by", gettext_lazy("By"), lambda line: line.note.organisation.name, seen=False),
+        Column("shared", gettext_lazy("Shared"), lambda line: line.note.shared, seen=False),
+        Column("audited", gettext_lazy("Answers for it"), lambda line: line.audited, seen=False),
+        Column("written", gettext_lazy("Written"), lambda line: line.note.created_at, ("created_at",)),
+        Column("done", gettext_lazy("Done"), lambda line: line.note.done_at, ("done_at",), gaps=True),
+        buttons(gettext_lazy("Actions")),
+    ),
+    usual="-written",
+    what=gettext_lazy("notes"),
+)
 STATES: Final = (
     (reading.OPEN, gettext_lazy("Open")), (reading.DONE, gettext_lazy("Done")), (reading.ALL, gettext_lazy("All"))
 )  # fmt: skip
@@ -63,37 +75,27 @@ class Line:
     href: str
     own: bool
 
+    @property
+    def audited(self) -> str:
+        """With whom one's own note is shared."""
+        return self.note.audited.name if self.own and self.note.shared and self.note.audited else ""
+
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The notes that the reader looks for."""
     asked = _asked(request)
-    page = Paginator(reading.found(actor, asked), PAGE).get_page(request.GET.get("page"))
-    query = {"state": asked.state, "about": asked.about, "whose": asked.whose, "q": asked.words}
     shown = {
-        "page": page,
-        "lines": lines_of(actor, list(page.object_list)),
+        "notes": NOTES.found(request, reading.found(actor, asked), partial(lines_of, actor)),
         "asked": asked,
         "states": STATES,
         "abouts": About.choices,
         "whose": WHOSE,
-        "csv_href": f"{reverse('audit_notes_csv')}?{urlencode(query)}",
         "may_write": actor.role != Membership.Role.VIEWER,
         "section": "lots",
     }
-    return render(request, "auditing/notes.html", shown)
-
-
-@for_member
-@require_safe
-def as_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
-    """The notes as they were asked for, all pages of them."""
-    writer = csv.writer(_Echo())
-    cells = _cells(actor, reading.found(actor, _asked(request)))
-    response = StreamingHttpResponse(map(writer.writerow, cells), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="notes.csv"'
-    return response
+    return tables.answer(request, "auditing/notes.html", shown)
 
 
 @for_member
@@ -125,12 +127,17 @@ def done(request: HttpRequest, actor: Actor, note_id: UUID) -> HttpResponse:
 
 
 @for_member
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, actor: Actor, note_id: UUID) -> HttpResponse:
-    """Takes a note away."""
-    audit_notes.remove(actor=actor, note=note_id)
-    messages.success(request, _("Taken away."))
-    return redirect("audit_notes")
+    """Takes a note away, after showing it once more."""
+    note = audit_notes.to_remove(actor=actor, note=note_id)
+    if request.method == "POST":
+        audit_notes.remove(actor=actor, note=note_id)
+        messages.success(request, _("Taken away."))
+        return redirect("audit_notes")
+    [line] = lines_of(actor, [note])
+    trail = [(_("Notes"), reverse("audit_notes")), (_("Take away"), "")]
+    return render(request, "auditing/remove.html", {"line": line, "crumbs": trail, "section": "lots"})
 
 
 def lines_of(actor: Actor, notes: Sequence[AuditNote]) -> list[Line]:
@@ -164,24 +171,3 @@ def _places(actor: Actor, notes: Sequence[AuditNote]) -> dict[tuple[str, str], t
 def _asked(request: HttpRequest) -> Wanted:
     given = request.GET
     return Wanted(given.get("state", reading.OPEN), given.get("about", ""), given.get("whose", ""), given.get("q", ""))
-
-
-def _cells(actor: Actor, rows: QuerySet[AuditNote]) -> Iterator[list[str]]:
-    yield [_("Written"), _("By"), _("About"), _("Which"), _("Note"), _("Shared"), _("Done"), _("Answers for it")]
-    for start in range(0, rows.count(), CHUNK):
-        for line in lines_of(actor, list(rows[start : start + CHUNK])):
-            yield _row(line)
-
-
-def _row(line: Line) -> list[str]:
-    note: Any = line.note
-    return [
-        f"{note.created_at:%Y-%m-%dT%H:%M:%SZ}",
-        _plain(note.organisation.name),
-        note.about,
-        _plain(line.label),
-        _plain(note.text),
-        "yes" if note.shared else "no",
-        f"{note.done_at:%Y-%m-%dT%H:%M:%SZ}" if note.done_at else "",
-        _plain(note.audited.name) if line.own and note.shared else "",
-    ]

@@ -1,17 +1,17 @@
 """Pages for those who answer for others: the audit log of an organisation, and the outbox for the operator."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from functools import partial
+from typing import Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from traceability.models import AuditEvent
@@ -20,51 +20,63 @@ from traceability.selectors.access import Actor
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.notices import AuditWanted
 from traceability.services import outbox as doing
+from traceability.web import tables
 from traceability.web.acting import for_member, today
-from traceability.web.views.stock import _Echo, _plain
+from traceability.web.tables import Column, Table, buttons, figures
 
-PAGE = 50
-CHUNK = 500
+EVENTS: Final = Table(
+    "audit",
+    gettext_lazy("Audit log"),
+    (
+        Column("what", gettext_lazy("What"), lambda line: line.words, ("kind",)),
+        Column("kind", gettext_lazy("Kind"), lambda line: line.row.kind, seen=False),
+        Column("who", gettext_lazy("Who"), lambda line: line.who),
+        Column("address", gettext_lazy("Address"), lambda line: line.row.address, seen=False),
+        Column("detail", gettext_lazy("Detail"), lambda line: line.what),
+        Column("statements", gettext_lazy("Statements"), lambda line: " ".join(line.row.statements), seen=False),
+        figures("times", gettext_lazy("Times"), lambda line: line.row.times, order=("times",)),
+        Column("first", gettext_lazy("First"), lambda line: line.row.at, seen=False),
+        Column("last", gettext_lazy("Last"), lambda line: line.row.last_at, ("last_at",)),
+    ),
+    usual="-last",
+    what=gettext_lazy("events"),
+)
+OUTBOX: Final = Table(
+    "outbox",
+    gettext_lazy("Outbox"),
+    (
+        Column("task", gettext_lazy("Task"), lambda row: row.key, ("key",)),
+        Column("state", gettext_lazy("State"), lambda row: row.get_state_display(), ("state", "due_at")),
+        figures("tries", gettext_lazy("Tries"), lambda row: row.tries, order=("tries",)),
+        Column("due", gettext_lazy("Due"), lambda row: row.due_at, ("due_at",)),
+        Column("error", gettext_lazy("Last error"), lambda row: row.last_error, ("last_error",)),
+        buttons(gettext_lazy("Actions")),
+    ),
+    usual="state",
+    find=("key", "last_error"),
+    what=gettext_lazy("tasks"),
+)
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Who read, who signed in, who changed rights."""
-    asked = _asked(request)
-    page = Paginator(notices.audit(actor, asked), PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    query = {name: request.GET[name] for name in ("kind", "since", "until") if request.GET.get(name)}
     shown = {
-        "page": page,
-        "lines": [_Line(row, who) for row, who in _with_names(actor, rows)],
-        "asked": query,
+        "events": EVENTS.found(request, notices.audit(actor, _asked(request)), partial(_lines, actor)),
+        "asked": {name: request.GET[name] for name in ("kind", "since", "until") if request.GET.get(name)},
         "kinds": AuditEvent.Kind.choices,
-        "csv_href": f"{reverse('audit_csv')}?{urlencode(query)}",
         "section": "audit",
     }
-    return render(request, "notices/audit.html", shown)
+    return tables.answer(request, "notices/audit.html", shown)
 
 
 @for_member
 @require_safe
-def as_csv(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
-    """The log as it was asked for, all pages of it."""
-    rows = notices.audit(actor, _asked(request))
-    writer = csv.writer(_Echo())
-    response = StreamingHttpResponse(
-        (writer.writerow(cells) for cells in _cells(actor, rows)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return response
-
-
-@for_member
-@require_safe
-def outbox(request: HttpRequest, actor: Actor) -> HttpResponse:
+def outbox(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What waits in the outbox, and what it has given up."""
-    page = Paginator(notices.open_tasks(actor), PAGE).get_page(request.GET.get("page"))
-    return render(request, "notices/outbox.html", {"page": page, "lines": page.object_list, "section": "outbox"})
+    shown = {"tasks": OUTBOX.found(request, notices.open_tasks(actor)), "section": "outbox"}
+    return tables.answer(request, "notices/outbox.html", shown)
 
 
 @for_member
@@ -100,11 +112,10 @@ class _Line:
         return [(one[:8], reverse("statement", args=[one])) for one in digits]
 
 
-def _with_names(actor: Actor, rows: Iterable[AuditEvent]) -> Iterator[tuple[AuditEvent, str]]:
+def _lines(actor: Actor, rows: list[AuditEvent]) -> list[_Line]:
     """Each event with who did it: a colleague by his address, another organisation as far as its name is known."""
-    events = list(rows)
-    names = names_of(actor, {row.actor_organisation_id for row in events if row.actor_organisation_id}, today())
-    return ((row, _who(actor, row, names)) for row in events)
+    names = names_of(actor, {row.actor_organisation_id for row in rows if row.actor_organisation_id}, today())
+    return [_Line(row, _who(actor, row, names)) for row in rows]
 
 
 def _who(actor: Actor, row: AuditEvent, names: Names) -> str:
@@ -123,20 +134,3 @@ def _day(text: str) -> datetime | None:
         return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _cells(actor: Actor, rows: Any) -> Iterator[list[str]]:
-    yield [_("First"), _("Last"), _("Times"), _("What"), _("Who"), _("Detail"), _("Statements"), _("Address")]
-    for start in range(0, rows.count(), CHUNK):
-        for row, who in _with_names(actor, rows[start : start + CHUNK]):
-            line = _Line(row, who)
-            yield [
-                f"{row.at:%Y-%m-%dT%H:%M:%SZ}",
-                f"{row.last_at:%Y-%m-%dT%H:%M:%SZ}",
-                str(row.times),
-                row.kind,
-                _plain(who),
-                _plain(line.what),
-                " ".join(row.statements),
-                row.address or "",
-            ]

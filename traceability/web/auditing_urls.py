@@ -6,9 +6,7 @@ from traceability.web import audit_note_views, sampling_views
 
 urlpatterns = [
     path("sampling/", sampling_views.show, name="sampling"),
-    path("sampling.csv", sampling_views.as_csv, name="sampling_csv"),
     path("notes/", audit_note_views.show, name="audit_notes"),
-    path("notes.csv", audit_note_views.as_csv, name="audit_notes_csv"),
     re_path(
         r"^notes/on/(?P<about>lot|statement|declaration)/(?P<subject>[0-9a-f-]{36}|[0-9a-f]{64})/$",
         audit_note_views.write,

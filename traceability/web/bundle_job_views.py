@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from traceability.models import BundleJob, Lot
 from traceability.selectors import lot_facts
 from traceability.selectors.access import Actor
 from traceability.services import bundle_jobs, export
+from traceability.web import tables
 from traceability.web.acting import for_member, today
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, figures
 
-PAGE: Final = 50
+BUNDLES: Final = Table(
+    "bundles",
+    gettext_lazy("Bundles"),
+    (
+        Column("lot", gettext_lazy("Lot"), lambda line: line.label),
+        Column("state", gettext_lazy("State"), lambda line: line.row.get_state_display(), ("state",)),
+        figures("statements", gettext_lazy("Statements"), lambda line: line.row.total, order=("total",), gaps=True),
+        figures("size", gettext_lazy("Size"), lambda line: line.row.octets, order=("octets",), gaps=True),
+        Column("asked", gettext_lazy("Asked for"), lambda line: line.row.requested_at, ("requested_at",)),
+        Column("kept", gettext_lazy("Kept until"), lambda line: line.kept_until, ("requested_at",)),
+    ),
+    usual="-asked",
+    what=gettext_lazy("bundles"),
+    wide=False,
+)
 NOT_IN_A_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 TAGS: Final = {
     BundleJob.State.WAITING: ("na", "clock"),
@@ -34,13 +52,15 @@ TAGS: Final = {
 
 @for_member
 @require_safe
-def show_all(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show_all(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The bundles that the reader asked for."""
-    page = Paginator(bundle_jobs.of(actor), PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
+    bundles = BUNDLES.found(request, bundle_jobs.of(actor), partial(_lines, actor))
+    return tables.answer(request, "bundles/list.html", {"bundles": bundles, "section": "lots"})
+
+
+def _lines(actor: Actor, rows: list[BundleJob]) -> list[_Line]:
     labels = labels_of(actor, [row.lot for row in rows])
-    lines = [_Line(row, labels) for row in rows]
-    return render(request, "bundles/list.html", {"page": page, "lines": lines, "section": "lots"})
+    return [_Line(row, labels) for row in rows]
 
 
 @for_member
@@ -69,7 +89,7 @@ def file(request: HttpRequest, actor: Actor, job_id: UUID) -> HttpResponseBase:
     try:
         row, path = bundle_jobs.file_of(actor=actor, job=job_id)
     except (bundle_jobs.BundleNotReady, bundle_jobs.ReadingChanged) as error:
-        messages.warning(request, error.sentence)
+        messages.warning(request, spoken(error.sentence))
         return redirect("bundle_job", job_id)
     return sent(path.open("rb"), labels_of(actor, [row.lot])[row.lot])
 
@@ -88,7 +108,7 @@ def begin(request: HttpRequest, actor: Actor, lot: UUID) -> HttpResponse:
     try:
         job = bundle_jobs.request(actor=actor, lot=lot)
     except bundle_jobs.TooManyBundles as error:
-        messages.error(request, error.sentence)
+        messages.error(request, spoken(error.sentence))
         return redirect("bundle_jobs")
     return redirect("bundle_job", job.pk)
 

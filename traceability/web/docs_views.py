@@ -22,6 +22,12 @@ def formats(request: HttpRequest) -> HttpResponse:
     return render(request, "about/formats.html", {"base_url": settings.LODESTONE_BASE_URL})
 
 
+def api(request: HttpRequest) -> HttpResponse:
+    """The manual of the API, as text: each of its examples is run by a test."""
+    text = (settings.BASE_DIR / "docs" / "api.md").read_bytes()
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was done for accessibility, and what is not there yet."""
     return render(request, "about/accessibility.html")

@@ -14,6 +14,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 NO_ANSWER = str(forms.Field.default_error_messages["required"])
 
@@ -112,7 +113,7 @@ def fields_of(form: forms.BaseForm) -> list[BoundField]:
 def complaints(bound: BoundField) -> list[str]:
     """Return what has to be put right in a field, in sentences that also stand alone in the summary."""
     required = str(bound.field.error_messages.get("required", ""))
-    missing = f"{bound.label}: an answer is needed" if required == NO_ANSWER else required
+    missing = _("%(label)s: an answer is needed") % {"label": bound.label} if required == NO_ANSWER else required
     return [missing if one.code == "required" else str(one.messages[0]) for one in bound.errors.as_data()]
 
 

@@ -11,10 +11,22 @@ Value = numbers.Number | numbers.Gap | None
 
 
 def number(value: Value, unit: str = "", in_table: bool = False) -> SafeString:
-    """A figure: three digits to read, all on hover, focus, request and paper. None and gaps are words, never 0."""
+    """A figure: three digits to read, all on hover, focus, request and paper. None and gaps are words, never 0.
+
+    Beside kg stands the unit in which its reader thinks, where he has chosen one.
+    """
     if value is None or isinstance(value, numbers.Gap):
         return gap(value or numbers.NOT_DECLARED)
-    return _figure(numbers.plain(value), numbers.n3(value), numbers.all_digits(value), unit, in_table)
+    drawn = _figure(numbers.plain(value), numbers.n3(value), numbers.all_digits(value), unit, in_table)
+    own = numbers.own_mass(value) if unit == "kg" else ""
+    return format_html('{} <span class="own-unit">({})</span>', drawn, own) if own else drawn
+
+
+def mass(value: Value) -> SafeString:
+    """The kg of a table whose head says so, and below them the unit in which the reader thinks."""
+    drawn = number(value, in_table=True)
+    own = "" if value is None or isinstance(value, numbers.Gap) else numbers.own_mass(value)
+    return format_html('{}<span class="sub own-unit">{}</span>', drawn, own) if own else drawn
 
 
 def percent(share: Value, in_table: bool = False) -> SafeString:
@@ -24,6 +36,11 @@ def percent(share: Value, in_table: bool = False) -> SafeString:
     value = numbers.percent(share)
     short, full = numbers.n3(value), numbers.all_digits(value.normalize() if value else 0)
     return _figure(numbers.plain(share), short, full, "%", in_table)
+
+
+def mass_cell(value: Value) -> SafeString:
+    """A table cell with kg, right-aligned."""
+    return format_html('<td class="r">{}</td>', mass(value))
 
 
 def cell(value: Value, kind: str = "") -> SafeString:

@@ -7,40 +7,41 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 # (key of the section, name of the address, word): the order in which they stand
 NAVIGATION = (
-    ("overview", "overview", "Overview"),
-    ("stock", "stock", "Stock"),
-    ("lots", "lots", "All lots"),
-    ("incoming", "incoming", "Incoming"),
-    ("outgoing", "outgoing", "Outgoing"),
-    ("record", "record", "Record"),
-    ("declarations", "declarations", "Declarations"),
-    ("requests", "requests", "Requests"),
-    ("facilities", "facilities", "Facilities"),
-    ("partners", "partners", "Partners"),
+    ("overview", "overview", _("Overview")),
+    ("stock", "stock", _("Stock")),
+    ("lots", "lots", _("All lots")),
+    ("incoming", "incoming", _("Incoming")),
+    ("outgoing", "outgoing", _("Outgoing")),
+    ("record", "record", _("Record")),
+    ("declarations", "declarations", _("Declarations")),
+    ("requests", "requests", _("Requests")),
+    ("facilities", "facilities", _("Facilities")),
+    ("partners", "partners", _("Partners")),
 )
 FOOTER = (
-    ("how_it_works", "How the record works"),
-    ("formats", "Formats"),
-    ("offline_verifier", "Download the offline verifier"),
-    ("accessibility", "Accessibility"),
+    ("how_it_works", _("How the record works")),
+    ("formats", _("Formats")),
+    ("offline_verifier", _("Download the offline verifier")),
+    ("accessibility", _("Accessibility")),
 )
 PERSONAL = (
-    ("notices", "Notices"),
-    ("watches", "What you watch"),
-    ("bundle_jobs", "Bundles"),
-    ("tokens", "API tokens"),
-    ("numbers", "Numbers"),
-    ("account_email", "E-mail address"),
-    ("account_change_password", "Password"),
-    ("mfa_index", "Two-factor authentication"),
+    ("notices", _("Notices")),
+    ("watches", _("What you watch")),
+    ("bundle_jobs", _("Bundles")),
+    ("tokens", _("API tokens")),
+    ("numbers", _("Numbers")),
+    ("account_email", _("E-mail address")),
+    ("account_change_password", _("Password")),
+    ("mfa_index", _("Two-factor authentication")),
 )
 ADMINISTRATION = (
-    ("keys", "Keys"),
-    ("webhooks", "Webhooks"),
-    ("audit", "Audit log"),
+    ("keys", _("Keys")),
+    ("webhooks", _("Webhooks")),
+    ("audit", _("Audit log")),
 )
 
 
@@ -77,8 +78,8 @@ class Frame:
 def links(which: str, counts: dict[str, int] | None = None) -> list[dict[str, Any]]:
     """The links of the navigation, the foot or the personal menu; an address that does not exist is left out."""
     rows = {"navigation": NAVIGATION, "footer": FOOTER, "personal": PERSONAL, "administration": ADMINISTRATION}[which]
-    found = ({"key": row[0], "href": _address(row[-2]), "words": row[-1]} for row in rows)
-    return [{**one, "count": (counts or {}).get(one["key"], 0)} for one in found if one["href"]]
+    found = ({"key": str(row[0]), "href": _address(str(row[-2])), "words": row[-1]} for row in rows)
+    return [{**one, "count": (counts or {}).get(str(one["key"]), 0)} for one in found if one["href"]]
 
 
 def _address(name: str) -> str:

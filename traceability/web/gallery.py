@@ -13,12 +13,14 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from traceability.web.fields import FigureField, asks_for_a_row, one_more_row
 from traceability.web.frame import Acting, Checkpoint, Frame
 from traceability.web.numbers import NOT_ESTABLISHED, withheld_by
 from traceability.web.pictures import balance, bars, custody, headline, stack
 from traceability.web.pictures.palette import Palette
+from traceability.web.tables import Column, Table, figures
 
 PALETTE = Palette.of(("US", "AU", "MY", "EE", "DE"))
 # lot, stage, country, neodymium kg, of it lost kg: demonstration chain
@@ -116,8 +118,9 @@ InputRows = forms.formset_factory(InputRow, extra=0, can_delete=True)
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    """The page with all components; it takes the example form too, and keeps nothing of it."""
-    return render(request, "design/gallery.html", {**_matter(), **_forms(request)})
+    """The page with all components, in English; it takes the example form too, and keeps nothing of it."""
+    translation.activate("en")
+    return render(request, "design/gallery.html", {**_matter(), **_forms(request), "lots": SORTED.of(request, LOTS)})
 
 
 def _forms(request: HttpRequest) -> dict[str, Any]:
@@ -164,6 +167,19 @@ def _matter() -> dict[str, Any]:
         "gwp": headline.draw(headline.Headline("38.4", "kg CO₂e per kg", "31.2", "47.9", "41.0"),
                              name="gallery-gwp", title="Global warming potential with its band"),
     }  # fmt: skip
+
+
+SORTED = Table(
+    "lots",
+    "Lots",
+    (
+        Column("lot", "Lot", lambda line: line[0]),
+        Column("stage", "Stage", lambda line: line[1]),
+        figures("nd", "Nd", lambda line: Decimal(line[3]), unit="kg"),
+    ),
+    find=("lot", "stage"),
+    wide=False,
+)
 
 
 def graph() -> Any:

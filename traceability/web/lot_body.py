@@ -10,14 +10,26 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from traceability.ledger.canonical import pointer
-from traceability.web import figures
+from traceability.web import figures, words
 from traceability.web.lot_words import Vocabulary
+from traceability.web.spoken import spoken
 
 UNITS: Final = {"kg": "kg", "pct": "%", "km": "km", "mj": "MJ", "deg": "°"}
-NAMES: Final = {"a1_a3": "A1 to A3", "a1": "A1", "a2": "A2", "a3": "A3", "gwp": "GWP-GHG", "treo_pct": "TREO, %",
-         "wip_change": "Work in progress", "lei": "LEI", "did": "DID"}  # fmt: skip
+NAMES: Final = {
+    "a1_a3": gettext_lazy("A1 to A3"),
+    "a1": "A1",
+    "a2": "A2",
+    "a3": "A3",
+    "gwp": "GWP-GHG",
+    "treo_pct": gettext_lazy("TREO, %"),
+    "wip_change": gettext_lazy("Work in progress"),
+    "lei": "LEI",
+    "did": "DID",
+}
 
 
 FIRST: Final = ("lot", "flow", "species", "element", "indicator", "cause", "step", "country", "kind", "source",
@@ -125,14 +137,15 @@ def _table(label: str, places: Sequence[tuple[Mapping[str, Any], str]], withheld
 def words_of(name: str) -> str:
     """A field's name as a person reads it, with its unit."""
     if name in NAMES:
-        return NAMES[name]
-    stem, _, last = name.rpartition("_")
+        return str(NAMES[name])
+    stem, _sign, last = name.rpartition("_")
     if stem and last in UNITS:
-        return f"{_plain(stem)}, {UNITS[last]}"
-    return _plain(name)
+        return f"{spoken(plain(stem))}, {UNITS[last]}"
+    return spoken(plain(name))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A field's name in English words, as the catalogue knows it."""
     said = name.replace("_", " ")
     return said[:1].upper() + said[1:]
 
@@ -157,10 +170,10 @@ def shown(value: object, place: str, reading: Reading) -> SafeString:
 
 def _in_line(row: Mapping[str, Any], place: str, reading: Reading) -> SafeString:
     if "species" in row and "content_pct" in row:
-        more = f" (± {row['sdev_rel_pct']} % of it)" if "sdev_rel_pct" in row else ""
+        more = (_(" (± %(row)s %% of it)") % {"row": row["sdev_rel_pct"]}) if "sdev_rel_pct" in row else ""
         return format_html("{} {} %{}", row["species"], row["content_pct"], more)
-    said = [(words_of(name).lower(), shown(one, pointer(place, name), reading)) for name, one in row.items()]
-    said += [(words_of(name).lower(), reading.gap(pointer(place, name))) for name in reading.under(place)]
+    said = [(words.inside(words_of(name)), shown(one, pointer(place, name), reading)) for name, one in row.items()]
+    said += [(words.inside(words_of(name)), reading.gap(pointer(place, name))) for name in reading.under(place)]
     return format_html_join(", ", "{} {}", said)
 
 

@@ -9,18 +9,19 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from traceability.ledger.quantity import computing, round_places
 from traceability.material.composition import MASS_PLACES
-from traceability.material.elements import element_name
 from traceability.models import Lot, LotEdge
 from traceability.selectors.lineage import UP, Lineage
 from traceability.selectors.lots import DRY_MASS, LotView, Matter, drawn_kg
+from traceability.web import words
 from traceability.web.pictures import custody
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import Picture
 
-NEAREST = 120
+NEAREST = 60
 """Lots that the picture shows at most, nearest first; the table of those who took part has all."""
 NEGLIGIBLE = Decimal("0.001")
 """Of what came in: a smaller difference is the rounding of assays, not a loss."""
@@ -46,7 +47,7 @@ def scene_ids(found: Lineage, visible: set[UUID] | None = None) -> tuple[set[UUI
 
     `visible` narrows the way down to the lots that the reader may see.
     """
-    near = [one for one in found.lots() if visible is None or one in visible][:NEAREST]
+    near = found.lots(NEAREST) if visible is None else [one for one in found.lots() if one in visible][:NEAREST]
     shown = {found.lot, *near}
     if found.direction != UP:
         return shown, set()
@@ -74,10 +75,10 @@ def palette_of(matter: Matter) -> Palette:
 def draw(drawn: Scene, element: str, palette: Palette) -> Picture:
     """The picture by one element, or by DRY_MASS."""
     nodes, edges = _nodes_and_edges(drawn, element)
-    words = "dry mass" if element == DRY_MASS else element_name(element)
+    name = _("dry mass") if element == DRY_MASS else words.element(element)
     symbol = "" if element == DRY_MASS else element
     return custody.draw(
-        nodes, edges, name="custody", element_name=words, symbol=symbol, palette=palette, focus=str(drawn.lot)
+        nodes, edges, name="custody", element_name=name, symbol=symbol, palette=palette, focus=str(drawn.lot)
     )
 
 
@@ -96,7 +97,7 @@ def _nodes_and_edges(drawn: Scene, element: str) -> tuple[list[custody.Node], li
     lot = views[drawn.lot].row
     if lot.receiver is not None and lot.state == "in_transit" and views[drawn.lot].facts.with_reader:
         mass = _rounded(views[drawn.lot].element_kg(element))
-        nodes.append(custody.Node("receiver", "on its way", "buyer", lot.receiver.country, mass, "pending"))
+        nodes.append(custody.Node("receiver", _("on its way"), "buyer", lot.receiver.country, mass, "pending"))
         edges.append(custody.Edge(str(drawn.lot), "receiver", mass))
     return nodes, edges
 

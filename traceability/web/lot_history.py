@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from traceability.material.balance import Verdict
-from traceability.material.elements import element_name
 from traceability.models import Organisation
 from traceability.selectors import lots
 from traceability.selectors.lots import LotView, Matter, StepBalance
@@ -19,10 +21,10 @@ from traceability.web.lot_timeline import bare
 from traceability.web.lot_words import Vocabulary
 
 _VERDICTS: Final = {
-    Verdict.OK: ("pass", "Closes"),
-    Verdict.WARNING: ("warn", "Unexplained difference"),
-    Verdict.REFUSED: ("fail", "More out than in"),
-    Verdict.NOT_EVALUATED: ("none", "Not evaluated"),
+    Verdict.OK: ("pass", gettext_lazy("Closes")),
+    Verdict.WARNING: ("warn", gettext_lazy("Unexplained difference")),
+    Verdict.REFUSED: ("fail", gettext_lazy("More out than in")),
+    Verdict.NOT_EVALUATED: ("none", gettext_lazy("Not evaluated")),
 }
 
 
@@ -49,24 +51,21 @@ class StepLine:
     digest: str
 
 
-def count(number: int, word: str, many: str = "") -> str:
-    """A number with its word: `1 lot`, `2 lots`."""
-    return f"{number} {word if number == 1 else many or word + 's'}"
-
-
 def steps(history: Sequence[LotView], matter: Matter, vocabulary: Vocabulary) -> list[StepLine]:
     """Every step that made one of these lots with its balance, the last one first."""
     made = {view.row.made_by_id for view in history}
-    lines = (_step_line(matter.made[pk], matter, vocabulary) for pk in sorted(made, reverse=True))
+    outputs: dict[int, list[str]] = {}
+    for view in matter.views.values():
+        outputs.setdefault(view.row.made_by_id, []).append(view.label)
+    lines = (_step_line(matter.made[pk], matter, vocabulary, outputs[pk]) for pk in sorted(made, reverse=True))
     return [line for line in lines if line is not None]
 
 
-def _step_line(told: Told, matter: Matter, vocabulary: Vocabulary) -> StepLine | None:
+def _step_line(told: Told, matter: Matter, vocabulary: Vocabulary, outputs: Sequence[str]) -> StepLine | None:
     found = lots.step_balance(told, matter)
     if found is None:
         return None
     by = lot_words.withholder(vocabulary, told.original.issuer)
-    outputs = [view.label for view in matter.views.values() if view.row.made_by_id == told.original.row.pk]
     outcome, said, about = _verdict(found, by)
     made = ", ".join(sorted(outputs))
     return StepLine(lot_words.process(told), by, made, outcome, said, about, bare(told.original))
@@ -75,13 +74,15 @@ def _step_line(told: Told, matter: Matter, vocabulary: Vocabulary) -> StepLine |
 def _verdict(found: StepBalance, by: str) -> tuple[str, str, str]:
     """The outcome of a step, its word, and what it is about."""
     if found.balance is None:
-        return "none", "Not established", f"values withheld by {by}"
+        return "none", _("Not established"), _("values withheld by %(by)s") % {"by": by}
     rows = [one for one in found.balance.elements.values() if one.in_kg > 0]
     for verdict in (Verdict.REFUSED, Verdict.WARNING, Verdict.NOT_EVALUATED):
-        named = [element_name(one.element) for one in rows if one.verdict is verdict]
+        named = [words.element(one.element) for one in rows if one.verdict is verdict]
         if named:
-            return *_VERDICTS[verdict], ", ".join(named)
-    return *_VERDICTS[Verdict.OK], f"for {count(len(rows), 'element')}"
+            outcome, word = _VERDICTS[verdict]
+            return outcome, str(word), ", ".join(named)
+    outcome, word = _VERDICTS[Verdict.OK]
+    return outcome, str(word), ngettext("for %(n)d element", "for %(n)d elements", len(rows)) % {"n": len(rows)}
 
 
 def parties(history: Sequence[LotView], matter: Matter, names: Names) -> list[Party]:

@@ -15,10 +15,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from traceability.ledger.quantity import round_places
 from traceability.material.composition import MASS_PLACES
-from traceability.material.elements import element_name
 from traceability.models import ChainLink, Finding, Lot
 from traceability.selectors import access, lot_facts, lots, statements
 from traceability.selectors.access import Actor
@@ -27,7 +28,7 @@ from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
 from traceability.web import balances, countries, lot_graph, lot_history, lot_words, words
-from traceability.web.lot_history import Party, StepLine, count
+from traceability.web.lot_history import Party, StepLine
 from traceability.web.lot_timeline import Line, Timeline, bare, sentence
 from traceability.web.lot_words import Vocabulary
 from traceability.web.pictures import bars
@@ -35,13 +36,14 @@ from traceability.web.pictures.balance import Balances
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import Picture
 
-DIRECTIONS: Final = {UP: "Where it came from", DOWN: "What came of it"}
+DIRECTIONS: Final = {UP: gettext_lazy("Where it came from"), DOWN: gettext_lazy("What came of it")}
 STATEMENTS_ON_A_PAGE: Final = 50
-STEPS_SHOWN: Final = 200
+STEPS_SHOWN: Final = 60
 HEAVY: Final = ("Dy", "Tb")
 _CLASS_WORDS: Final = {
-    "post_consumer": "post-consumer", "pre_consumer": "pre-consumer", "unproven": "origin not proven",
-    "unknown": "no source in the record",
+    "post_consumer": gettext_lazy("post-consumer"), "pre_consumer": gettext_lazy("pre-consumer"),
+    "unproven": gettext_lazy("origin not proven"),
+    "unknown": gettext_lazy("no source in the record"),
 }  # fmt: skip
 
 
@@ -107,7 +109,7 @@ class LotPage:
     def elements(self) -> list[tuple[str, str]]:
         """The elements among which the reader may choose, with their names."""
         held = self.view.elements or sorted(self._shared_elements())
-        return [*((one, element_name(one).capitalize()) for one in held), (DRY_MASS, "Dry mass")]
+        return [*((one, words.element(one).capitalize()) for one in held), (DRY_MASS, _("Dry mass"))]
 
     def _element(self) -> str:
         known = [one for one, _ in self.elements]
@@ -121,10 +123,10 @@ class LotPage:
 
     @property
     def element_word(self) -> str:
-        return "dry mass" if self.element == DRY_MASS else element_name(self.element)
+        return _("dry mass") if self.element == DRY_MASS else words.element(self.element)
 
     @property
-    def directions(self) -> Iterable[tuple[str, str]]:
+    def directions(self) -> Iterable[tuple[str, words.Words]]:
         return DIRECTIONS.items()
 
     # The head
@@ -148,20 +150,23 @@ class LotPage:
     @property
     def state(self) -> tuple[str, str]:
         """The state in words, and what is said below it."""
-        holder, receiver = self.name(self.row.holder_id), self.name(self.row.receiver_id)
+        receiver = self.name(self.row.receiver_id) or _("somebody outside this record")
+        by = {"holder": self.name(self.row.holder_id), "receiver": receiver}
         said = {
-            "held": (f"Held by {holder}", self._remaining()),
-            "on_hold": ("On hold", f"by {holder}"),
-            "in_transit": (f"On its way to {receiver or 'somebody outside this record'}", f"sent by {holder}"),
-            "blocked": ("Blocked", "the weighed mass differs: to be settled"),
-            "closed": ("Used up", f"by {holder}"),
-            "void": ("Void", "the statement that made it was withdrawn"),
+            "held": (_("Held by %(holder)s") % by, self._remaining()),
+            "on_hold": (_("On hold"), _("by %(holder)s") % by),
+            "in_transit": (_("On its way to %(receiver)s") % by, _("sent by %(holder)s") % by),
+            "blocked": (_("Blocked"), _("the weighed mass differs: to be settled")),
+            "closed": (_("Used up"), _("by %(holder)s") % by),
+            "void": (_("Void"), _("the statement that made it was withdrawn")),
         }
-        return said.get(self.view.facts.state, ("Delivered", "what its next holder does with it is not told here"))
+        return said.get(
+            self.view.facts.state, (_("Delivered"), _("what its next holder does with it is not told here"))
+        )
 
     def _remaining(self) -> str:
         mass, left = self.view.facts.mass_kg, self.view.facts.remaining_kg
-        return "all of it is there" if left is not None and left == mass else ""
+        return _("all of it is there") if left is not None and left == mass else ""
 
     def name(self, organisation: UUID | None) -> str:
         return self.names.of(organisation) if organisation else ""
@@ -195,7 +200,7 @@ class LotPage:
         pairs = [(held[0], next((one for one in held[1:] if one not in HEAVY), ""))] if held else []
         pairs += [(heavy[0], "".join(heavy[1:2]))] if heavy else []
         return [
-            (element_name(one).capitalize(), self._element_kg(one), element_name(beside) if beside else "",
+            (words.element(one).capitalize(), self._element_kg(one), words.element(beside) if beside else "",
              self._element_kg(beside) if beside else None)
             for one, beside in pairs
         ]  # fmt: skip
@@ -209,24 +214,25 @@ class LotPage:
     @property
     def ancestors(self) -> str:
         if not len(self.up):
-            return "None: it is a source"
-        _, lands = self._ancestry
-        return f"{count(len(self.up), 'lot')}, {count(len(lands), 'country', 'countries')}"
+            return _("None: it is a source")
+        lots_said = ngettext("%(n)d lot", "%(n)d lots", len(self.up)) % {"n": len(self.up)}
+        lands = len(self._ancestry[1])
+        return lots_said + ", " + ngettext("%(n)d country", "%(n)d countries", lands) % {"n": lands}
 
     @cached_property
     def _ancestry(self) -> tuple[Counter[str], set[str]]:
-        return lots.origins_and_countries(self.up.lots())
+        return lots.origins_and_countries(self.row.pk)
 
     @property
     def sources(self) -> str:
         """What stands at the beginning, in words."""
-        origins, _ = self._ancestry
+        origins = self._ancestry[0]
         mines, scrap = origins["mined"], origins["post_consumer"] + origins["pre_consumer"]
         other = origins.total() - mines - scrap
         said = [
-            count(mines, "mine") if mines else "",
-            count(scrap, "scrap lot") if scrap else "",
-            f"{other} without proven origin" if other else "",
+            ngettext("%(n)d mine", "%(n)d mines", mines) % {"n": mines} if mines else "",
+            ngettext("%(n)d scrap lot", "%(n)d scrap lots", scrap) % {"n": scrap} if scrap else "",
+            _("%(n)d without proven origin") % {"n": other} if other else "",
         ]
         return ", ".join(one for one in said if one)
 
@@ -260,8 +266,8 @@ class LotPage:
     @property
     def findings_where(self) -> str:
         found = list(dict.fromkeys(note.lot.label for note in self.notes if note.lot is not None))
-        more = f" and {len(found) - 2} more" if len(found) > 2 else ""
-        return f"on {', '.join(found[:2])}{more}" if found else ""
+        said = {"lots": ", ".join(found[:2]), "n": len(found) - 2}
+        return (_("on %(lots)s and %(n)d more") if len(found) > 2 else _("on %(lots)s")) % said if found else ""
 
     # Pictures
 
@@ -271,8 +277,11 @@ class LotPage:
 
     @property
     def graph_about(self) -> str:
-        way = "ore and scrap to this lot" if self.direction == UP else "this lot to what came of it"
-        return f"Band width: mass of {self.element_word}. Colour: country of the step. Read from {way}."
+        way = _("Read from ore and scrap to this lot.")
+        if self.direction != UP:
+            way = _("Read from this lot to what came of it.")
+        said = _("Band width: mass of %(element)s. Colour: country of the step.") % {"element": self.element_word}
+        return f"{said} {way}"
 
     @property
     def beyond(self) -> int:
@@ -309,15 +318,15 @@ class LotPage:
     def _bar(self, source: str, share: str, about: Mapping[str, Any]) -> bars.Bar:
         view = self.matter.views.get(UUID(source[9:])) if source.startswith("urn:uuid:") else None
         land, sort = str(about.get("country", "")), str(about.get("class", "unknown"))
-        where = countries.name(land) if sort == "mined" else _CLASS_WORDS.get(sort, sort)
-        name = view.label if view else "Another lot" if source != "unknown" else ""
+        where = countries.name(land) if sort == "mined" else str(_CLASS_WORDS.get(sort, sort))
+        name = view.label if view else _("Another lot") if source != "unknown" else ""
         return bars.Bar(", ".join(one for one in (name, where) if one), Decimal(share), self.palette.paint(land))
 
     @property
     def shares_question(self) -> str:
         if self.element == DRY_MASS:
-            return "Where are the rare earths from?"
-        return f"Where is the {self.element_word} from?"
+            return _("Where are the rare earths from?")
+        return _("Where is the %(element)s from?") % {"element": self.element_word}
 
     @property
     def result_digest(self) -> str:
@@ -352,6 +361,11 @@ class LotPage:
         """Every step of the history with its balance, the last one first."""
         return lot_history.steps([*self._history(), self.view], self.matter, self.vocabulary)
 
+    @property
+    def steps_beyond(self) -> int:
+        """Lots of the history whose steps are not listed."""
+        return max(0, len(self.up) - STEPS_SHOWN)
+
     @cached_property
     def parties(self) -> list[Party]:
         return lot_history.parties([*self._history(), self.view], self.matter, self.names)
@@ -360,9 +374,13 @@ class LotPage:
     def parties_about(self) -> str:
         """How many made the lots of this history, and why a name may be missing."""
         parties = self.parties
-        said = f"{count(len(parties), 'organisation')} made the lots of this history."
+        said = ngettext(
+            "%(n)d organisation made the lots of this history.",
+            "%(n)d organisations made the lots of this history.",
+            len(parties),
+        ) % {"n": len(parties)}
         withheld = sum(1 for one in parties if not one.name)
-        return f"{said} A name that is confidential is shown as withheld." if withheld else said
+        return said + " " + _("A name that is confidential is shown as withheld.") if withheld else said
 
     # Statements
 

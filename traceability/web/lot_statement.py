@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from traceability.ledger import envelope
 from traceability.models import ChainLink, Finding, Lot, Statement
@@ -76,8 +77,12 @@ class StatementPage:
     def lead(self) -> str:
         """Who said it, and about which lots."""
         labels = list(self.vocabulary.labels.values())
-        about = f" about {', '.join(labels[:4])}{' and others' if len(labels) > 4 else ''}" if labels else ""
-        return f"Said by {self.by}{about}."
+        said = {"by": self.by, "lots": ", ".join(labels[:4])}
+        if not labels:
+            return _("Said by %(by)s.") % said
+        if len(labels) > 4:
+            return _("Said by %(by)s about %(lots)s and others.") % said
+        return _("Said by %(by)s about %(lots)s.") % said
 
     @property
     def digest(self) -> str:

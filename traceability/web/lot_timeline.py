@@ -8,6 +8,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from traceability.models import ChainLink, Finding, Lot, Statement
 from traceability.selectors import statements
 from traceability.selectors.access import Actor
@@ -15,12 +17,13 @@ from traceability.selectors.names import Names, names_of
 from traceability.selectors.statements import Opened, Proof, SigningKey, Told
 from traceability.web import lot_body, lot_words
 from traceability.web.lot_words import Vocabulary
+from traceability.web.spoken import spoken
 
 FINDING_WORDS: Final = {
-    "mass_gain": "More mass leaves the step than came in.",
-    "gain_within_uncertainty": "More of an element leaves than came in, within the uncertainty.",
-    "built_on_corrected": "A later statement rests on what was corrected.",
-    "settled_alone": "The receiver settled the difference alone.",
+    "mass_gain": _("More mass leaves the step than came in."),
+    "gain_within_uncertainty": _("More of an element leaves than came in, within the uncertainty."),
+    "built_on_corrected": _("A later statement rests on what was corrected."),
+    "settled_alone": _("The receiver settled the difference alone."),
 }
 """What a finding says to those who may not read the figures in its sentence."""
 
@@ -78,8 +81,8 @@ def sentence(finding: Finding, told: Mapping[int, Told]) -> str:
     """What a finding says: its sentence where the reader may see every figure of the statement, else plain words."""
     about = told.get(finding.statement_id)
     if about is not None and not about.original.withheld:
-        return finding.sentence
-    return FINDING_WORDS.get(finding.code, finding.code.replace("_", " ").capitalize() + ".")
+        return spoken(finding.sentence)
+    return str(FINDING_WORDS.get(finding.code, finding.code.replace("_", " ").capitalize() + "."))
 
 
 class Timeline:

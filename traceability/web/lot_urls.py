@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(rf"{STATEMENT}/proof$", lot_views.statement_proof, name="statement_proof"),
     path("log/", log_views.show, name="log"),
     path("about/record/", docs_views.how_it_works, name="how_it_works"),
+    path("about/api.md", docs_views.api, name="api_manual"),
     path("about/formats/", docs_views.formats, name="formats"),
     path("about/verifier/", docs_views.offline_verifier, name="offline_verifier"),
     path("about/verifier/lodestone-verify.pyz", docs_views.verifier_file, name="verifier_file"),

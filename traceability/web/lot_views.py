@@ -4,38 +4,78 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from traceability.ledger import envelope
 from traceability.ledger.identifiers import digest_of
 from traceability.ledger.tlogproof import format_proof
-from traceability.models import Mandate
+from traceability.models import Lot, Mandate
 from traceability.selectors import access, log, lots, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lineage import UP
-from traceability.selectors.lots import Matter
-from traceability.selectors.names import Names, names_of
+from traceability.selectors.lots import LotView
+from traceability.selectors.names import names_of
 from traceability.services import bundle_jobs, export, trust_proposal
-from traceability.web import bundle_job_views, countries, paging, words
+from traceability.web import bundle_job_views, countries, lot_tables, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, figures
 
-LOTS_ON_A_PAGE = 50
+LOTS: Final = Table(
+    "lots",
+    _("Lots"),
+    (
+        Column("lot", _("Lot"), lambda line: line.view.label, ("number_told",)),
+        Column("material", _("Material"), lambda line: line.view.row.material, ("material", "number_told")),
+        Column("maker", _("Made by"), lambda line: line.maker, ("maker_told", "number_told")),
+        Column("country", _("Country"), lambda line: line.country, ("country", "number_told")),
+        figures("mass", _("Mass"), lambda line: line.view.facts.mass_kg, unit="kg", order=("mass_told_kg",), gaps=True),
+        Column("state", _("State"), lambda line: line.state),
+        Column("made", _("Made"), lambda line: line.view.row.made_at, ("made_by_id",), seen=False),
+        Column("urn", "urn", lambda line: line.view.row.urn, seen=False),
+    ),
+    usual="-made",
+    what=_("lots"),
+)
+MANDATES: Final = Table(
+    "mandates",
+    _("Mandates"),
+    (
+        Column("giver", _("Given by"), lambda line: line[0].giver.name),
+        Column("purpose", _("For"), lambda line: line[0].get_purpose_display()),
+        Column("from", _("From"), lambda line: line[0].valid_from),
+        Column("until", _("Until"), lambda line: line[0].valid_until),
+        Column("state", _("State"), lambda line: _state_of(line[0], in_force=line[1])),
+    ),
+    part="mandates",
+    wide=False,
+)
 STATES = {
-    "held": "Held", "on_hold": "On hold", "in_transit": "On its way", "blocked": "Blocked", "closed": "Used up",
-    "void": "Void", "delivered": "Delivered",
-}  # fmt: skip
+    "held": _("Held"),
+    "on_hold": _("On hold"),
+    "in_transit": _("On its way"),
+    "blocked": _("Blocked"),
+    "closed": _("Used up"),
+    "void": _("Void"),
+    "delivered": _("Delivered"),
+}
 
 
 @for_member
-def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
+def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     """The page of one lot."""
     row = access.lot(actor, lot_id, today())
     asked = request.GET
@@ -43,9 +83,18 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     page = LotPage(actor, row, today(), wanted)
     pages, lines = page.statements()
     own = row.holder_id == actor.organisation.pk
-    trail = [("Stock", reverse("stock")) if own else ("Lots you may see", reverse("lots")), (page.label, "")]
-    shown = {"page": page, "pages": pages, "lines": lines, "crumbs": trail, "section": "stock" if own else "lots"}
-    return render(request, "lots/lot.html", shown)
+    home = (gettext("Stock"), reverse("stock")) if own else (gettext("Lots you may see"), reverse("lots"))
+    trail = [home, (page.label, "")]
+    shown = {
+        "page": page,
+        "pages": pages,
+        "lines": lines,
+        "parties": lot_tables.PARTIES.of(request, page.parties),
+        "steps": lot_tables.STEPS.of(request, page.steps),
+        "crumbs": trail,
+        "section": "stock" if own else "lots",
+    }
+    return tables.answer(request, "lots/lot.html", shown)
 
 
 @for_member
@@ -66,7 +115,7 @@ def bundle(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase
         try:
             export.export_bundle(actor=actor, lot=row.pk, file=file)
         except (log.NotPublishedYet, log.LogNotOpen, log.NotInLog) as error:
-            messages.warning(request, f"No bundle yet. {error.sentence}")
+            messages.warning(request, gettext("No bundle yet. %(why)s") % {"why": spoken(error.sentence)})
             return redirect("lot", lot_id=row.pk)
         until_sent.pop_all()  # from here on the response closes the file
     file.seek(0)
@@ -84,24 +133,19 @@ def trust(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
 
 
 @for_member
-def lot_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+def lot_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The lots that the actor may see, with the mandates that open them."""
     asked = {name: request.GET.get(name, "").strip() for name in ("q", "stage", "of")}
     held = Mandate.objects.filter(holder=actor.organisation).select_related("giver")
     mandates = list(held.order_by("giver__name", "-valid_until"))
     found = lots.visible(actor, today(), words=asked["q"], stage=asked["stage"], giver=_chosen(asked["of"]))
-    page = paging.page_of(found, LOTS_ON_A_PAGE, request.GET.get("page"))
-    rows = list(page.object_list)
-    matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows)
-    names = names_of(actor, {row.maker_id for row in rows} | {row.holder_id for row in rows}, today())
     givers = {mandate.giver for mandate in mandates if _in_force(mandate)}
-    return render(
+    return tables.answer(
         request,
         "lots/list.html",
         {
-            "page": page,
-            "lines": [_line(matter, row.pk, names) for row in rows],
-            "mandates": [(mandate, _in_force(mandate)) for mandate in mandates],
+            "lots": LOTS.found(request, found, partial(_lines, actor)),
+            "mandates": MANDATES.of(request, [(mandate, _in_force(mandate)) for mandate in mandates]),
             "givers": sorted(givers, key=lambda one: one.name),
             "stages": words.STAGES.items(),
             "asked": asked,
@@ -110,14 +154,32 @@ def lot_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     )  # fmt: skip
 
 
-def _line(matter: Matter, lot: UUID, names: Names) -> dict[str, object]:
-    view = matter.views[lot]
-    return {
-        "view": view,
-        "maker": names.known.get(view.row.maker_id, ""),
-        "country": countries.name(matter.country(lot)),
-        "state": STATES.get(view.facts.state, view.facts.state),
-    }
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A lot of the list in words; the maker is empty where his name is withheld."""
+
+    view: LotView
+    maker: str
+    country: str
+
+    @property
+    def state(self) -> str:
+        return str(STATES.get(self.view.facts.state, self.view.facts.state))
+
+
+def _lines(actor: Actor, rows: list[Lot]) -> list[Line]:
+    matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows)
+    names = names_of(actor, {row.maker_id for row in rows}, today())
+    return [
+        Line(matter.views[row.pk], names.known.get(row.maker_id, ""), countries.name(matter.country(row.pk)))
+        for row in rows
+    ]
+
+
+def _state_of(mandate: Mandate, *, in_force: bool) -> str:
+    if in_force:
+        return gettext("In force")
+    return gettext("Ended by the giver") if mandate.revoked_at else gettext("Not in force")
 
 
 def _chosen(text: str) -> UUID | None:
@@ -132,12 +194,14 @@ def _in_force(mandate: Mandate) -> bool:
 
 
 @for_member
-def statement(request: HttpRequest, actor: Actor, digest: str) -> HttpResponse:
+def statement(request: HttpRequest, actor: Actor, digest: str) -> HttpResponseBase:
     """The page of one statement: its opened body, its bytes, its proof."""
     row = statements.statement(actor, f"sha256:{digest}", today())
     page = StatementPage(actor, row, today())
-    trail = [("Lots you may see", reverse("lots")), *page.trail(), (page.title, "")]
-    return render(request, "lots/statement.html", {"page": page, "crumbs": trail})
+    trail = [(gettext("Lots you may see"), reverse("lots")), *page.trail(), (page.title, "")]
+    blocks, chains = lot_tables.listed(request, page.blocks), lot_tables.CHAINS.of(request, page.chains)
+    shown = {"page": page, "blocks": blocks, "chains": chains, "crumbs": trail}
+    return tables.answer(request, "lots/statement.html", shown, more=lot_tables.all_of(blocks))
 
 
 @for_member

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from traceability.acceptance.world import Body
 from traceability.selectors.names import Names
@@ -29,11 +30,11 @@ class Vocabulary:
 
     def lot(self, urn: object) -> str:
         one = _uuid(urn)
-        return self.labels.get(one, f"lot …{str(urn)[-4:]}") if one else "a lot"
+        return self.labels.get(one, _("lot …%(end)s") % {"end": str(urn)[-4:]}) if one else _("a lot")
 
     def organisation(self, urn: object) -> str:
         one = _uuid(urn)
-        return self.names.of(one) if one else "outside this record"
+        return self.names.of(one) if one else _("outside this record")
 
 
 def _uuid(urn: object) -> UUID | None:
@@ -44,7 +45,9 @@ def withholder(vocabulary: Vocabulary, issuer: UUID) -> str:
     """Who keeps a value: by name where the reader knows it."""
     name = vocabulary.names.of(issuer)
     country = vocabulary.names.countries.get(issuer, "")
-    return name if issuer in vocabulary.names else f"its issuer in {countries.name(country)}" if country else name
+    if issuer in vocabulary.names or not country:
+        return name
+    return _("its issuer in %(country)s") % {"country": countries.name(country)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,15 @@ def title(told: Told, urn: str, vocabulary: Vocabulary) -> str:
     outputs = [str(one["lot"]) for one in _rows(body, "outputs")]
     processed = bool(told.claim.get("process"))
     if urn in inputs:
-        return f"{'Went into' if processed else 'Split or merged into'} {_listed(outputs, vocabulary)}"
-    return f"{'Made from' if processed else 'Split off or merged from'} {_listed(inputs, vocabulary)}"
+        form = _("Went into %(lots)s") if processed else _("Split or merged into %(lots)s")
+        return form % {"lots": _listed(outputs, vocabulary)}
+    form = _("Made from %(lots)s") if processed else _("Split off or merged from %(lots)s")
+    return form % {"lots": _listed(inputs, vocabulary)}
 
 
 def _listed(lots: list[str], vocabulary: Vocabulary) -> str:
-    named = [vocabulary.lot(one) for one in lots[:3]]
-    more = len(lots) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+    named = ", ".join(vocabulary.lot(one) for one in lots[:3])
+    return _("%(list)s and %(n)d more") % {"list": named, "n": len(lots) - 3} if len(lots) > 3 else named
 
 
 def describe(told: Told, urn: str, vocabulary: Vocabulary) -> SafeString:
@@ -102,25 +106,25 @@ def process(told: Told) -> str:
         return ""
     lands = list(dict.fromkeys(countries.name(str(one["country"])) for one in steps))
     said = ", ".join(str(one["step"]) for one in steps)
-    return f"{said[:1].upper()}{said[1:]}, in {' and '.join(lands)}"
+    return _("%(steps)s, in %(countries)s") % {"steps": f"{said[:1].upper()}{said[1:]}", "countries": ", ".join(lands)}
 
 
 def _transform(said: Sentence) -> Iterable[SafeString]:
     for row in _rows(said.body, "inputs"):
         if row["lot"] == said.lot:
-            yield format_html("Drawn: {}", said.kg("mass_kg", row))
+            yield format_html(_("Drawn: {mass}"), mass=said.kg("mass_kg", row))
     for row in _rows(said.body, "outputs"):
         if row["lot"] == said.lot:
-            yield format_html("{} of {}, {}", said.kg("mass_kg", row), row["material"],
-                              str(words.output_class(str(row["class"]))).lower())  # fmt: skip
+            yield format_html(_("{mass} of {material}"), mass=said.kg("mass_kg", row), material=row["material"])
+            yield format_html("{}", words.output_class(str(row["class"])))
             if "assay" in row:
                 yield contents(row["assay"], said.by)
 
 
 def _source(said: Sentence) -> Iterable[SafeString]:
     country = countries.name(str(said.body["country"]))
-    yield format_html("{}, {}. {} of {}", words.origin(str(said.body["origin"])), country, said.kg("mass_kg"),
-                      said.body["material"])  # fmt: skip
+    yield format_html("{}, {}", words.origin(str(said.body["origin"])), country)
+    yield format_html(_("{mass} of {material}"), mass=said.kg("mass_kg"), material=said.body["material"])
     if "assay" in said.body:
         yield contents(said.body["assay"], said.by)
 
@@ -129,36 +133,42 @@ def contents(assay: object, by: str) -> SafeString:
     """The contents of an assay in one line."""
     stated = assay if isinstance(assay, dict) else {}
     if "rows" not in stated:
-        return format_html("Assay {}", figures.gap(withheld_by(by)))
-    basis = "of total rare-earth oxides" if stated.get("basis") == "treo" else "of dry mass"
+        return format_html(_("Assay: {withheld}"), withheld=figures.gap(withheld_by(by)))
+    basis = _("of total rare-earth oxides") if stated.get("basis") == "treo" else _("of dry mass")
     rows = stated["rows"]
     named = format_html_join(
         ", ", "{}\u202f{}", ((one["species"], figures.number(one["content_pct"], "%")) for one in rows[:MOST_CONTENTS])
     )
-    more = f" and {len(rows) - MOST_CONTENTS} more" if len(rows) > MOST_CONTENTS else ""
-    return format_html("{}{} {}", named, more, basis)
+    if len(rows) > MOST_CONTENTS:
+        return format_html(_("{list} and {n} more {basis}"), list=named, n=len(rows) - MOST_CONTENTS, basis=basis)
+    return format_html("{} {}", named, basis)
 
 
 def _dispatch(said: Sentence) -> Iterable[SafeString]:
     to = said.body["to"]
     receiver = to.get("organisation") if isinstance(to, dict) else to
-    yield format_html("{} to {}", said.kg("mass_kg"), said.vocabulary.organisation(receiver))
+    to_whom = said.vocabulary.organisation(receiver)
+    yield format_html(_("{mass} to {receiver}"), mass=said.kg("mass_kg"), receiver=to_whom)
 
 
 def _receive(said: Sentence) -> Iterable[SafeString]:
     within = said.body["difference"] == "within"
-    difference = "within the tolerance of the dispatch" if within else "beyond the tolerance: blocked until settled"
-    yield format_html("Weighed {}, {}", said.kg("weighed_mass_kg"), difference)
+    difference = (
+        _("within the tolerance of the dispatch") if within else _("beyond the tolerance: blocked until settled")
+    )
+    yield format_html(_("Weighed {mass}, {difference}"), mass=said.kg("weighed_mass_kg"), difference=difference)
 
 
 def _figures(said: Sentence) -> Iterable[SafeString]:
     bases = [one for one in _rows(said.body, "bases") if "basis" in one]
     if not bases:
-        yield format_html("Figures {}", figures.gap(withheld_by(said.by)))
+        yield format_html(_("Figures: {withheld}"), withheld=figures.gap(withheld_by(said.by)))
     for one in bases:
         whole = next((row.get("a1_a3") for row in _rows(one, "indicators") if row["indicator"] == "gwp_ghg"), None)
-        yield format_html("GWP-GHG by {}: {}", "economic value" if one["basis"] == "economic" else "mass",
-                          figures.number(whole, "kg CO₂e per kg"))  # fmt: skip
+        form = _("GWP-GHG by economic value: {figure}")
+        if one["basis"] != "economic":
+            form = _("GWP-GHG by mass: {figure}")
+        yield format_html(form, figure=figures.number(whole, _("kg CO₂e per kg")))
 
 
 def _reason(said: Sentence) -> Iterable[SafeString]:

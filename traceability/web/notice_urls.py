@@ -21,7 +21,6 @@ urlpatterns = [
         "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/again", webhook_views.again, name="webhook_redeliver"
     ),
     path("audit/", audit_views.show, name="audit"),
-    path("audit.csv", audit_views.as_csv, name="audit_csv"),
     path("outbox/", audit_views.outbox, name="outbox"),
     path("outbox/<int:task_id>/again", audit_views.try_again, name="outbox_again"),
 ]

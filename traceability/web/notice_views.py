@@ -1,39 +1,71 @@
 """Pages of what one was told, how one wants to be told, and what one watches."""
 
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from traceability.models import Notice, NoticePreference, Watch
+from traceability.models import Notice, NoticeCopy, NoticePreference, Watch
 from traceability.selectors import notices as told
 from traceability.selectors.access import Actor
 from traceability.selectors.notices import Wanted
-from traceability.selectors.slots import SLOTS
+from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.services import notice_words, notices
 from traceability.services import watches as watching
 from traceability.services.watches import TooManyWatches
+from traceability.web import tables
 from traceability.web.acting import for_member
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, buttons
 
-PAGE = 50
+NOTICES: Final = Table(
+    "notices",
+    gettext_lazy("Notices"),
+    (
+        Column("kind", gettext_lazy("What happened"), lambda line: line[1].title, ("notice__kind",)),
+        Column("about", gettext_lazy("About"), lambda line: line[1].about),
+        Column("when", gettext_lazy("When"), lambda line: line[0].created_at, ("created_at",)),
+        Column("read", gettext_lazy("State"), lambda line: line[0].read_at, ("read_at",), gaps=True),
+    ),
+    usual="-when",
+    what=gettext_lazy("notices"),
+    wide=False,
+)
+WATCHES: Final = Table(
+    "watches",
+    gettext_lazy("What you watch"),
+    (
+        Column("name", gettext_lazy("What"), lambda line: _named(*line), ("product", "subject")),
+        Column("kind", gettext_lazy("Kind"), lambda line: line[0].get_what_display(), ("what",)),
+        Column("since", gettext_lazy("Since"), lambda line: line[0].created_at, ("created_at",)),
+        buttons(gettext_lazy("Actions")),
+    ),
+    usual="-since",
+    find=("product",),
+    what=gettext_lazy("watches"),
+    wide=False,
+)
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the member was told, newest first."""
     asked = Wanted(request.GET.get("kind", ""), request.GET.get("unread") == "1")
-    page = Paginator(told.copies(actor, asked), PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    lines = list(zip(rows, notice_words.in_words(row.notice for row in rows), strict=True))
-    shown = {"section": "notices", "page": page, "lines": lines, "asked": asked, "kinds": Notice.Kind.choices}
-    return render(request, "notices/list.html", shown)
+    rows = NOTICES.found(request, told.copies(actor, asked), _in_words)
+    shown = {"section": "notices", "notices": rows, "asked": asked, "kinds": Notice.Kind.choices}
+    return tables.answer(request, "notices/list.html", shown)
+
+
+def _in_words(rows: list[NoticeCopy]) -> list[Any]:
+    return list(zip(rows, notice_words.in_words(row.notice for row in rows), strict=True))
 
 
 @for_member
@@ -77,16 +109,22 @@ def preferences(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @for_member
 @require_safe
-def watches(request: HttpRequest, actor: Actor) -> HttpResponse:
+def watches(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the member watches."""
-    page = Paginator(told.watches(actor), PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    links = SLOTS.declaration_links({row.subject for row in rows if row.what == Watch.What.DECLARATION})
-    lines = [(row, links.get(row.subject), notice_words.short(row.subject)) for row in rows]
     crumbs = [(_("Notices"), reverse("notices")), (_("What you watch"), "")]
-    return render(
-        request, "notices/watches.html", {"section": "notices", "page": page, "lines": lines, "crumbs": crumbs}
-    )
+    shown = {"section": "notices", "watches": WATCHES.found(request, told.watches(actor), _watched), "crumbs": crumbs}
+    return tables.answer(request, "notices/watches.html", shown)
+
+
+def _watched(rows: list[Watch]) -> list[Any]:
+    links = SLOTS.declaration_links({row.subject for row in rows if row.what == Watch.What.DECLARATION})
+    return [(row, links.get(row.subject), notice_words.short(row.subject)) for row in rows]
+
+
+def _named(row: Watch, link: DeclarationLink | None, short: str) -> str:
+    if row.what == Watch.What.LOT:
+        return _("Lot %(short)s") % {"short": short}
+    return f"{link.reference} {link.product}" if link else row.product
 
 
 @for_member
@@ -100,7 +138,7 @@ def watch(request: HttpRequest, actor: Actor) -> HttpResponse:
         watching.watch(actor=actor, what=Watch.What(what), subject=UUID(subject))
     except ValueError as error:
         if isinstance(error, TooManyWatches):
-            messages.warning(request, error.sentence)
+            messages.warning(request, spoken(error.sentence))
             return _back(request)
         raise Http404("There is no such thing to watch.") from None
     messages.success(request, _("You are told what becomes of it."))

@@ -13,6 +13,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from traceability.intake.units import MASS
+
 THIN = "\u202f"
 MINUS = "\u2212"
 TIMES = "\u202f\u00d7\u202f"
@@ -22,6 +28,8 @@ _SMALLEST_WRITTEN_OUT = Decimal("0.0001")
 _LARGEST_WRITTEN_OUT = Decimal("1e9")
 
 _SIGN: ContextVar[Callable[[], str]] = ContextVar("decimal_sign", default=lambda: ".")
+
+_MASS_UNIT: ContextVar[Callable[[], str]] = ContextVar("mass_unit", default=lambda: "")
 
 Number = Decimal | int | str
 
@@ -36,23 +44,33 @@ def read_with(sign: Callable[[], str]) -> Iterator[None]:
         _SIGN.reset(before)
 
 
+@contextmanager
+def masses_in(unit: Callable[[], str]) -> Iterator[None]:
+    """Inside, masses stand in this unit, too; it is asked for when the first of them is written, and may be empty."""
+    before = _MASS_UNIT.set(unit)
+    try:
+        yield
+    finally:
+        _MASS_UNIT.reset(before)
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A value that is not there, as the words that stand in its place."""
 
-    words: str
+    words: str | Promise
 
     def __str__(self) -> str:
-        return self.words
+        return str(self.words)
 
 
-NOT_DECLARED = Gap("not declared")
-NOT_ESTABLISHED = Gap("not established")
+NOT_DECLARED = Gap(gettext_lazy("not declared"))
+NOT_ESTABLISHED = Gap(gettext_lazy("not established"))
 
 
 def withheld_by(name: str) -> Gap:
     """Return the gap of a value that `name` keeps to itself."""
-    return Gap(f"withheld by {name}")
+    return Gap(_("withheld by %(name)s") % {"name": name})
 
 
 def exact(value: Number) -> Decimal:
@@ -93,6 +111,15 @@ def trimmed(value: Number) -> str:
     """Return `value` to at most three significant digits without zeros that only fill up: for axes and rough sizes."""
     rounded = _to_three_digits(exact(value)).normalize(_EXACT)
     return _grouped(format(rounded, "f")) if rounded else "0"
+
+
+def own_mass(mass_kg: Number) -> str:
+    """Return a mass in the reader's own unit to three significant digits, such as `12.9 t`; empty where that is kg."""
+    symbol = _MASS_UNIT.get()()
+    unit = next((one for one in MASS if one.symbol == symbol), None)
+    if unit is None or unit.symbol == "kg":
+        return ""
+    return f"{n3(_EXACT.divide(exact(mass_kg), unit.factor))}{THIN}{unit.symbol}"
 
 
 def percent(share: Number) -> Decimal:

@@ -18,6 +18,7 @@ from traceability.services.draft_reading import SIGNERS
 from traceability.web import answers, checking, words
 from traceability.web.acting import today
 from traceability.web.forms.flows import flow_of
+from traceability.web.spoken import spoken
 
 
 def draft_of(proposal: Proposal) -> Draft:
@@ -64,8 +65,8 @@ def _rehearsed(proposal: Proposal) -> tuple[Rehearsal | None, str]:
     try:
         checked = drafts.check(actor=proposals.proposer(proposal), draft=draft_of(proposal))
     except RecordError as error:
-        return None, error.sentence
-    return checked.rehearsal, checked.mistakes[0].sentence if checked.mistakes else ""
+        return None, spoken(error.sentence)
+    return checked.rehearsal, spoken(checked.mistakes[0].sentence) if checked.mistakes else ""
 
 
 def _signatures(rehearsal: Rehearsal, called: OrganisationNames) -> dict[str, Any]:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
-from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from traceability.models import LogState
 from traceability.selectors import lot_facts, sampling
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.sampling import Asked, Row, Sample
-from traceability.web import words
+from traceability.web import tables, words
 from traceability.web.account.words import Words
 from traceability.web.acting import for_member, today
-from traceability.web.views.stock import _Echo, _plain
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, figures
 
 USUAL_SIZE: Final = 20
 LOOK: Final[dict[str, Words]] = {
@@ -45,6 +43,23 @@ LOOK: Final[dict[str, Words]] = {
 }
 """What an auditor asks for, by the kind of a statement."""
 OTHERWISE: Final = gettext_lazy("The document that it rests on, and who decided it")
+
+SAMPLE: Final = Table(
+    "sample",
+    gettext_lazy("The sample"),
+    (
+        figures("entry", gettext_lazy("Entry"), lambda line: line.row.index, seen=False),
+        Column("kind", gettext_lazy("Statement"), lambda line: line.title),
+        Column("digest", gettext_lazy("Digest"), lambda line: f"sha256:{line.digest}", seen=False),
+        Column("by", gettext_lazy("By"), lambda line: line.by),
+        Column("accepted", gettext_lazy("Accepted"), lambda line: line.row.statement.accepted_at),
+        figures("probability", gettext_lazy("Probability"), lambda line: line.probability_pct, unit="%"),
+        figures("drawn", gettext_lazy("Drawn"), lambda line: line.row.drawn.drawn, seen=False),
+        figures("of", gettext_lazy("Of"), lambda line: line.row.drawn.of, seen=False),
+        Column("look", gettext_lazy("What to look at"), lambda line: line.look),
+        Column("remarks", gettext_lazy("Remarks"), lambda line: line.remarks, seen=False),
+    ),
+)
 
 
 class SampleForm(forms.Form):
@@ -99,7 +114,7 @@ class SampleForm(forms.Form):
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What to draw, and what was drawn."""
     form, drawn = _drawn(request, actor)
     shown: dict[str, Any] = {"form": form, "section": "lots", "crumbs": _trail()}
@@ -110,26 +125,21 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
             "sample": found,
             "asked": asked,
             "seed": form.cleaned_data["seed"],
-            "lines": _lines(actor, found.rows),
+            "drawn": _table(form.cleaned_data["seed"], asked).of(request, _lines(actor, found.rows)),
             "subject": _subject(actor, asked),
-            "csv_href": f"{reverse('sampling_csv')}?{query}",
             "lasting_href": f"{reverse('sampling')}?{query}",
         }
-    return render(request, "auditing/sampling.html", shown)
+    return tables.answer(request, "auditing/sampling.html", shown)
 
 
-@for_member
-@require_safe
-def as_csv(request: HttpRequest, actor: Actor) -> HttpResponse | StreamingHttpResponse:
-    """The sample, with all that is needed to draw it again."""
-    form, drawn = _drawn(request, actor)
-    if drawn is None:
-        return render(request, "auditing/sampling.html", {"form": form, "section": "lots", "crumbs": _trail()})
-    writer = csv.writer(_Echo())
-    cells = _cells(form.cleaned_data["seed"], *drawn, _lines(actor, drawn[1].rows))
-    response = StreamingHttpResponse(map(writer.writerow, cells), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="sample.csv"'
-    return response
+def _table(seed: str, asked: Asked) -> Table:
+    """The table of a sample, whose file holds all that is needed to draw it again."""
+    again = (
+        Column("algorithm", _("Algorithm"), lambda line: "lodestone-sample/1", seen=False),
+        Column("seed", _("Seed"), lambda line: seed, seen=False),
+        figures("tree", _("Tree"), lambda line: asked.tree, seen=False),
+    )
+    return replace(SAMPLE, columns=SAMPLE.columns + again)
 
 
 class Line:
@@ -167,14 +177,13 @@ def _drawn(request: HttpRequest, actor: Actor) -> tuple[SampleForm, tuple[Asked,
     try:
         return form, (asked, sampling.sample(actor, asked, size=given["size"], seed=given["seed"], today=today()))
     except NotFound as error:
-        form.add_error("lot" if asked.lot else "of", error.sentence)
+        form.add_error("lot" if asked.lot else "of", spoken(error.sentence))
         return form, None
 
 
 def _tree(request: HttpRequest) -> int:
     """The size of the tree that the address names, else of the newest published one."""
-    state = LogState.objects.select_related("published").first()
-    newest = state.published.size if state and state.published else 0
+    newest = sampling.newest_tree()
     named = request.GET.get("tree", "")
     return min(int(named), newest) if named.isascii() and named.isdecimal() and len(named) < 19 else newest
 
@@ -200,24 +209,3 @@ def _query(form: SampleForm, asked: Asked) -> dict[str, str]:
 
 def _trail() -> list[tuple[str, str]]:
     return [(_("Lots you may see"), reverse("lots")), (_("Sample"), "")]
-
-
-def _cells(seed: str, asked: Asked, found: Sample, lines: list[Line]) -> Iterator[list[str]]:
-    plain: Callable[[str], str] = _plain
-    yield [_("Entry"), _("Kind"), _("By"), _("Accepted"), _("Digest"), _("Drawn"), _("Of"), _("What to look at"),
-           _("Remarks"), _("Algorithm"), _("Seed"), _("Tree")]  # fmt: skip
-    for line in lines:
-        yield [
-            str(line.row.index),
-            str(line.title),
-            plain(line.by),
-            f"{line.row.statement.accepted_at:%Y-%m-%dT%H:%M:%SZ}",
-            f"sha256:{line.digest}",
-            str(line.row.drawn.drawn),
-            str(line.row.drawn.of),
-            str(line.look),
-            plain(" | ".join(line.remarks)),
-            "lodestone-sample/1",
-            plain(seed),
-            str(asked.tree),
-        ]

@@ -26,10 +26,10 @@ def day(header: Body) -> str:
     """The day on which it happened, on the clock of the place."""
     begins, ends = local_moment(header, "occurred_from"), local_moment(header, "occurred_to")
     if begins.date() == ends.date():
-        return _("On %(day)s") % {"day": date_format(begins, "j F Y")}
+        return _("On %(day)s") % {"day": date_format(begins, "DATE_FORMAT")}
     return _("From %(first)s to %(last)s") % {
-        "first": date_format(begins, "j F Y"),
-        "last": date_format(ends, "j F Y"),
+        "first": date_format(begins, "DATE_FORMAT"),
+        "last": date_format(ends, "DATE_FORMAT"),
     }
 
 
@@ -49,7 +49,11 @@ Build = Callable[[Said, Body, Body, Names], str]
 
 
 def _drawn(body: Body, names: Names) -> str:
-    return joined([f"{kg(row['mass_kg'])} {_('of')} {names.lot(row['lot'])}" for row in body["inputs"]])
+    return joined([_mass_of(row, names.lot(row["lot"])) for row in body["inputs"]])
+
+
+def _mass_of(row: Body, what: str) -> str:
+    return _("%(mass)s of %(what)s") % {"mass": kg(row["mass_kg"]), "what": what}
 
 
 def _made(body: Body) -> str:
@@ -57,7 +61,7 @@ def _made(body: Body) -> str:
 
 
 def _output(row: Body) -> str:
-    said = f"{kg(row['mass_kg'])} {_('of')} {row['material']}"
+    said = _mass_of(row, row["material"])
     return said + (_(", lot %(lot)s") % {"lot": row["lot_number"]} if "lot_number" in row else "")
 
 

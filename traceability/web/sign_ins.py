@@ -1,6 +1,7 @@
 """Signs in, fails to, changes a password or a second factor: what a person does is kept for whom he works for.
 
-With the sign-in comes how he writes numbers; with the end of an account the end of its tokens.
+With the sign-in comes how he writes numbers and in which language he reads; with the end of an account the end of
+its tokens.
 """
 
 from typing import Any
@@ -14,10 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.signals import post_save
 from django.http import HttpRequest
 
+from traceability.intake.numbers import NumberStyle
 from traceability.models import AuditEvent
 from traceability.selectors import habits
 from traceability.services import audit, tokens
-from traceability.web.acting import remember_style
+from traceability.web.acting import remember_mass_unit, remember_style
+from traceability.web.language import remember_person
 
 Kind = AuditEvent.Kind
 
@@ -38,7 +41,10 @@ def connect() -> None:
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **more: Any) -> None:
-    remember_style(request, habits.number_style(user.pk))
+    habit = habits.habit(user.pk)
+    remember_style(request, NumberStyle(habit.numbers) if habit.numbers else None)
+    remember_mass_unit(request, habit.mass_unit)
+    remember_person(request, user, habit.language)
     audit.note_person(user.pk, Kind.LOGIN, address=_address(request))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from traceability.web import gallery
+from traceability.web import gallery, interrupted_views, language
 from traceability.web.views import (
     corrections,
     documents,
@@ -18,10 +18,11 @@ from traceability.web.views import (
 
 urlpatterns = [
     path("", overview.show, name="overview"),
+    path("language", language.choose, name="language"),
+    path("send-again/", interrupted_views.send_again, name="send_again"),
     path("search/", search.show, name="search"),
     path("organisations/<uuid:organisation>/act", overview.switch, name="act_for"),
     path("stock/", stock.show, name="stock"),
-    path("stock.csv", stock.as_csv, name="stock_csv"),
     path("incoming/", stock.incoming, name="incoming"),
     path("outgoing/", stock.outgoing, name="outgoing"),
     path("facilities/", places.facilities, name="facilities"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("record/<uuid:draft_id>/<slug:key>/preview", record.preview, name="draft_preview"),
     path("templates/", templates.show, name="templates"),
     path("templates/<uuid:template_id>/", templates.one, name="template"),
+    path("templates/<uuid:template_id>/delete/", templates.delete, name="template_delete"),
     path("proposals/<uuid:draft_id>/", proposals.show, name="proposal"),
     path("receipts/", signing.receipt_list, name="receipts"),
     path("receipts/<uuid:statement_id>/", signing.receipt, name="receipt"),

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
+from traceability.material.elements import element_name
 from traceability.selectors.stock import State
+from traceability.web.spoken import spoken
 
 Words = str | Promise
 
@@ -50,6 +53,10 @@ COMPARTMENTS: Final[Mapping[str, Words]] = {
     "fresh water": _("Fresh water"), "sea water": _("Sea water"), "soil": _("Soil"),
 }  # fmt: skip
 """Where emissions go, as the factors name it."""
+ORGANISATION_ROLES: Final[Mapping[str, Words]] = {
+    "supplier": _("Supplier"), "buyer": _("Buyer"), "auditor": _("Auditor"), "verifier": _("Verifier"),
+    "laboratory": _("Laboratory"), "operator": _("Operator"), "programme_operator": _("Programme operator"),
+}  # fmt: skip
 STATES: Final[Mapping[State, tuple[str, str, Words]]] = {
     State.INCOMING: ("na", "truck", _("On the way to you")),
     State.ON_HAND: ("info", "box", _("On hand")),
@@ -85,6 +92,10 @@ READERS: Final[Mapping[str, Words]] = {
 """Who reads a value under each rule."""
 
 
+def organisation_role(key: str) -> Words:
+    return ORGANISATION_ROLES.get(key, key)
+
+
 def stage(key: str) -> Words:
     return STAGES.get(key, key)
 
@@ -117,6 +128,22 @@ def role(key: str) -> Words:
     return ROLES.get(key, key)
 
 
+def element(symbol: str) -> str:
+    """The name of an element."""
+    return spoken(element_name(symbol))
+
+
+def inside(text: Words) -> str:
+    """Words of a heading inside a sentence; English alone writes them small there."""
+    said = str(text)
+    return said.lower() if get_language() == "en" else said
+
+
 def kind(name: str) -> Words:
     """What a kind of statement is called."""
     return KINDS.get(name, name)
+
+
+def kinds_called(word: str) -> list[str]:
+    """The kinds of statements in whose name a word stands."""
+    return [name for name, called in KINDS.items() if word.casefold() in str(called).casefold()]

@@ -1,26 +1,35 @@
 """Forms of accounts: an organisation or a person signs up, a colleague is invited, the operator decides."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, cast
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from traceability.intake.moments import read_moment
 from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
-from traceability.models import ApiToken, Membership, Organisation
+from traceability.models import ApiToken, Membership, Organisation, WritingHabit
 from traceability.selectors.access import Actor
 from traceability.services import invitations, signup, tokens
 from traceability.services.signup import Applied
+from traceability.web import countries
 from traceability.web.account.joining_secret import forget, remembered
 from traceability.web.account.words import ORGANISATION_ROLES, ROLES, SCOPES
-from traceability.web.countries import NAMES
+from traceability.web.spoken import spoken
 
-COUNTRIES: Final = [("", _("Choose a country")), *sorted(NAMES.items(), key=lambda one: one[1])]
+
+def _countries() -> list[tuple[str, str]]:
+    return [("", gettext("Choose a country")), *countries.choices()]
+
 
 EXAMPLES: Final = {NumberStyle.POINT: "1,234.5", NumberStyle.COMMA: "1.234,5"}
 AS_BROWSER: Final = "browser"
@@ -33,7 +42,7 @@ class SaidOfItself(forms.Form):
     name = forms.CharField(
         label=_("Name of the organisation"), max_length=200, help_text=_("As it stands in the commercial register.")
     )
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: COUNTRIES)
+    country = forms.ChoiceField(label=_("Country"), choices=_countries)
     roles = forms.MultipleChoiceField(
         label=_("What you are here for"),
         choices=[(role, ORGANISATION_ROLES[role]) for role in signup.ROLES],
@@ -55,7 +64,7 @@ class SaidOfItself(forms.Form):
                 self.applied()
             except RecordError as error:
                 name = error.path.strip("/").partition("/")[0]
-                self.add_error(name if name in self.fields else None, error.sentence)
+                self.add_error(name if name in self.fields else None, spoken(error.sentence))
         return cleaned
 
     def applied(self) -> Applied:
@@ -120,7 +129,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role, lazystr(f"{words}. ") + about) for role, (words, about) in ROLES.items()],
+        choices=[(role, format_lazy("{}. {}", words, about)) for role, (words, about) in ROLES.items()],
         widget=forms.RadioSelect,
         initial=Membership.Role.SUBMITTER,
     )
@@ -156,10 +165,33 @@ class ApprovalForm(forms.Form):
     )
 
 
+class ProductNumberForm(forms.Form):
+    """The GTIN of a material that the organisation makes."""
+
+    material = forms.ChoiceField(label=_("Material"))
+    gtin = forms.CharField(
+        label=_("GTIN"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("The 8 to 14 digits that GS1 gave this product, for example 4012345678901."),
+    )
+
+    def __init__(self, materials: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = cast("forms.ChoiceField", self.fields["material"])
+        choices.choices = [("", _("Choose a material")), *((one, one) for one in materials)]
+
+
 class NumbersForm(forms.Form):
     """How a person parts decimals."""
 
     style = forms.ChoiceField(label=_("When you type a number"), widget=forms.RadioSelect)
+    mass_unit = forms.ChoiceField(
+        label=_("Masses beside kg"),
+        required=False,
+        choices=[("", _("kg alone")), *WritingHabit.MassUnit.choices],
+        help_text=_("In lists and on the pages of lots. What is signed, and what stands in files, is kg."),
+    )
 
     def __init__(self, browser: NumberStyle, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,6 +201,14 @@ class NumbersForm(forms.Form):
             (NumberStyle.POINT, _("With a decimal point: %(example)s") % {"example": EXAMPLES[NumberStyle.POINT]}),
             (NumberStyle.COMMA, _("With a decimal comma: %(example)s") % {"example": EXAMPLES[NumberStyle.COMMA]}),
         ]
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey or security key, by the name that a person gives it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = gettext("Name")
 
 
 class TokenForm(forms.Form):
@@ -210,6 +250,40 @@ class VouchForm(forms.Form):
         ],
         widget=forms.CheckboxSelectMultiple,
     )
+
+
+class RevocationForm(forms.Form):
+    """Why a key ends, and since when somebody else may have signed with it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes into the public log, where everybody reads it for ever."),
+    )
+    since = forms.ChoiceField(
+        label=_("What it signed before"),
+        choices=[
+            ("now", _("Everything that it signed until now is ours.")),
+            ("moment", _("Somebody else may have signed with it since this moment:")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    at = forms.CharField(
+        label=_("Since, in UTC"), max_length=40, required=False, help_text=_("For example 2026-11-16 06:10.")
+    )
+    index = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `moment`: None where nothing is in doubt."""
+        cleaned = {**(super().clean() or {}), "moment": None}
+        if cleaned.get("since") == "moment":
+            try:
+                said = read_moment(str(cleaned.get("at", "")), "+00:00")
+                cleaned["moment"] = datetime.fromisoformat(said)
+            except RecordError as error:
+                self.add_error("at", error.sentence)
+        return cleaned
 
 
 class ReasonForm(forms.Form):

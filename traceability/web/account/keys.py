@@ -1,33 +1,81 @@
-"""The keys that sign for the organisation: who holds each, what the log says of it, and a new one in its place."""
+"""The keys that sign for the organisation: who holds each, what the log says of it, a new one in its place, its end."""
+
+from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger.errors import RecordError
 from traceability.ledger.keys import KeyNotActive
 from traceability.selectors import keys as selector
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import members, organisations
-from traceability.services.errors import NotAllowed
-from traceability.web import words
+from traceability.selectors.keys import Keys, OneKey
+from traceability.services import members, organisations, revocations
+from traceability.services.errors import NotAllowed, Refusal
+from traceability.web import tables, words
+from traceability.web.account.forms import RevocationForm
 from traceability.web.acting import for_member
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Shown, Table, buttons
+
+KEYS: Final = Table(
+    "keys",
+    gettext_lazy("Keys"),
+    (
+        Column("key", gettext_lazy("Fingerprint"), lambda one: one.digits),
+        Column("state", gettext_lazy("State"), lambda one: _state(one)),
+        Column("held", gettext_lazy("Held"), lambda one: _held(one)),
+        Column("since", gettext_lazy("Since"), lambda one: one.since.at),
+        Column("ended", gettext_lazy("Ended"), lambda one: one.ended.at if one.ended else None),
+        buttons(gettext_lazy("What you can do")),
+    ),
+)
+SAID: Final = Table(
+    "key-statements",
+    gettext_lazy("What was said about the keys"),
+    (
+        Column("kind", gettext_lazy("Statement"), lambda line: line[1]),
+        Column("log", gettext_lazy("Log"), lambda line: line[0].at),
+        Column("entry", gettext_lazy("Entry"), lambda line: line[0].index, seen=False),
+        Column("by", gettext_lazy("By"), lambda line: _("the operator") if line[0].by_operator else ""),
+        Column("reason", gettext_lazy("Reason"), lambda line: line[0].reason),
+    ),
+    part="said",
+    wide=False,
+)
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """All keys that the organisation ever had, and what was said about them."""
-    found = selector.own(actor)
+    found, may_change = selector.own(actor), actor.is_admin and actor.may_submit
     context = {
         "actor": actor,
-        "keys": found.keys,
-        "said": [(one, words.kind(one.kind)) for one in found.said],
-        "may_replace": actor.is_admin and actor.may_submit,
+        "keys": keys_of(request, found, may_change=may_change),
+        "said": SAID.of(request, [(one, words.kind(one.kind)) for one in found.said]),
+        "may_change": may_change,
     }
-    return render(request, "accounts/keys.html", context)
+    return tables.answer(request, "accounts/keys.html", context)
+
+
+def keys_of(request: HttpRequest, found: Keys, *, may_change: bool = False) -> Shown:
+    """The table of the keys of an organisation."""
+    return (KEYS if may_change else KEYS.without("acts")).of(request, found.keys)
+
+
+def _held(one: OneKey) -> str:
+    return _("by the platform") if one.entry.custody == "platform" else _("by its holder")
+
+
+def _state(one: OneKey) -> str:
+    if one.ended:
+        return _("Ended")
+    return _("For recovery") if one.entry.recovery else _("In force")
 
 
 @for_member
@@ -49,8 +97,47 @@ def replace(request: HttpRequest, actor: Actor, key_id: str) -> HttpResponse:
         except (NotAllowed, NotFound):
             raise
         except RecordError as error:
-            refused = error.sentence
+            refused = spoken(error.sentence)
         else:
             messages.success(request, _("The key is replaced. The new one signs from now on."))
             return redirect("keys")
     return render(request, "accounts/key_replace.html", {"key": key, "refused": refused, "actor": actor})
+
+
+@for_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, actor: Actor, key_id: str) -> HttpResponse:
+    """Ends a key for ever: why and since when, then what would be signed, then the signature."""
+    key = selector.one(actor, key_id)
+    members.require_admin(actor)
+    if not key.revocable:
+        messages.warning(request, _("This key was revoked already, or only it can revoke itself."))
+        return redirect("keys")
+    form = RevocationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:
+        return _end(request, actor, key, form)
+    return render(request, "accounts/key_revoke.html", {"key": key, "form": form})
+
+
+def _end(request: HttpRequest, actor: Actor, key: OneKey, form: RevocationForm) -> HttpResponse:
+    """What would be signed, or the signature: from the entry on that the page showed."""
+    said, refused = form.cleaned_data, actor.why_not_submit
+    try:
+        plan = revocations.plan(actor=actor, digits=key.digits, since=said["moment"])
+    except Refusal as error:
+        form.add_error(error.path.strip("/") or None, error.sentence)
+        return render(request, "accounts/key_revoke.html", {"key": key, "form": form})
+    if "sign" in request.POST and said["index"] is not None and not refused:
+        try:
+            organisations.revoke_key(
+                actor=actor, key=f"sha256:{key.digits}", compromised_from_index=said["index"], reason=said["reason"]
+            )
+        except (NotAllowed, NotFound):
+            raise
+        except RecordError as error:
+            refused = error.sentence
+        else:
+            messages.success(request, _("The key is revoked. It never signs again."))
+            return redirect("keys")
+    shown = {"key": key, "form": form, "plan": plan, "refused": refused, "actor": actor}
+    return render(request, "accounts/key_revoke_check.html", shown)

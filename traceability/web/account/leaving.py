@@ -22,6 +22,7 @@ from traceability.services import leaving, members, takeout
 from traceability.services.leaving import Obstacle
 from traceability.web.account.forms import ClosingForm
 from traceability.web.acting import ORGANISATION, for_member, today
+from traceability.web.spoken import spoken
 
 FIRST: dict[str, tuple[str | Promise, str]] = {
     State.INCOMING: (gettext_lazy("Receive or reject the goods on their way to you."), "incoming"),
@@ -64,7 +65,7 @@ def close(request: HttpRequest, actor: Actor) -> HttpResponse:
         try:
             leaving.close(actor=actor)
         except RecordError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, spoken(error.sentence))
         else:
             request.session.pop(ORGANISATION, None)
             messages.success(request, _("The account is closed. What was signed stays in the log."))

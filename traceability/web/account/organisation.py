@@ -18,6 +18,7 @@ from traceability.web.account.joining_secret import forget, invitation, remember
 from traceability.web.account.words import ORGANISATION_ROLES, STANDINGS
 from traceability.web.acting import act_for, for_member
 from traceability.web.countries import name as country_name
+from traceability.web.spoken import spoken
 
 
 @for_member
@@ -52,7 +53,7 @@ def say_again(request: HttpRequest, actor: Actor) -> HttpResponse:
         try:
             signup.say_again(actor=actor, applied=form.applied())
         except RecordError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, spoken(error.sentence))
         else:
             messages.success(request, _("Saved. The operator reads it."))
             return redirect("organisation")
@@ -73,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 user_id=request.user.pk or 0, applied=form.applied(), invitation=remembered(request) if host else ""
             )
         except RecordError as error:
-            form.add_error(None, error.sentence)
+            form.add_error(None, spoken(error.sentence))
         else:
             forget(request)
             act_for(request, made.pk)

@@ -1,15 +1,17 @@
 """Colleagues and partners: who works here in which role, who is invited, who leaves."""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.ledger.errors import RecordError
@@ -17,23 +19,58 @@ from traceability.selectors import members as selector
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import invitations, members
 from traceability.services.errors import NotAllowed
+from traceability.web import tables
 from traceability.web.account.forms import InviteForm, PartnerForm, RoleForm
 from traceability.web.account.words import ROLES
 from traceability.web.acting import for_member
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, buttons
+
+MEMBERS: Final = Table(
+    "members",
+    gettext_lazy("Members"),
+    (
+        Column("name", gettext_lazy("Name"), lambda line: line[0].user.get_full_name() or line[0].user.get_username()),
+        Column("email", gettext_lazy("E-mail"), lambda line: line[0].user.email),
+        Column("role", gettext_lazy("Role"), lambda line: line[1]),
+        Column("last", gettext_lazy("Last here"), lambda line: line[0].user.last_login),
+        buttons(gettext_lazy("What you can do")),
+    ),
+    usual="name",
+    find=("name", "email", "role"),
+    wide=False,
+)
+INVITED: Final = Table(
+    "invitations",
+    gettext_lazy("Invitations on their way"),
+    (
+        Column("to", gettext_lazy("To"), lambda line: line[0].email),
+        Column("role", gettext_lazy("As"), lambda line: line[1] or _("Partner")),
+        Column("sent", gettext_lazy("Sent"), lambda line: line[0].sent_at),
+        Column("ends", gettext_lazy("Ends"), lambda line: line[0].expires_at),
+        buttons(gettext_lazy("What you can do")),
+    ),
+    usual="-sent",
+    find=("to",),
+    part="invited",
+    wide=False,
+)
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Who works for the organisation; its administrators see who is invited."""
+    people = [(one, ROLES[one.role][0]) for one in selector.members(actor)]
+    invited = [(one, ROLES[one.role][0] if one.role else "") for one in selector.open_invitations(actor)]
     context = {
         "actor": actor,
         "now": timezone.now(),
-        "people": [(one, ROLES[one.role][0]) for one in selector.members(actor)],
+        "people": MEMBERS.of(request, people),
         "roles": ROLES.values(),
-        "invited": [(one, ROLES[one.role][0] if one.role else "") for one in selector.open_invitations(actor)],
+        "invited": INVITED.of(request, invited),
     }
-    return render(request, "accounts/members.html", context)
+    return tables.answer(request, "accounts/members.html", context)
 
 
 @for_member
@@ -72,7 +109,7 @@ def resend(request: HttpRequest, actor: Actor, invitation_id: UUID) -> HttpRespo
         found = invitations.resend(actor=actor, invitation_id=invitation_id)
         messages.success(request, _("Sent again to %(email)s. The old link is dead.") % {"email": found.email})
     except invitations.TooManyInvitations as error:
-        messages.error(request, error.sentence)
+        messages.error(request, spoken(error.sentence))
     return redirect("members")
 
 
@@ -115,7 +152,7 @@ def remove(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         try:
             members.remove(actor=actor, member_id=member_id, end_tokens="end_tokens" in request.POST)
         except members.LastAdmin as error:
-            return render(request, "accounts/member_remove.html", context | {"refused": error.sentence})
+            return render(request, "accounts/member_remove.html", context | {"refused": spoken(error.sentence)})
         messages.success(request, _("You left.") if leaves else _("Removed. The access has ended at once."))
         return redirect("overview" if leaves else "members")
     return render(request, "accounts/member_remove.html", context)
@@ -132,7 +169,7 @@ def _form(
             raise
         except RecordError as error:
             name = error.path.strip("/")
-            form.add_error(name if name in form.fields else None, error.sentence)
+            form.add_error(name if name in form.fields else None, spoken(error.sentence))
         else:
             messages.success(request, said)
             return redirect("members")

@@ -12,6 +12,7 @@ from traceability.web.account import (
     organisation,
     pages,
     people,
+    products,
     tokens,
     writing,
 )
@@ -26,6 +27,9 @@ urlpatterns = [
     path("organisation/approval/", approval.show, name="approval"),
     path("organisation/keys/", keys.show, name="keys"),
     path("organisation/keys/<slug:key_id>/replace/", keys.replace, name="key_replace"),
+    path("organisation/keys/<slug:key_id>/revoke/", keys.revoke, name="key_revoke"),
+    path("organisation/products/", products.show, name="product_numbers"),
+    path("organisation/products/<slug:gtin>/end/", products.end, name="product_number_end"),
     path("organisation/leaving/", leaving.show, name="leaving"),
     path("organisation/leaving/export", leaving.export, name="export"),
     path("organisation/leaving/close/", leaving.close, name="close_account"),

@@ -17,6 +17,7 @@ ORGANISATION_ROLES: Final[Mapping[str, Words]] = {
     "auditor": _("Auditor: we look on a mandate"),
     "verifier": _("Verifier: we verify declarations"),
     "laboratory": _("Laboratory: we make assays"),
+    "operator": _("Operator of this log"),
     "programme_operator": _("Programme operator: we publish declarations of others"),
 }
 ROLES: Final[Mapping[str, tuple[Words, Words]]] = {

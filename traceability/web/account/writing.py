@@ -14,7 +14,7 @@ from traceability.selectors import habits as selector
 from traceability.selectors.access import Actor
 from traceability.services import habits
 from traceability.web.account.forms import AS_BROWSER, NumbersForm
-from traceability.web.acting import for_member, remember_style, style_of_browser
+from traceability.web.acting import for_member, remember_mass_unit, remember_style, style_of_browser
 
 TYPED: Final = ("1,234.5", "1.234,5", "1 234,5", "1 234.5", "1.234", "1,234")
 
@@ -23,13 +23,17 @@ TYPED: Final = ("1,234.5", "1.234,5", "1 234,5", "1 234.5", "1.234", "1,234")
 @require_http_methods(["GET", "HEAD", "POST"])
 def numbers(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The choice, and how each way of typing is read with it."""
-    chosen, browser = selector.number_style(actor.user_id), style_of_browser(request)
-    form = NumbersForm(browser, request.POST or None, initial={"style": chosen or AS_BROWSER})
+    habit, browser = selector.habit(actor.user_id), style_of_browser(request)
+    chosen = NumberStyle(habit.numbers) if habit.numbers else None
+    initial = {"style": chosen or AS_BROWSER, "mass_unit": habit.mass_unit}
+    form = NumbersForm(browser, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data["style"]
         style = None if wanted == AS_BROWSER else NumberStyle(wanted)
         habits.write_numbers(user_id=actor.user_id, style=style)
+        habits.read_masses(user_id=actor.user_id, unit=form.cleaned_data["mass_unit"])
         remember_style(request, style)
+        remember_mass_unit(request, form.cleaned_data["mass_unit"])
         messages.success(request, _("Saved. What you begin from now on is read so."))
         return redirect("numbers")
     return render(request, "accounts/numbers.html", {"form": form, "read": list(_read(chosen or browser))})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -12,12 +14,15 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext as _
 
 from traceability.intake.flat import nested
 from traceability.intake.notes import Mistake
 from traceability.web.fields import FigureField, LabelledField
 from traceability.web.forms.offers import Choice, Offers
 from traceability.web.forms.parts import Group, Leaf, Part, Rows
+from traceability.web.spoken import spoken
 
 LONG_LIST = 30
 
@@ -85,6 +90,21 @@ class DraftForm(forms.Form):
         self.heard = {html_name(path): words for path, words in (heard or {}).items()}
         self._focus(focus)
 
+    @property
+    def digest(self) -> str:
+        """Tells the answers of this section from others."""
+        return sha256(json.dumps(self.values, sort_keys=True).encode()).hexdigest()[:16]
+
+    def answers_unlike(self, other: DraftForm) -> list[tuple[str, str]]:
+        """The label and the answer of each field here that the other form answers in another way."""
+        unlike = [name for name, value in self.values.items() if other.values.get(name, "") != value]
+        return [(str(self.fields[name].label), self._in_words(name)) for name in unlike if name in self.fields]
+
+    def _in_words(self, name: str) -> str:
+        value, choices = self.values[name], getattr(self.fields[name], "choices", ())
+        words: dict[Any, Any] = dict(flatten_choices(choices))
+        return str(words.get(value, value)) or _("nothing")
+
     # --- fields -------------------------------------------------------------------------------------------------------
 
     def _add(self, parts: Sequence[Part], typed: object, path: str) -> None:
@@ -115,7 +135,9 @@ class DraftForm(forms.Form):
             beside = f"{path}-{part.beside}" if path else part.beside
             self.values[beside] = str(tree.get(part.beside, "") or part.units[0])
             choices = [(unit, unit) for unit in part.units]
-            self.found[beside] = forms.ChoiceField(label=f"{part.label}: unit", choices=choices, required=False)
+            self.found[beside] = forms.ChoiceField(
+                label=_("%(label)s: unit") % {"label": part.label}, choices=choices, required=False
+            )
 
     def _field(self, part: Leaf, value: str, beside: str) -> forms.Field:
         common: dict[str, Any] = {"label": part.label, "help_text": part.help, "required": part.required}
@@ -152,7 +174,7 @@ class DraftForm(forms.Form):
         self.cleaned_data = {}
         for one in self.mistakes:
             name = self.field_at(one.path)
-            error = ValidationError(one.sentence, code=one.code)
+            error = ValidationError(spoken(one.sentence), code=one.code)
             self._errors.setdefault(name or NON_FIELD_ERRORS, self.error_class()).append(error)
 
     def field_at(self, path: str) -> str:

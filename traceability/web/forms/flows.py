@@ -164,12 +164,13 @@ SINGLE = (
             Leaf("to", _("To whom"), "choice", choices=lambda offers: offers.partners, empty=q.CHOOSE),
             Leaf(NEW_PARTNER, _("Or a new partner"), required=False,
                  help=_("The identifier from his page Partners, urn:uuid: and so on")),
-            Leaf("mass_kg", _("Dry mass handed over"), "figure", _("Exactly what remains of the lot"), units=q.MASSES),
+            Leaf("mass_kg", _("Dry mass handed over"), "figure", units=q.MASSES,
+                 help=_("Left empty it is what remains of the lot, to the gram.")),
             Leaf("tolerance_pct", _("Tolerance of the weighing"), "figure", required=False, unit="%",
                  help=_("At most 0.5 %. Left empty it is 0.05 %.")),
             Leaf("reference", _("Reference"), help=_("For example the number of the delivery note. It stays "
                  "confidential."), required=False),
-            *q.WHEN), ON_HAND),
+            *q.WHEN), ON_HAND, template="dispatch"),
     _single("reject", _("Reject goods"), _("The goods go back to the sender as they are."),
             (_lot(State.INCOMING), q.reason(), *q.WHEN), State.INCOMING),
     _single("settle", _("Settle a difference"), _("Your weighing was beyond the tolerance. Agree on a mass with the "

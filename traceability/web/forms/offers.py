@@ -11,13 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from traceability.ledger.kinds.lots import ROLES
-from traceability.material.elements import RARE_EARTHS, SPECIES, element_name
+from traceability.material.elements import RARE_EARTHS, SPECIES
 from traceability.selectors import drafts, stock
 from traceability.selectors.access import Actor
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
-from traceability.web import numbers, words
-from traceability.web.countries import NAMES
+from traceability.web import countries, numbers, words
 
 if TYPE_CHECKING:
     from traceability.selectors.stock import LotNamed
@@ -57,27 +56,26 @@ class Offers:
     @cached_property
     def facilities(self) -> Sequence[Choice]:
         """The organisation's own sites."""
-        return [(f"urn:uuid:{row.pk}", f"{row.name}, {NAMES.get(row.country, row.country)}") for row in
+        return [(f"urn:uuid:{row.pk}", f"{row.name}, {countries.name(row.country)}") for row in
                 drafts.facilities(self.actor)]  # fmt: skip
 
     @cached_property
     def partners(self) -> Sequence[Choice]:
         """To whom one can dispatch, and `outside` of the record."""
         rows = [
-            (row.urn, f"{row.name}, {NAMES.get(row.country, row.country)}")
-            for row in drafts.partners(self.actor, self.today)
+            (row.urn, f"{row.name}, {countries.name(row.country)}") for row in drafts.partners(self.actor, self.today)
         ]
         return [*rows, ("outside", _("Somebody who keeps no record here: the goods leave it"))]
 
     @cached_property
     def countries(self) -> Sequence[Choice]:
         """All countries by name."""
-        return sorted(NAMES.items(), key=lambda one: one[1])
+        return countries.choices()
 
     @cached_property
     def species(self) -> Sequence[Choice]:
         """What an assay may name: rare earths as element or oxide, and the other elements."""
-        rows = [(one.formula, f"{one.formula}, {element_name(one.element)}") for one in SPECIES.values()]
+        rows = [(one.formula, f"{one.formula}, {words.element(one.element)}") for one in SPECIES.values()]
         oxides = [row for row in rows if SPECIES[row[0]].is_oxide]
         earths = [row for row in rows if row[0] in RARE_EARTHS]
         others = [row for row in rows if row not in oxides and row not in earths]
@@ -102,14 +100,21 @@ class Offers:
         for one in SLOTS.factors():
             note = _(", illustrative") if one.illustrative else ""
             family = one.id.partition(".")[0]
-            name = f"{one.name} {_('to')} {one.compartment}" if one.compartment else one.name
-            families.setdefault(family, []).append((one.id, f"{name} (per {one.unit}, {one.geography}{note})"))
+            name = one.name
+            if one.compartment:
+                name = _("%(flow)s to %(compartment)s") % {"flow": name, "compartment": one.compartment}
+            said = {"name": name, "unit": one.unit, "place": f"{one.geography}{note}"}
+            families.setdefault(family, []).append((one.id, _("%(name)s (per %(unit)s, %(place)s)") % said))
         return [(_family(family), rows) for family, rows in families.items()]
 
     @cached_property
     def transport_factors(self) -> Sequence[Choice]:
         """Factors of freight and of its fuel."""
-        return [(one.id, f"{one.name} (per {one.unit})") for one in SLOTS.factors() if one.id.startswith(FREIGHT)]
+        return [
+            (one.id, _("%(name)s (per %(unit)s)") % {"name": one.name, "unit": one.unit})
+            for one in SLOTS.factors()
+            if one.id.startswith(FREIGHT)
+        ]
 
 
 def _family(family: str) -> str:
@@ -122,7 +127,11 @@ def _family(family: str) -> str:
 
 def _of_lot(row: LotNamed) -> str:
     name = row.number_here or str(row.pk)[-8:]
-    return f"{name}, {row.material}, {numbers.all_digits(row.remaining_kg.normalize())}\u202fkg"
+    return _("%(name)s, %(material)s, %(normalize)s kg") % {
+        "name": name,
+        "material": row.material,
+        "normalize": numbers.all_digits(row.remaining_kg.normalize()),
+    }
 
 
 def roles(offers: Offers) -> Sequence[Choice]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import all_digits, trimmed
 from traceability.web.pictures.svg import (
-    LOST,
     Column,
     Key,
     Twin,
@@ -17,12 +18,17 @@ from traceability.web.pictures.svg import (
     element,
     hatch,
     key,
+    lost,
     rect,
     text,
 )
 
 UNIT = "\u202fkg"
 LEAST_CUT = 0.8  # below this share the axis begins at zero
+
+
+def _mass(kg: Decimal) -> dict[str, str]:
+    return {"mass": f"{all_digits(kg)}{UNIT}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,14 @@ class Balance:
         """The difference in words."""
         about = "" if self.uncertainty_kg is None else f" ± {all_digits(self.uncertainty_kg)}"
         if self.unexplained_kg < 0:
-            return f"{all_digits(-self.unexplained_kg)}{about}{UNIT} too much"
-        return f"{all_digits(self.unexplained_kg)}{about}{UNIT} unexplained"
+            return _("%(mass)s too much") % {"mass": f"{all_digits(-self.unexplained_kg)}{about}{UNIT}"}
+        return _("%(mass)s unexplained") % {"mass": f"{all_digits(self.unexplained_kg)}{about}{UNIT}"}
 
     @property
     def parts(self) -> tuple[str, ...]:
         """What came in, went out and was lost, in words."""
-        lost = "Lost not stated" if self.lost_kg is None else f"Lost {all_digits(self.lost_kg)}{UNIT}"
-        return f"In {all_digits(self.in_kg)}{UNIT}", f"Out {all_digits(self.out_kg)}{UNIT}", lost
+        lost = _("Lost not stated") if self.lost_kg is None else _("Lost %(mass)s") % _mass(self.lost_kg)
+        return (_("In %(mass)s") % _mass(self.in_kg), _("Out %(mass)s") % _mass(self.out_kg), lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def _bar(one: Balance, axis: Axis, name: str) -> str:
     shapes.append(element("line", cls="came", x1=axis.at(1), x2=axis.at(1), y1=4, y2=36))
     shapes += _bracket(one, axis, known)
     about = f"{', '.join(one.parts)}, {one.said}. {one.words}."
-    title = f"Balance of {one.element}"
+    title = _("Balance of %(element)s") % {"element": one.element}
     return drawing(*shapes, name=name, title=title, about=about, cls="", width="100%", height=40)
 
 
@@ -145,36 +151,40 @@ def _axis(axis: Axis) -> str:
     begin = f"{trimmed(Decimal(str(round(axis.low * 100))))}\u202f%" if axis.low else "0"
     end = text("100%", 12, f"{trimmed(Decimal(str(round(axis.high * 100))))}\u202f%", "te")
     room = (axis.high - 1) / (axis.high - axis.low) > 0.15
-    marks = [text("0%", 12, begin), text(axis.at(1), 12, "came in = 100\u202f%", "te"), end if room else ""]
+    marks = [
+        text("0%", 12, begin),
+        text(axis.at(1), 12, _("came in = %(all)s") % {"all": "100\u202f%"}, "te"),
+        end if room else "",
+    ]
     return element("svg", *marks, cls="chart", width="100%", height=16, aria_hidden="true")
 
 
 def _legend(balances: Sequence[Balance]) -> tuple[Key, ...]:
-    some = [key(rect(0, 2, 16, 12, "fill-a"), "Came out")]
-    some += [Key(LOST.svg, "Declared loss")] if any(one.lost_kg for one in balances) else []
+    some = [key(rect(0, 2, 16, 12, "fill-a"), _("Came out"))]
+    some += [Key(lost().svg, _("Declared loss"))] if any(one.lost_kg for one in balances) else []
     some += (
-        [key(rect(1, 3, 14, 10, "open-d"), "Unexplained")] if any(one.unexplained_kg > 0 for one in balances) else []
+        [key(rect(1, 3, 14, 10, "open-d"), _("Unexplained"))] if any(one.unexplained_kg > 0 for one in balances) else []
     )
     some += (
-        [key(rect(0, 2, 16, 12, "fill-fail"), "Too much")] if any(one.unexplained_kg < 0 for one in balances) else []
+        [key(rect(0, 2, 16, 12, "fill-fail"), _("Too much"))] if any(one.unexplained_kg < 0 for one in balances) else []
     )
-    some.append(key(element("path", cls="came", d="M8 0v16"), "Came in"))
+    some.append(key(element("path", cls="came", d="M8 0v16"), _("Came in")))
     if any(one.uncertainty_kg for one in balances):
-        some.append(key(element("path", cls="brk", d="M1 5v6M1 8h14M15 5v6"), "Twice the standard uncertainty"))
+        some.append(key(element("path", cls="brk", d="M1 5v6M1 8h14M15 5v6"), _("Twice the standard uncertainty")))
     return tuple(some)
 
 
 def _twin(balances: Sequence[Balance]) -> Twin:
     head = (
-        Column("Element"), Column("In", "kg", True), Column("Out", "kg", True), Column("Lost", "kg", True),
-        Column("Unexplained", "kg", True), Column("Uncertainty, k = 2", "kg", True), Column("Outcome"),
+        Column(_("Element")), Column(_("In"), "kg", True), Column(_("Out"), "kg", True), Column(_("Lost"), "kg", True),
+        Column(_("Unexplained"), "kg", True), Column(_("Uncertainty, k = 2"), "kg", True), Column(_("Outcome")),
     )  # fmt: skip
     rows = tuple(
         (
             one.element, all_digits(one.in_kg), all_digits(one.out_kg),
-            "not stated" if one.lost_kg is None else all_digits(one.lost_kg), all_digits(one.unexplained_kg),
-            "not established" if one.uncertainty_kg is None else all_digits(one.uncertainty_kg), one.words,
+            _("not stated") if one.lost_kg is None else all_digits(one.lost_kg), all_digits(one.unexplained_kg),
+            _("not established") if one.uncertainty_kg is None else all_digits(one.uncertainty_kg), one.words,
         )
         for one in balances
     )  # fmt: skip
-    return Twin("Element balance", head, rows)
+    return Twin(_("Element balance"), head, rows)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import n3
 from traceability.web.pictures.graph import STAGES, Edge, Node
 from traceability.web.pictures.layering import Box, Link
@@ -136,7 +138,8 @@ class _View:
         for number, (edge, path) in enumerate(zip(self.laid.edges, self.laid.paths, strict=True)):
             source, target = nodes[edge.source], nodes[edge.target]
             width = float(edge.mass_kg or 0) * self.laid.scale
-            about = f"{source.label} to {target.label}: {_mass(edge.mass_kg, self.scene.symbol)}"
+            mass = _mass(edge.mass_kg, self.scene.symbol)
+            about = _("%(lot)s to %(next)s: %(mass)s") % {"lot": source.label, "next": target.label, "mass": mass}
             classes = [self.scene.palette.paint(source.country)]
             classes += ["aside"] if "aside" in (source.state, target.state) else []
             classes += ["pend"] if target.state == "pending" else []
@@ -160,10 +163,12 @@ class _View:
             at = self.laid.start[node.id] + used
             paint = self.scene.palette.paint(node.country)
             if rest >= THINNEST_BAND:
-                about = f"{node.label}: {_mass_of(rest / self.laid.scale)} not part of this history"
+                said = {"lot": node.label, "mass": _mass_of(rest / self.laid.scale)}
+                about = _("%(lot)s: %(mass)s not part of this history") % said
                 drawn.append(self._block(node, at, rest, f"rest {paint}", about, long=56))
             if lost >= THINNEST_BAND / 2:
-                about = f"{node.label}: {_mass(node.lost_kg, self.scene.symbol)} lost"
+                said = {"lot": node.label, "mass": _mass(node.lost_kg, self.scene.symbol)}
+                about = _("%(lot)s: %(mass)s lost") % said
                 fill = f"url(#{self.scene.name}-hatch)"
                 drawn.append(self._block(node, at + max(rest, 0), max(lost, 1.0), "lost", about, long=20, fill=fill))
         return drawn
@@ -233,7 +238,7 @@ def _lot_across(view: _View, node: Node) -> str:
     left, first = (x + BAR + 8, y + 17) if beside else (x, y - 19)
     label = _label(view, node, left, first)
     below = max(y + size, first + 16) if beside else y + size
-    found = text(left, below + 14, _cut(f"Finding: {node.finding}", 26), "find-t") if node.finding else ""
+    found = text(left, below + 14, _cut(_finding(node), 26), "find-t") if node.finding else ""
     return _linked(node, view.bar(node) + label) + found
 
 
@@ -242,12 +247,12 @@ def _lot_down(view: _View, node: Node, labels: float) -> str:
     leader = element(
         "path", cls="gridl", d=f"M{_short(x + view.laid.boxes[node.id].size + 4)} {y + 4:g}H{labels - 4:g}"
     )
-    found = text(labels, y + 38, _cut(f"Finding: {node.finding}", 28), "find-t") if node.finding else ""
+    found = text(labels, y + 38, _cut(_finding(node), 28), "find-t") if node.finding else ""
     return leader + _linked(node, view.bar(node) + _label(view, node, labels, y + 8)) + found
 
 
 def _label(view: _View, node: Node, x: float, y: float) -> str:
-    mass = {"pending": "not yet received"}.get(node.state) or _mass(node.mass_kg, view.scene.symbol)
+    mass = {"pending": _("not yet received")}.get(node.state) or _mass(node.mass_kg, view.scene.symbol)
     dim = "dim" if node.state == "aside" else ""
     return text(x, y, _cut(node.label, LONGEST_LABEL), f"tb {dim}".strip()) + text(
         x, y + 15, ", ".join(part for part in (node.country, mass) if part), dim
@@ -265,13 +270,13 @@ def _shape(kind: str, classes: Iterable[str], d: str, about: str) -> str:
 
 def _heading(laid: Laid, layer: int) -> str:
     stages = dict.fromkeys(STAGES.get(n.stage, n.stage) for n in laid.nodes if laid.layers[n.id] == layer)
-    return ", ".join(stages).capitalize()
+    return ", ".join(map(str, stages)).capitalize()
 
 
 def _mass(mass_kg: object, symbol: str) -> str:
     if mass_kg is None:
-        return "mass withheld"
-    return f"no {symbol}" if not mass_kg else f"{n3(str(mass_kg))}\u202fkg"
+        return _("mass withheld")
+    return _("no %(element)s") % {"element": symbol} if not mass_kg else f"{n3(str(mass_kg))}\u202fkg"
 
 
 def _mass_of(kg: float) -> str:
@@ -284,3 +289,7 @@ def _cut(label: str, longest: int) -> str:
 
 def _short(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _finding(node: Node) -> str:
+    return _("Finding: %(finding)s") % {"finding": node.finding}

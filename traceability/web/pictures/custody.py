@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from traceability.web import countries
 from traceability.web.numbers import all_digits
 from traceability.web.pictures import bands
 from traceability.web.pictures.graph import STAGES, Edge, Node, collapse
 from traceability.web.pictures.layering import Box, Layers, Link, layer_of, ordered, placed, short_links, with_waypoints
 from traceability.web.pictures.palette import Palette
-from traceability.web.pictures.svg import LOST, Column, Key, Picture, Twin, key, rect
+from traceability.web.pictures.svg import Column, Key, Picture, Twin, key, lost, rect
 
 WAYPOINT_GAP = 4.0  # px
 
@@ -36,7 +39,7 @@ def draw(
     layers = layer_of([node.id for node in nodes], links, {node.id: node.stage for node in nodes})
     shown, kept, layers = collapse(nodes, edges, layers, focus=focus)
     about = _about(shown, element_name)
-    scene = bands.Scene(name, f"Custody graph by {element_name}", about, palette, element_name, symbol, focus)
+    scene = bands.Scene(name, _title(element_name), about, palette, element_name, symbol, focus)
     return Picture(
         title=scene.title,
         svg=bands.across(scene, _laid(shown, kept, layers, bands.ACROSS)),
@@ -52,8 +55,8 @@ def table(nodes: Sequence[Node], edges: Sequence[Edge], *, element_name: str) ->
     label = {node.id: node.label for node in nodes}
     went = {node.id: [edge for edge in edges if edge.source == node.id] for node in nodes}
     head = (
-        Column("Lot"), Column("Stage"), Column("Country"), Column(element_name.capitalize(), "kg", True),
-        Column("Lost", "kg", True), Column("Went into"), Column("Finding"),
+        Column(_("Lot")), Column(_("Stage")), Column(_("Country")), Column(element_name.capitalize(), "kg", True),
+        Column(_("Lost"), "kg", True), Column(_("Went into")), Column(_("Finding")),
     )  # fmt: skip
     rows = [
         (
@@ -62,7 +65,11 @@ def table(nodes: Sequence[Node], edges: Sequence[Edge], *, element_name: str) ->
         )
         for node in nodes
     ]  # fmt: skip
-    return Twin(f"Custody graph by {element_name}", head, tuple(rows))
+    return Twin(_title(element_name), head, tuple(rows))
+
+
+def _title(element_name: str) -> str:
+    return _("Custody graph by %(element)s") % {"element": element_name}
 
 
 def _links(edges: Sequence[Edge]) -> list[Link]:
@@ -103,12 +110,12 @@ def _scale(rows: Layers, nodes: Sequence[Node], paths: Mapping[Link, list[str]],
 
 def _signs(nodes: Sequence[Node]) -> tuple[Key, ...]:
     states = {node.state for node in nodes}
-    some = [LOST] if any(node.lost_kg for node in nodes) else []
-    some.append(key(rect(0, 0, 16, 16, "rest c-1"), "Not part of this history"))
+    some = [lost()] if any(node.lost_kg for node in nodes) else []
+    some.append(key(rect(0, 0, 16, 16, "rest c-1"), _("Not part of this history")))
     if "pending" in states:
-        some.append(key(rect(1, 2, 14, 12, "pend"), "Not yet received"))
+        some.append(key(rect(1, 2, 14, 12, "pend"), _("Not yet received")))
     if any(node.finding for node in nodes):
-        some.append(key(rect(2, 2, 12, 12, "find-o"), "Finding"))
+        some.append(key(rect(2, 2, 12, 12, "find-o"), _("Finding")))
     return tuple(some)
 
 
@@ -116,22 +123,23 @@ def _about(nodes: Sequence[Node], element_name: str) -> str:
     past = [node for node in nodes if node.state == "past"]
     lands = {node.country for node in past if node.country}
     found = [f"{node.label}: {node.finding}" for node in past if node.finding]
-    countries_said = "1 country" if len(lands) == 1 else f"{len(lands)} countries"
+    countries_said = ngettext("%(n)d country", "%(n)d countries", len(lands)) % {"n": len(lands)}
     said = [
-        f"{len(past)} lots in {countries_said}, from ore and scrap to magnet.",
-        f"The width of a band is the mass of {element_name}.",
-        *([f"Findings: {'; '.join(found)}."] if found else []),
-        "The table below says the same.",
+        _("%(lots)s lots in %(countries)s, from ore and scrap to magnet.")
+        % {"lots": len(past), "countries": countries_said},
+        _("The width of a band is the mass of %(element)s.") % {"element": element_name},
+        *([_("Findings: %(found)s.") % {"found": "; ".join(found)}] if found else []),
+        _("The table below says the same."),
     ]
     return " ".join(said)
 
 
 def _stage(node: Node) -> str:
-    return STAGES.get(node.stage, node.stage)
+    return str(STAGES.get(node.stage, node.stage))
 
 
-def _mass(mass_kg: Decimal | None, gap: str = "withheld") -> str:
-    return gap if mass_kg is None else all_digits(mass_kg)
+def _mass(mass_kg: Decimal | None, gap: str = "") -> str:
+    return gap or _("withheld") if mass_kg is None else all_digits(mass_kg)
 
 
 __all__ = ["Edge", "Node", "draw", "table"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import Number, exact
 from traceability.web.pictures.svg import element, words
 
@@ -18,7 +20,7 @@ def per_cent(share: Number) -> int:
 def svg(share: Number) -> str:
     """Return the dots of a share (0 to 1)."""
     full = int(exact(share) * DOTS + Decimal("0.5"))
-    said = f"{per_cent(share)} % complete"
+    said = _("%(share)s %% complete") % {"share": per_cent(share)}
     circles = [
         element("circle", cls="dot-on" if place < full else "dot-off", cx=4 + 11 * place, cy=4, r=3.5)
         for place in range(DOTS)

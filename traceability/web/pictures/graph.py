@@ -7,20 +7,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 STAGES = {
-    "ore": "Ore",
-    "eol_magnet": "Scrap",
-    "concentrate": "Concentrate",
-    "compound": "Compound",
-    "oxide": "Oxide",
-    "metal": "Metal",
-    "alloy": "Alloy",
-    "powder": "Powder",
-    "magnet": "Magnet",
-    "swarf": "Swarf",
-    "residue": "Residue",
-    "other": "Other",
-    "buyer": "Buyer",
+    "ore": gettext_lazy("Ore"),
+    "eol_magnet": gettext_lazy("Scrap"),
+    "concentrate": gettext_lazy("Concentrate"),
+    "compound": gettext_lazy("Compound"),
+    "oxide": gettext_lazy("Oxide"),
+    "metal": gettext_lazy("Metal"),
+    "alloy": gettext_lazy("Alloy"),
+    "powder": gettext_lazy("Powder"),
+    "magnet": gettext_lazy("Magnet"),
+    "swarf": gettext_lazy("Swarf"),
+    "residue": gettext_lazy("Residue"),
+    "other": gettext_lazy("Other"),
+    "buyer": gettext_lazy("Buyer"),
 }
 MOST_IN_A_COLUMN = 8
 
@@ -80,7 +83,7 @@ def _group(id: str, nodes: Sequence[Node]) -> Node:
     past = any(node.state == "past" for node in nodes)
     return Node(
         id=id,
-        label=f"{len(nodes)} further lots",
+        label=(_("%(nodes)s further lots") % {"nodes": len(nodes)}),
         stage=stages.pop() if len(stages) == 1 else "other",
         country=lands.pop() if len(lands) == 1 else "",
         mass_kg=_sum(node.mass_kg for node in nodes),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import Number, all_digits, exact, n3, trimmed
 from traceability.web.pictures.svg import Column, Picture, Twin, drawing, element, rect, share, text
 
@@ -80,7 +82,7 @@ def _reference(headline: Headline, end: float) -> list[str]:
     value = float(exact(headline.reference))
     at = share(value, end)
     left = value < float(exact(headline.value)) if _side(headline, end) else value > 0.7 * end
-    words = f"reference {n3(headline.reference)}"
+    words = _("reference %(reference)s") % {"reference": n3(headline.reference)}
     return [
         element("line", cls="ref", x1=at, x2=at, y1=20, y2=56),
         text(at, 16, words, "te" if left else "", dx=-6 if left else 6),
@@ -98,17 +100,18 @@ def _side(headline: Headline, end: float) -> str:
 
 
 def _about(headline: Headline) -> str:
-    band = "" if headline.low is None or headline.high is None else (
-        f", band from {n3(headline.low)} to {n3(headline.high)}"
-    )  # fmt: skip
-    reference = "" if headline.reference is None else f"; the reference is {n3(headline.reference)}"
-    return f"{n3(headline.value)} {headline.unit}{band}{reference}."
+    said = [f"{n3(headline.value)} {headline.unit}."]
+    if headline.low is not None and headline.high is not None:
+        said.append(_("Band from %(low)s to %(high)s.") % {"low": n3(headline.low), "high": n3(headline.high)})
+    if headline.reference is not None:
+        said.append(_("The reference is %(reference)s.") % {"reference": n3(headline.reference)})
+    return " ".join(said)
 
 
 def _twin(headline: Headline, title: str) -> Twin:
     named = (
-        ("This result", headline.value), ("Lower end of the band", headline.low),
-        ("Upper end of the band", headline.high), ("Reference", headline.reference),
+        (_("This result"), headline.value), (_("Lower end of the band"), headline.low),
+        (_("Upper end of the band"), headline.high), (_("Reference"), headline.reference),
     )  # fmt: skip
     rows = tuple((word, all_digits(value)) for word, value in named if value is not None)
-    return Twin(title, (Column("What"), Column("Value", headline.unit, True)), rows)
+    return Twin(title, (Column(_("What")), Column(_("Value"), headline.unit, True)), rows)

@@ -134,10 +134,11 @@ def crossings(layers: Layers, links: Sequence[Link]) -> float:
     """Return how much crosses: for each pair of crossing bands the thinner one, and a little for each crossing."""
     place = {name: (index, i) for index, row in enumerate(layers) for i, name in enumerate(row)}
     total = 0.0
-    for index in range(len(layers) - 1):
-        here = [
-            (place[one.source][1], place[one.target][1], one.weight) for one in links if place[one.source][0] == index
-        ]
+    by_layer: list[list[tuple[int, int, float]]] = [[] for _ in layers]
+    for one in links:
+        index, at = place[one.source]
+        by_layer[index].append((at, place[one.target][1], one.weight))
+    for here in by_layer:
         for i, (a, b, weight) in enumerate(here):
             total += sum(1 + min(weight, other) for c, d, other in here[i + 1 :] if (a - c) * (b - d) < 0)
     return total

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 import segno
+from django.utils.translation import gettext as _
 
 from traceability.web.pictures.svg import element, words
 
@@ -11,7 +15,7 @@ QUIET = 4  # modules of white around the code, ISO/IEC 18004, 9.1
 
 def svg(address: str) -> str:
     """Return the QR code of an address; the same address gives the same drawing."""
-    about = f"QR code for {address}"
+    about = _("QR code for %(address)s") % {"address": address}
     side, path = code(address)
     return element(
         "svg", element("title", words(about)), path,
@@ -20,20 +24,22 @@ def svg(address: str) -> str:
 
 
 def code(address: str) -> tuple[int, str]:
-    """Return the modules along a side, quiet zone included, and the dark ones as a path; error correction M."""
-    rows = [bytes(row) for row in segno.make(address, micro=False, error="m", boost_error=False).matrix]
-    return len(rows) + 2 * QUIET, element("path", cls="qr-m", d="".join(_runs(rows)))
+    """Return the modules along a side, quiet zone included, and the dark ones as a path."""
+    rows = modules(address)
+    path = (f"M{x + QUIET} {y + QUIET}h{width}v1h-{width}z" for y, row in enumerate(rows) for x, width in runs(row))
+    return len(rows) + 2 * QUIET, element("path", cls="qr-m", d="".join(path))
 
 
-def _runs(rows: list[bytes]) -> list[str]:
-    path = []
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            width = 1
-            while x + width < len(row) and row[x + width] == row[x]:
-                width += 1
-            if row[x]:
-                path.append(f"M{x + QUIET} {y + QUIET}h{width}v1h-{width}z")
-            x += width
-    return path
+def modules(address: str) -> list[bytes]:
+    """Return the rows of modules, 1 where dark, without quiet zone; error correction M."""
+    return [bytes(row) for row in segno.make(address, micro=False, error="m", boost_error=False).matrix]
+
+
+def runs(row: bytes) -> Iterator[tuple[int, int]]:
+    """Return where dark modules follow each other, each with how many they are."""
+    x = 0
+    for dark, group in groupby(row):
+        width = len(list(group))
+        if dark:
+            yield x, width
+        x += width

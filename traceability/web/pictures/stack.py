@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import Number, all_digits, exact, n3
 from traceability.web.pictures.svg import Column, Picture, Twin, drawing, element, key, rect, share, text
 
@@ -42,7 +44,7 @@ def stages(parts: Sequence[Part], *, name: str, title: str, unit: str) -> Pictur
         width="100%", height=80 if any(part.group for part in painted) else HEIGHT,
     )  # fmt: skip
     legend = tuple(key(rect(0.5, 0.5, 15, 15, part.paint), part.label, part.value) for part in painted)
-    head = (Column("Stage"), Column("Part of"), Column("Value", unit, True))
+    head = (Column(_("Stage")), Column(_("Part of")), Column(_("Value"), unit, True))
     rows = tuple((part.label, part.group, all_digits(part.value)) for part in parts)
     return Picture(title, svg, legend, Twin(title, head, rows))
 
@@ -54,7 +56,10 @@ def shares(parts: Sequence[Part], *, name: str, title: str) -> Picture:
         width = 100 * float(exact(part.value))
         shapes.append(rect(f"{at:g}%", 0, f"{max(width - GAP, 0.1):g}%", 16, part.paint, part.label))
         at += width
-    about = ", ".join(f"{part.label} {n3(exact(part.value) * 100)} per cent" for part in parts)
+    about = ", ".join(
+        (_("%(label)s %(value)s per cent") % {"label": part.label, "value": n3(exact(part.value) * 100)})
+        for part in parts
+    )
     legend = tuple(key(rect(0, 0, 16, 16, part.paint), part.label, part.value, is_share=True) for part in parts)
     svg = drawing(*shapes, name=name, title=title, about=f"{about}.", cls="", width="100%", height=16)
     return Picture(title, svg, legend)
@@ -66,7 +71,7 @@ def _few(parts: Sequence[Part]) -> list[Part]:
         return list(parts)
     largest = sorted(parts, key=lambda part: -exact(part.value))[: MOST_PARTS - 1]
     other = sum((exact(part.value) for part in parts if part not in largest), exact(0))
-    return [*(part for part in parts if part in largest), Part("Other", other)]
+    return [*(part for part in parts if part in largest), Part(_("Other"), other)]
 
 
 def _painted(parts: Sequence[Part]) -> list[Part]:

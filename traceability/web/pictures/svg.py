@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from traceability.web.numbers import Number
 
 Attribute = str | float | int | None
@@ -136,4 +138,6 @@ def _written(value: Attribute) -> str:
     return str(value)
 
 
-LOST = key(element("path", cls="hatch-ln", d="M0 12 5 4M4 14 11 2M11 12l5-8"), "Lost")
+def lost() -> Key:
+    """The key of what is lost, hatched."""
+    return key(element("path", cls="hatch-ln", d="M0 12 5 4M4 14 11 2M11 12l5-8"), _("Lost"))

@@ -16,8 +16,11 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from traceability.web import fields, figures, frame, numbers
 from traceability.web.pictures import dots as dots_picture
@@ -25,25 +28,40 @@ from traceability.web.pictures import qr as qr_picture
 from traceability.web.pictures.balance import Balances
 from traceability.web.pictures.bars import Bars
 from traceability.web.pictures.svg import Picture, Twin
+from traceability.web.spoken import spoken
+from traceability.web.tables import Shown
+from traceability.web.words import Words, inside, organisation_role, role
 
 register = template.Library()
 
-OUTCOMES = {
-    "pass": "Pass",
-    "warn": "Warning",
-    "fail": "Fail",
-    "none": "Not established",
-    "na": "Not applicable",
+OUTCOMES: dict[str, Words] = {
+    "pass": gettext_lazy("Pass"),
+    "warn": gettext_lazy("Warning"),
+    "fail": gettext_lazy("Fail"),
+    "none": gettext_lazy("Not established"),
+    "na": gettext_lazy("Not applicable"),
     "info": "",
 }
 TASK_STATES = {
-    "done": ("pass", "pass", "Done"),
-    "here": ("", "", "Here"),
-    "todo": ("", "pen", "To do"),
-    "later": ("", "", "Not yet"),
-    "problem": ("fail", "fail", "To put right"),
+    "done": ("pass", "pass", gettext_lazy("Done")),
+    "here": ("", "", gettext_lazy("Here")),
+    "todo": ("", "pen", gettext_lazy("To do")),
+    "later": ("", "", gettext_lazy("Not yet")),
+    "problem": ("fail", "fail", gettext_lazy("To put right")),
 }
-COUNT_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+COUNT_WORDS = (
+    gettext_lazy("No"),
+    gettext_lazy("One"),
+    gettext_lazy("Two"),
+    gettext_lazy("Three"),
+    gettext_lazy("Four"),
+    gettext_lazy("Five"),
+    gettext_lazy("Six"),
+    gettext_lazy("Seven"),
+    gettext_lazy("Eight"),
+    gettext_lazy("Nine"),
+    gettext_lazy("Ten"),
+)
 
 
 def _part(name: str, **context: Any) -> SafeString:
@@ -78,7 +96,7 @@ def tag(outcome: str, words: str = "", icon: str = "") -> SafeString:
 @register.simple_tag
 def illustrative() -> SafeString:
     """The mark beside an invented figure."""
-    return mark_safe('<span class="illus">illustrative</span>')
+    return format_html('<span class="illus">{}</span>', _("illustrative"))
 
 
 @register.simple_tag
@@ -94,11 +112,14 @@ def withheld(by: str, reason: str = "") -> SafeString:
 
 
 @register.simple_tag
-def hash(value: str, what: str = "hash") -> SafeString:
-    """A digest as eight digits and four, with a button that copies all; `what` completes "Copy the full ..."."""
+def hash(value: str, what: str = "") -> SafeString:
+    """A digest as eight digits and four, with a button that copies all; `what` says of what."""
     digits = value.rpartition(":")[2]
     return _part(
-        "hash", value=value, short=f"{digits[:4]}\u202f{digits[4:8]}\u202f\u2026\u202f{digits[-4:]}", what=what
+        "hash",
+        value=value,
+        short=f"{digits[:4]}\u202f{digits[4:8]}\u202f\u2026\u202f{digits[-4:]}",
+        what=what or _("hash"),
     )
 
 
@@ -115,12 +136,24 @@ def hash_groups(value: str) -> str:
     return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
 
 
+register.filter(spoken)
+register.filter(role)
+
+
+@register.filter
+def organisation_roles(keys: Iterable[str]) -> str:
+    """What an organisation is here for, in a word each."""
+    return ", ".join(str(organisation_role(one)) for one in keys)
+
+
 # ---------- numbers ----------
 
 
 register.simple_tag(figures.number)
 register.simple_tag(figures.percent)
 register.simple_tag(figures.cell)
+register.simple_tag(figures.mass, name="mass")
+register.simple_tag(figures.mass_cell, name="cell_kg")
 
 
 @register.filter
@@ -144,7 +177,7 @@ def filesize(octets: int) -> str:
 @register.filter
 def moment(value: datetime) -> str:
     """A moment as `21 Nov 2026, 20:04 UTC`; the value is in UTC."""
-    return f"{value.day} {value:%b %Y, %H:%M} UTC"
+    return f"{date_format(value, 'SHORT_DATETIME_FORMAT')} UTC"
 
 
 @register.simple_tag
@@ -265,7 +298,12 @@ def statement(
 
     `href` leads to the entry, `words` replace the usual ones of the proof, `state` is open or void.
     """
-    usual = {"pass": "Proof checked", "na": "Not yet signed", "none": "Not in the log", "fail": "Proof fails"}
+    usual = {
+        "pass": _("Proof checked"),
+        "na": _("Not yet signed"),
+        "none": _("Not in the log"),
+        "fail": _("Proof fails"),
+    }
     rest.setdefault("words", usual.get(proof, ""))
     return _part(
         "statement",
@@ -286,7 +324,7 @@ def statement(
 def verdict(content: str, outcome: str, title: str, tally: dict[str, int] | None = None) -> SafeString:
     """The verdict on a document; `tally` counts the checks by outcome; the matter is one sentence."""
     counts = (
-        [(one, _icon_of(one), tally.get(one, 0), OUTCOMES[one].lower()) for one in OUTCOMES if one != "info"]
+        [(one, _icon_of(one), tally.get(one, 0), inside(OUTCOMES[one])) for one in OUTCOMES if one != "info"]
         if tally
         else []
     )
@@ -320,26 +358,36 @@ def table(content: str, title: str, keep: bool = False) -> SafeString:
     return _part("table", content=content, title=title, keep=keep)
 
 
-@register.simple_tag(takes_context=True)
-def head(context: template.Context, words: str, unit: str = "", sort: str = "", kind: str = "") -> SafeString:
-    """The head of a column; `sort` is the name it sorts by (`?sort=mass`, `?sort=-mass`), `kind="r"` for figures."""
-    query = _query(context)
-    asked = query.get("sort", "")
-    direction = {sort: "ascending", f"-{sort}": "descending"}.get(asked, "") if sort else ""
-    href = ""
-    if sort:
-        query["sort"] = f"-{sort}" if direction == "ascending" else sort
-        query.pop("page", None)
-        href = f"?{query.urlencode()}"
-    return _part("head", words=words, unit=unit, href=href, direction=direction, kind=kind)
+@register.simple_block_tag(takes_context=True)
+def rows(
+    context: template.Context, content: str, shown: Shown, tools: bool = True, keep: bool = False, kind: str = ""
+) -> SafeString:
+    """A table of data with heads that sort, a search, CSV and pages; the matter of the tag are its rows.
+
+    Without `tools` the page has filters of its own, which hand on `{% kept table.kept_sort %}`; `kind` is a class.
+    """
+    found = {"content": content, "shown": shown, "tools": tools and shown.asked.sortable, "keep": keep, "kind": kind}
+    return mark_safe(render_to_string("components/rows.html", found, context.get("request")))  # noqa: S308
+
+
+@register.simple_tag
+def kept(pairs: Iterable[tuple[str, str]]) -> SafeString:
+    """What a form hands on of the address beside its own fields."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def head(words: str, unit: str = "", kind: str = "") -> SafeString:
+    """The head of a column of a table that holds no data to sort; `kind="r"` for figures."""
+    return _part("head", words=words, unit=unit, kind=kind)
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: template.Context, page: Page[Any], what: str) -> SafeString:
+def pagination(context: template.Context, page: Page[Any], what: str, name: str = "page") -> SafeString:
     """`1 to 50 of 214 lots` and the pages; keeps filter and order."""
     query = _query(context)
-    query.pop("page", None)
-    before = f"?{query.urlencode()}&page=" if query else "?page="
+    query.pop(name, None)
+    before = f"?{query.urlencode()}&{name}=" if query else f"?{name}="
     numbers_shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return _part("pagination", page=page, what=what, before=before, shown=list(numbers_shown))
 
@@ -348,23 +396,27 @@ def pagination(context: template.Context, page: Page[Any], what: str) -> SafeStr
 
 
 @register.simple_tag
-def errors(*sources: Any, kept: str = "Nothing was saved.") -> SafeString:
+def errors(*sources: Any, kept: str = "") -> SafeString:
     """The summary of what has to be put right in forms and formsets; `kept` says what happened to the draft."""
     found = [one for source in sources for one in fields.errors_of(source)]
     if not found:
         return mark_safe("")
     return _part(
-        "errors", found=found, title=f"{how_many(len(found))} thing{'s' * (len(found) > 1)} to put right", kept=kept
+        "errors",
+        found=found,
+        title=ngettext("%(n)s thing to put right", "%(n)s things to put right", len(found))
+        % {"n": how_many(len(found))},
+        kept=kept or _("Nothing was saved."),
     )
 
 
 def how_many(count: int) -> str:
     """A small number as a word that begins a sentence."""
-    return COUNT_WORDS[count] if count < len(COUNT_WORDS) else str(count)
+    return str(COUNT_WORDS[count]) if count < len(COUNT_WORDS) else str(count)
 
 
 @register.simple_tag
-def formset(rows: forms.BaseFormSet[Any], row: str = "Row", add: str = "Add a row") -> SafeString:
+def formset(rows: forms.BaseFormSet[Any], row: str = "", add: str = "") -> SafeString:
     """The rows of a formset; `row` names one of them, `add` is on the button. Works without script."""
     return mark_safe(render_to_string("forms/formset.html", {"formset": rows, "row": row, "add": add}))  # noqa: S308
 
@@ -411,10 +463,12 @@ def dots(share: numbers.Number | None) -> SafeString:
 
 
 @register.simple_block_tag
-def qr(content: str, url: str, title: str = "Scan to check") -> SafeString:
+def qr(content: str, url: str, title: str = "") -> SafeString:
     """A QR code with its address in words."""
     drawn = mark_safe(qr_picture.svg(url))  # noqa: S308
-    return _part("qr", content=content, svg=drawn, url=url.partition("://")[2] or url, title=title)
+    return _part(
+        "qr", content=content, svg=drawn, url=url.partition("://")[2] or url, title=title or _("Scan to check")
+    )
 
 
 # ---------- frame ----------

@@ -66,13 +66,16 @@ def mass_cell(line: Line) -> SafeString:
         return format_html('<td class="r">{}</td>', figures.gap(_("not with you")))
     if line.mass_kg is None:
         return format_html('<td class="r">{}</td>', figures.gap(_("withheld")))
-    return figures.cell(line.mass_kg.normalize() if line.mass_kg else 0)
+    return figures.mass_cell(line.mass_kg.normalize() if line.mass_kg else 0)
 
 
 @register.simple_tag
 def mass_words(line: Line) -> str:
     """The mass of a lot in running text."""
-    return _("mass withheld") if line.mass_kg is None else f"{numbers.n3(line.mass_kg)}\u202fkg"
+    if line.mass_kg is None:
+        return _("mass withheld")
+    own = numbers.own_mass(line.mass_kg)
+    return f"{numbers.n3(line.mass_kg)}\u202fkg" + (f" ({own})" if own else "")
 
 
 @register.simple_tag
@@ -139,17 +142,6 @@ def receipt_link(context: template.Context, row: Statement) -> SafeString | str:
         return ""
     href = reverse("receipt", args=[row.urn])
     return format_html('<dt>{}</dt><dd><a href="{}">{}</a></dd>', _("Yours"), href, _("Receipt, correction"))
-
-
-@register.simple_tag(takes_context=True)
-def csv_link(context: template.Context) -> SafeString:
-    """The button that gives the list as it was asked for as CSV."""
-    asked = context["request"].GET.copy()
-    asked.pop("page", None)
-    asked["state"] = context["asked"].state
-    href = f"{reverse('stock_csv')}?{asked.urlencode()}"
-    found = {"words": "CSV", "href": href, "classes": "btn btn-2 btn-s csv", "icon": "down", "attributes": {}}
-    return mark_safe(render_to_string("components/button.html", found))  # noqa: S308
 
 
 @register.simple_tag

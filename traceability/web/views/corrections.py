@@ -17,6 +17,7 @@ from traceability.services import corrections
 from traceability.services.slots import SLOTS
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import flow_of
+from traceability.web.spoken import spoken
 from traceability.web.views.record import require_submitter
 
 
@@ -48,6 +49,8 @@ def result(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     """Computes and signs the environmental result of a lot that the organisation made, after saying what that is."""
     require_submitter(actor)
     lot = drafts_selector.lot_made(actor, lot_id, today())
+    if actor.organisation.approval_wanted:
+        return redirect("figures", lot_id=lot.pk)
     context = {
         "section": "stock",
         "actor": actor,
@@ -58,7 +61,7 @@ def result(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
         try:
             signed = SLOTS.publish_result(actor=actor, lot=lot)
         except RecordError as error:
-            return render(request, "traceability/result.html", context | {"refused": error.sentence})
+            return render(request, "traceability/result.html", context | {"refused": spoken(error.sentence)})
         messages.success(request, _("Computed, signed and recorded."))
         return redirect("receipt", UUID(signed.id.removeprefix("urn:uuid:")))
     return render(request, "traceability/result.html", context | {"not_agreed": request.method == "POST"})

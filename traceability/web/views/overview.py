@@ -1,5 +1,6 @@
 """The first page: what waits, and the stock; the organisation for which one acts."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from traceability.selectors.stock import State
 from traceability.web import asking_words, drafting
 from traceability.web.acting import act_for, for_member, today
 from traceability.web.forms.flows import FLOWS
-from traceability.web.views.stock import page_of, table_of, wanted
+from traceability.web.views.stock import STOCK, context_of, wanted
 
 SHOWN_STOCK = 10
 SHOWN_REQUESTS = 5
@@ -31,9 +32,9 @@ def show(request: HttpRequest) -> HttpResponseBase:
 @for_member
 def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What waits for the organisation, its stock, what is on its way out."""
-    asked = wanted(request)
-    page, tally = page_of(request, actor, asked, SHOWN_STOCK), stock.tally(actor)
-    waits = overview.waiting(actor, today(), page.object_list)
+    asked, tally = wanted(request), stock.tally(actor)
+    lots = STOCK.found(request, stock.found(actor, asked, today()), size=SHOWN_STOCK)
+    waits = overview.waiting(actor, today(), lots.lines)
     context: dict[str, Any] = {
         "section": "overview",
         "actor": actor,
@@ -42,10 +43,12 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "incoming_count": tally.counts.get(State.INCOMING, 0),
         "requests": _requests(actor),
         "to_sign": [(one, drafting.summary(one.draft)) for one in approvals.to_sign(actor)[:SHOWN_REQUESTS]],
+        "figures_to_sign": list(approvals.figures_to_sign(actor)[:SHOWN_REQUESTS]),
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
         "drafts": [drafting.summary(one) for one in waits.drafts],
     }
-    return render(request, "traceability/overview.html", context | table_of(asked, page, waits.shown, tally))
+    shown = replace(lots, lines=waits.shown)
+    return render(request, "traceability/overview.html", context | context_of(asked, shown, tally))
 
 
 def _requests(actor: Actor) -> list[tuple[Shown, str]]:

@@ -1,14 +1,17 @@
 """Recording: an act is chosen, a draft begun, filled section by section, checked, and signed."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from traceability.intake.flat import BadFieldName
@@ -16,7 +19,7 @@ from traceability.intake.notes import Mistake
 from traceability.models import Draft, Proposal
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import receipts
-from traceability.selectors.access import Actor
+from traceability.selectors.access import Actor, NotFound
 from traceability.services import beginnings, draft_reading, drafts, previous
 from traceability.services.beginnings import Beginning
 from traceability.services.draft_reading import Understood, typed_fields
@@ -28,16 +31,17 @@ from traceability.web.forms.flows import FLOWS, Flow, Section, flow_of
 from traceability.web.forms.offers import Offers
 from traceability.web.forms.parts import Rows
 
+View = Callable[..., HttpResponse]
 OFFSET = "utc_offset"
 """Where the session keeps the clock that the person used last."""
 CHANGES = ("add_row", "remove_row", "like_output")
 """Buttons that change the rows of a page and show it again."""
 CHOICES = (
-    (lazy("Matter comes in"), ("source", "receive", "reject")),
-    (lazy("Matter is worked on"), ("transform", "split", "merge")),
-    (lazy("Matter leaves"), ("dispatch", "cancel", "dispose")),
-    (lazy("What is known of a lot"), ("assay", "adjust", "settle", "hold", "release", "recall")),
-    (lazy("Your sites"), ("facility",)),
+    (gettext_lazy("Matter comes in"), ("source", "receive", "reject")),
+    (gettext_lazy("Matter is worked on"), ("transform", "split", "merge")),
+    (gettext_lazy("Matter leaves"), ("dispatch", "cancel", "dispose")),
+    (gettext_lazy("What is known of a lot"), ("assay", "adjust", "settle", "hold", "release", "recall")),
+    (gettext_lazy("Your sites"), ("facility",)),
 )
 
 
@@ -60,6 +64,21 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
         "drafts": [drafting.summary(one) for one in drafts_selector.drafts(actor)],
     }
     return render(request, "traceability/record/choose.html", context)
+
+
+def unless_signed(view: View) -> View:
+    """The view of a draft; who comes back to one that was signed meanwhile is led to its receipt."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, actor: Actor, draft_id: UUID, **more: Any) -> HttpResponse:
+        try:
+            return view(request, actor, draft_id, **more)
+        except NotFound:
+            signed = drafts.signed_before(actor, draft_id)
+        messages.info(request, _("This is signed and recorded already."))
+        return redirect("receipt", signed.urn)
+
+    return answer
 
 
 def _with_earlier(actor: Actor) -> list[str]:
@@ -100,6 +119,7 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @for_member
 @require_safe
+@unless_signed
 def go_on(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The first section of a draft that is not done yet."""
     draft = _draft(actor, draft_id)
@@ -108,6 +128,7 @@ def go_on(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
 
 @for_member
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_signed
 def section(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> HttpResponse:
     """One section: its questions; what was typed is kept whether it can be read or not."""
     draft, flow, found = _section(actor, draft_id, key)
@@ -115,7 +136,11 @@ def section(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> Htt
         return shown
     if request.method == "GET":
         return _page(request, actor, draft, found, _known_mistakes(request, actor, draft, found))
-    draft = _save(request, actor, draft, found)
+    with transaction.atomic():
+        draft = drafts.locked(actor, draft)
+        if clash := _clash(request, actor, draft, found):
+            return clash
+        draft = _save(request, actor, draft, found)
     if changed := _change_rows(request, actor, draft, found):
         return changed
     if "later" in request.POST:
@@ -137,11 +162,34 @@ def _known_mistakes(request: HttpRequest, actor: Actor, draft: Draft, found: Sec
     return drafts.check(actor=actor, draft=draft).mistakes
 
 
+def _clash(request: HttpRequest, actor: Actor, draft: Draft, found: Section) -> HttpResponse | None:
+    """What was typed, kept on the page and not saved, where other answers were saved since the page was made."""
+    seen_at, _dot, seen = request.POST.get("seen", "").partition(".")
+    if not seen or seen_at == _stamp(draft):
+        return None
+    offers = _offers(actor, draft)
+    saved = DraftForm(found.parts, typed_fields(draft), offers)
+    if seen == saved.digest:
+        return None
+    draft.typed["fields"] = drafts.merged(typed_fields(draft), _typed(request, actor, draft, found))
+    others = saved.answers_unlike(DraftForm(found.parts, typed_fields(draft), offers))
+    if not others:
+        return None
+    context = _context(actor, draft, found, draft_reading.read(draft), ())
+    told = {"seen": f"{_stamp(draft)}.{saved.digest}", "others": others}
+    return render(request, f"traceability/record/{found.template}.html", context | told)
+
+
+def _stamp(draft: Draft) -> str:
+    return draft.updated_at.strftime("%Y%m%d%H%M%S%f")
+
+
 def _save(request: HttpRequest, actor: Actor, draft: Draft, found: Section) -> Draft:
     if request.POST.get(OFFSET):
         request.session[OFFSET] = request.POST[OFFSET][:6]
     plain = not set(CHANGES) & request.POST.keys()
-    tree = _typed(request, actor, draft, found)
+    typed = _typed(request, actor, draft, found)
+    tree = beginnings.completed(actor, draft, typed) if plain else typed
     return drafts.save(actor=actor, draft=draft, typed=tree, section=found.key if plain else "")
 
 
@@ -184,6 +232,7 @@ def preview(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> Htt
 
 @for_member
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_signed
 def discard(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """Throws a draft away, after asking."""
     draft = _draft(actor, draft_id)
@@ -260,6 +309,7 @@ def _context(
         "page": found,
         "number": flow.sections.index(found) + 1,
         "form": form,
+        "seen": f"{_stamp(draft)}.{form.digest}",
         "nouns": {part.name: part for part in found.parts if isinstance(part, Rows)},
         "tasks": tasks,
         "done": drafting.done(tasks),

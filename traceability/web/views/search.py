@@ -1,12 +1,11 @@
 """The search of the header: straight to what was named exactly, else what was found, grouped by kind."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
@@ -18,8 +17,9 @@ from traceability.selectors.access import Actor
 from traceability.selectors.search import Kind, Question
 from traceability.services import search_hits
 from traceability.services.search_hits import Hit
-from traceability.web import countries, words
+from traceability.web import countries, tables, words
 from traceability.web.acting import for_member, today
+from traceability.web.tables import Column, Shown, Table
 
 FIRST: Final = 5
 ON_A_PAGE: Final = 50
@@ -29,6 +29,27 @@ TITLES: Final[Mapping[Kind, str | Promise]] = {
     Kind.STATEMENT: _("Statements"),
     Kind.PARTNER: _("Partners"),
     Kind.DOCUMENT: _("Documents"),
+}
+
+
+def _table(kind: Kind, *, what: tuple[str, ...] = (), about: tuple[str, ...] = (), when: tuple[str, ...] = ()) -> Table:
+    """The table of hits of one kind, with the fields by which each column is sorted."""
+    columns = (
+        Column("what", _("What"), lambda line: line.title, what),
+        Column("about", _("About"), lambda line: line.about, about),
+        Column("when", _("When"), lambda line: line.hit.at, when),
+        Column("id", _("Identifier"), lambda line: line.hit.id, seen=False),
+    )
+    return Table(f"found-{kind}", TITLES[kind], columns, "what" if kind is Kind.PARTNER else "-when", what=TITLES[kind],
+                 wide=False)  # fmt: skip
+
+
+FOUND: Final[Mapping[Kind, Table]] = {
+    Kind.LOT: _table(Kind.LOT, what=("number_told",), about=("material",), when=("newest_id",)),
+    Kind.DECLARATION: _table(Kind.DECLARATION, when=("statement_id",)),
+    Kind.STATEMENT: _table(Kind.STATEMENT, what=("kind",), when=("pk",)),
+    Kind.PARTNER: _table(Kind.PARTNER, what=("name",), about=("country",)),
+    Kind.DOCUMENT: _table(Kind.DOCUMENT, what=("name",), about=("media_type",), when=("pk",)),
 }
 
 
@@ -46,20 +67,18 @@ class Group:
     """What was found of one kind: the first of it, or one page."""
 
     kind: Kind
-    title: str | Promise
-    page: Page[Any]
-    lines: Sequence[Line]
+    table: Shown
     all: str
     """The address of all of them; empty where this is a page of it, or nothing is left."""
 
     @property
     def count(self) -> int:
-        return self.page.paginator.count
+        return self.table.page.paginator.count if self.table.page else 0
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What is found by the words; what one of them names exactly is opened at once."""
     asked, kind = finding.question(request.GET.get("q", "")), request.GET.get("kind", "")
     wanted = Kind(kind) if kind in set(Kind) else None
@@ -73,15 +92,18 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "most": finding.MOST_CHARACTERS,
         "found": sum(one.count for one in groups),
     }
-    return render(request, "search/results.html", shown)
+    return tables.answer(request, "search/results.html", shown, more=[one.table for one in groups])
 
 
 def _group(request: HttpRequest, actor: Actor, asked: Question, kind: Kind, wanted: Kind | None) -> Group:
+    def lines(rows: list[Any]) -> list[Line]:
+        return [_line(one) for one in search_hits.hits(actor, kind, rows, today())]
+
+    table = replace(FOUND[kind], part="" if wanted else kind.value)
     rows = finding.found(actor, asked, kind, today())
-    page = Paginator(rows, ON_A_PAGE if wanted else FIRST).get_page(request.GET.get("page") if wanted else 1)
-    lines = [_line(one) for one in search_hits.hits(actor, kind, list(page.object_list), today())]
-    left = not wanted and page.has_next()
-    return Group(kind, TITLES[kind], page, lines, _address(asked, kind=kind) if left else "")
+    found = table.found(request, rows, lines, size=ON_A_PAGE if wanted else FIRST)
+    left = not wanted and found.page is not None and found.page.has_next()
+    return Group(kind, found, _address(asked, kind=kind) if left else "")
 
 
 def _address(asked: Question, **more: str) -> str:

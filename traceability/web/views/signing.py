@@ -1,48 +1,60 @@
 """Before and after signing: the answers to check, the signature, the receipt."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger import tlogproof
 from traceability.ledger.errors import RecordError
-from traceability.models import Draft
+from traceability.models import Draft, Statement
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import log, receipts, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.receipts import Said
 from traceability.services import drafts, proposals, templates
-from traceability.web import answers, checking, drafting, sentences, words
+from traceability.web import answers, checking, drafting, sentences, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import CORRECTABLE, flow_of
 from traceability.web.forms.offers import Offers
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, figures
 from traceability.web.views import approving
-from traceability.web.views.record import require_submitter, to_partner
+from traceability.web.views.record import require_submitter, to_partner, unless_signed
 
-RECEIPTS = 50
+RECEIPTS: Final = Table(
+    "receipts",
+    gettext_lazy("What you have signed"),
+    (
+        Column("kind", gettext_lazy("Statement"), lambda line: line[1], ("kind",)),
+        Column("accepted", gettext_lazy("Accepted"), lambda line: line[0].accepted_at, ("pk",)),
+        figures("entry", gettext_lazy("Entry of the log"), lambda line: line[2], order=("entry__index",), gaps=True),
+        Column("digest", gettext_lazy("Digest"), lambda line: f"sha256:{bytes(line[0].digest).hex()}", seen=False),
+    ),
+    usual="-accepted",
+    matches=lambda word: Q(kind__in=words.kinds_called(word)),
+    what=gettext_lazy("statements"),
+    wide=False,
+)
 
 
 @for_member
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_signed
 def check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
     """The answers in plain words, what stays confidential, the key; the button signs, once.
 
     Where the organisation wants approval, it puts them before a colleague, who signs on the same page.
     """
     require_submitter(actor)
-    try:
-        return _check(request, actor, draft_id)
-    except NotFound:
-        signed = drafts.signed_before(actor, draft_id)
-    messages.info(request, _("This is signed and recorded already."))
-    return redirect("receipt", signed.urn)
+    return _check(request, actor, draft_id)
 
 
 def _check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
@@ -68,7 +80,7 @@ def _sign(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
         if isinstance(error, NotFound):
             raise
         draft = drafts_selector.draft(actor, draft_id)
-        return to_partner(draft) or _page(request, actor, draft, refused=error.sentence)
+        return to_partner(draft) or _page(request, actor, draft, refused=spoken(error.sentence))
     messages.success(request, _("Signed and recorded."))
     return redirect("receipt", signed.urn)
 
@@ -85,7 +97,7 @@ def _approval(request: HttpRequest, actor: Actor, draft_id: UUID, asked: str) ->
     except RecordError as error:
         refused = error
     draft = drafts_selector.draft(actor, draft_id)
-    sentence = refused.sentence if refused else ""
+    sentence = spoken(refused.sentence) if refused else ""
     if refused and refused.path == "/reason":
         return _page(request, actor, draft, bad_reason=sentence)
     return to_partner(draft) or _page(request, actor, draft, not_agreed=not_agreed, refused=sentence)
@@ -109,7 +121,7 @@ def _propose(request: HttpRequest, actor: Actor, draft: Draft) -> HttpResponse:
     try:
         proposals.propose(actor=actor, draft=draft)
     except RecordError as error:
-        return _page(request, actor, draft, refused=error.sentence)
+        return _page(request, actor, draft, refused=spoken(error.sentence))
     messages.success(request, _("Proposed. Nothing is signed before your partner agrees."))
     return redirect("proposal", draft.pk)
 
@@ -138,7 +150,7 @@ def _page(
             (_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Check and sign"), ""),
         ],
         "mistakes": [
-            (drafting.href_of(draft, flow, one), one.sentence) for one in checked.mistakes
+            (drafting.href_of(draft, flow, one), spoken(one.sentence)) for one in checked.mistakes
         ],
         "not_agreed": not_agreed,
         "refused": refused if not checked.mistakes else "",
@@ -171,18 +183,19 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
 
 @for_member
 @require_safe
-def receipt_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+def receipt_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the organisation has signed, first or second, the newest first."""
-    page = Paginator(receipts.signed(actor), RECEIPTS).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    places = statements.log_places(rows)
     context = {
         "section": "record",
-        "page": page,
-        "rows": [(row, words.kind(row.kind), places.get(row.pk)) for row in rows],
+        "receipts": RECEIPTS.found(request, receipts.signed(actor), _with_places),
         "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Signed"), "")],
     }
-    return render(request, "traceability/receipts.html", context)
+    return tables.answer(request, "traceability/receipts.html", context)
+
+
+def _with_places(rows: list[Statement]) -> list[Any]:
+    places = statements.log_places(rows)
+    return [(row, words.kind(row.kind), places.get(row.pk)) for row in rows]
 
 
 def _sentence(actor: Actor, said: Said) -> str:

@@ -1,14 +1,15 @@
 """Templates for recurring production: kept from a draft or a receipt, begun from, renamed, deleted."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.models import DraftTemplate
@@ -18,40 +19,70 @@ from traceability.selectors import templates as selector
 from traceability.selectors.access import Actor
 from traceability.services import templates
 from traceability.services.errors import NotAllowed, Refusal
-from traceability.web import drafting
+from traceability.web import drafting, tables
 from traceability.web.acting import for_member, number_style, today
 from traceability.web.forms.flows import FLOWS, flow_of
+from traceability.web.spoken import spoken
+from traceability.web.tables import Column, Table, buttons
+from traceability.web.templatetags.supplier import person_name
 from traceability.web.views.record import OFFSET, require_submitter
+
+TEMPLATES: Final = Table(
+    "templates",
+    gettext_lazy("Templates"),
+    (
+        Column("name", gettext_lazy("Name"), lambda line: line[0].name),
+        Column("act", gettext_lazy("What it begins"), lambda line: line[1]),
+        Column("by", gettext_lazy("Kept by"), lambda line: person_name(line[0].made_by)),
+        Column("at", gettext_lazy("Kept on"), lambda line: line[0].made_at),
+        buttons(gettext_lazy("Actions")),
+    ),
+    usual="name",
+    find=("name", "act", "by"),
+    wide=False,
+)
 
 
 @for_member
 @require_safe
-def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The templates of the organisation."""
     require_submitter(actor)
-    rows = [(one, FLOWS[one.kind].title) for one in selector.templates(actor)]
+    rows = TEMPLATES.of(request, [(one, FLOWS[one.kind].title) for one in selector.templates(actor)])
     crumbs = [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Templates"), "")]
-    return render(request, "traceability/templates.html", {"section": "record", "rows": rows, "crumbs": crumbs})
+    context = {"section": "record", "templates": rows, "crumbs": crumbs}
+    return tables.answer(request, "traceability/templates.html", context)
 
 
 @for_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, actor: Actor, template_id: UUID) -> HttpResponse:
-    """One template: begins a draft from it, renames it, deletes it."""
+    """One template: begins a draft from it, renames it."""
     template = selector.template(actor, template_id)
     require_submitter(actor)
     if "begin" in request.POST:
         offset = request.session.get(OFFSET, "+00:00")
         draft = templates.begin(actor=actor, template=template, style=number_style(request), utc_offset=offset)
         return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)
-    if "delete" in request.POST:
-        templates.delete(actor=actor, template=template)
-        messages.success(request, _("The template is gone. Drafts that began from it stay."))
-        return redirect("templates")
     context = {"template": template, "act": FLOWS[template.kind].title, "name": template.name}
     if "rename" not in request.POST:
         return _form(request, context)
     return _named(request, context, lambda name: templates.rename(actor=actor, template=template, name=name))
+
+
+@for_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, actor: Actor, template_id: UUID) -> HttpResponse:
+    """Deletes a template, after saying what stays."""
+    template = selector.template(actor, template_id)
+    require_submitter(actor)
+    if request.method == "POST":
+        templates.delete(actor=actor, template=template)
+        messages.success(request, _("The template is gone. Drafts that began from it stay."))
+        return redirect("templates")
+    crumbs = [(_("Record"), reverse("record")), (_("Templates"), reverse("templates")), (_("Delete"), "")]
+    context = {"section": "record", "crumbs": crumbs, "template": template, "act": FLOWS[template.kind].title}
+    return render(request, "traceability/template_delete.html", context)
 
 
 @for_member
@@ -86,7 +117,7 @@ def _named(request: HttpRequest, context: dict[str, Any], store: Callable[[str],
     except NotAllowed:
         raise
     except Refusal as error:
-        return _form(request, context | {"name": name, "error": error.sentence})
+        return _form(request, context | {"name": name, "error": spoken(error.sentence)})
     messages.success(request, _("Kept. You begin drafts from it here."))
     return redirect("templates")
 

@@ -11,7 +11,7 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(button.dataset.copy);
   const label = button.getAttribute("aria-label");
   button.classList.add("is-done");
-  button.setAttribute("aria-label", "Copied");
+  button.setAttribute("aria-label", button.dataset.copied);
   setTimeout(() => {
     button.classList.remove("is-done");
     button.setAttribute("aria-label", label);

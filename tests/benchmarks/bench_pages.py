@@ -1,0 +1,149 @@
+"""What pages cost that have much behind them: a lot with 14,000 ancestors, a stock of 5,000 lots.
+
+All of it is said, signed and accepted as anybody's would be. docs/experience.md has the numbers.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoDbBlocker
+
+    from tests.services.market import Market
+
+ANCESTORS = int(os.environ.get("BENCH_ANCESTORS", "14000"))
+STOCK = int(os.environ.get("BENCH_STOCK", "5000"))
+EVERY = 10  # th lot is a source
+NEAR = 40  # lots before it of which each lot takes
+BATCH = 250
+ROUNDS = 5
+MOST_S = 1.0
+RNG = random.Random(1)
+Body = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def grown(
+    django_db_setup: None, django_db_blocker: "DjangoDbBlocker", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple["Market", "Client", str]]:
+    """A market whose mine has both, a colleague who looks at it, and the id of the lot."""
+    from django.db import connection
+
+    from tests.accounts.people import browser, member
+    from tests.databases import fresh_copy
+    from tests.services.market import open_market
+    from traceability.services import integrator, log_queue, publisher
+
+    before = log_queue._nudge
+    log_queue.nudge_by(lambda: None)
+    with django_db_blocker.unblock(), fresh_copy(tmp_path_factory.mktemp("pages")):
+        publisher.open_log()
+        market = open_market()
+        start = time.perf_counter()
+        *_, (lot, _) = bodies = list(_history(market))
+        _say(market, [*bodies, *(("", market.source_body(_urn(), lot_number=f"S-{n}")) for n in range(STOCK))])
+        said = time.perf_counter() - start
+        integrator.drain()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as the database does by itself once it has rest
+        print(f"\n{connection.vendor}: {ANCESTORS + STOCK} statements accepted in {said:.0f} s")
+        yield market, browser(member(market.mine.organisation, "dana")), lot[9:]
+    log_queue.nudge_by(before)
+
+
+def _urn() -> str:
+    from tests.services.market import urn
+
+    return urn()
+
+
+def _history(market: "Market") -> Iterator[tuple[str, Body]]:
+    """Lots with what is said of them: into the last one all others went, in a lattice with diamonds."""
+    lots: list[str] = []
+    left: dict[str, int] = {}
+    for place in range(ANCESTORS + 1):
+        lot = _urn()
+        if place % EVERY == 0 and place != ANCESTORS:
+            left[lot] = 100
+            yield lot, market.source_body(lot, lot_number=f"H-{place}", mass_kg="100", assay=None)
+        else:
+            near = lots[-2:] if (place - 1) % EVERY == 0 else lots[-1:]
+            inputs = {one: RNG.randint(1, min(9, left[one])) for one in {*near, *RNG.sample(lots[-NEAR:], k=1)}
+                      if left[one]}  # fmt: skip
+            for one, kg in inputs.items():
+                left[one] -= kg
+            left[lot] = sum(inputs.values())
+            yield lot, _step(market, lot, inputs, left[lot])
+        lots.append(lot)
+
+
+def _step(market: "Market", lot: str, inputs: dict[str, int], kg: int) -> Body:
+    made = {"lot": lot, "material": "concentrate", "stage": "concentrate", "class": "product", "mass_kg": str(kg)}
+    return {
+        "facility": market.facility,
+        "inputs": [{"lot": one, "mass_kg": str(mass)} for one, mass in inputs.items()],
+        "outputs": [made],
+    }
+
+
+def _say(market: "Market", said: list[tuple[str, Body]]) -> None:
+    from tests.services.market import BENEFICIATION, START
+    from traceability.services import acceptance
+    from traceability.services.submissions import Act
+
+    acts = []
+    for number, (_, body) in enumerate(said):
+        kind, process = ("lot.transform", BENEFICIATION) if "inputs" in body else ("lot.source", ())
+        moment = START + timedelta(days=1, seconds=number)
+        acts.append(Act(kind, market.mine.organisation.pk, body, (moment, moment), process=process))
+    for first in range(0, len(acts), BATCH):
+        acceptance.accept(actor=market.mine, submissions=acts[first : first + BATCH])
+
+
+ADDRESSES = {
+    "the page of the lot": "/lots/{lot}/",
+    "the same by dry mass": "/lots/{lot}/?element=dry_mass",
+    "its page of statements": "/lots/{lot}/?page=1",
+    "what a crate's QR code opens": "/c/{lot}",
+    "its label": "/lots/{lot}/label/",
+    "API: the lot": "/api/v1/lots/{lot}",
+    "API: lineage, 10 steps": "/api/v1/lots/{lot}/lineage",
+    "API: lineage, 100 steps": "/api/v1/lots/{lot}/lineage?depth=100",
+    "API: lots": "/api/v1/lots?limit=200",
+    "the overview": "/",
+    "the stock": "/stock/",
+    "the stock, page 50": "/stock/?page=50",
+    "the stock, one number": "/stock/?q=S-4999",
+    "lots one may see": "/lots/",
+    "search": "/search/?q=concentrate",
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_pages_with_much_behind_them_come_in_a_second(grown: tuple["Market", "Client", str], name: str) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    _, client, lot = grown
+    address = ADDRESSES[name].format(lot=lot)
+    shortest, least, size = float("inf"), float("inf"), 0
+    for _ in range(ROUNDS):
+        start, work = time.perf_counter(), time.process_time()
+        answer = client.get(address)
+        size = len(b"".join(answer))
+        shortest = min(shortest, time.perf_counter() - start)
+        least = min(least, time.process_time() - work)
+        assert answer.status_code == 200, answer.status_code
+    with CaptureQueriesContext(connection) as asked:
+        b"".join(client.get(address))
+    ms, own_ms = shortest * 1000, least * 1000
+    print(f"\n{connection.vendor}: {name}: {ms:.0f} ms ({own_ms:.0f} ms of this process), {len(asked)} queries, "
+          f"{size / 1000:.0f} kB")  # fmt: skip
+    assert shortest < MOST_S

@@ -1,0 +1,53 @@
+"""No page has words that nobody can translate."""
+
+import re
+from collections import Counter, deque
+
+import pytest
+
+from tests.demo_chain import Demo
+from tests.web.texts import data_of_the_database, marked, unmarked
+
+NAMES = "[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|sha256:[0-9a-f]{64}|[0-9]+|[A-Z0-9]{4}-[A-Z0-9]{4}"
+ONE_OF_MANY = re.compile(f"(?<=[/=])({NAMES})(?=[/&.]|$)")
+LINK = re.compile(r'<a [^>]*?href="(/[^"#]*|\?[^"#]*)')
+IN_ENGLISH = ("/design/", "/admin/", "/algorithms/")
+"""For developers, and texts whose digest stands in signed results."""
+
+
+def kind_of(address: str) -> str:
+    path, _, query = address.partition("?")
+    return ONE_OF_MANY.sub("*", path) + "?" + "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
+
+
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "who", ["", "isarmagnet", pytest.param("auditor", marks=SLOW), pytest.param("operator", marks=SLOW)]
+)
+def test_every_text_of_every_page_can_be_translated(demo: Demo, who: str) -> None:
+    data = data_of_the_database()
+    client = demo.client(who)
+    found: dict[str, str] = {}
+    met: Counter[str] = Counter()
+    waiting = deque(["/"])
+    with marked():
+        while waiting:
+            address = waiting.popleft()
+            answer = client.get(address)
+            if answer.streaming:
+                b"".join(answer)  # closes its file
+            if "html" not in answer.get("Content-Type", "") or address.startswith(IN_ENGLISH):
+                continue
+            page = answer.content.decode()
+            for one in unmarked(page, data):
+                found.setdefault(one, address)
+            for link in LINK.findall(page):
+                link = link.replace("&amp;", "&")
+                link = address.partition("?")[0] + link if link.startswith("?") else link
+                if not met[kind_of(link)] and "logout" not in link:
+                    met[kind_of(link)] += 1
+                    waiting.append(link)
+    assert found == {}
+    assert len(met) > 10

@@ -1,0 +1,59 @@
+"""What an organisation opened to whom: single values, mandates, and its standing rules; for itself alone."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from traceability.models import Mandate, Opening, OpeningRule, Organisation, PartnerRequest
+from traceability.selectors import asking
+from traceability.selectors.access import DEFAULT_RULES, Actor, NotFound
+
+
+def values(actor: Actor, partner: UUID | None = None) -> QuerySet[Opening]:
+    """The single values that the actor's organisation opened to a partner, or to any, the newest first."""
+    rows = Opening.objects.filter(disclosure__statement__issuer=actor.organisation.pk)
+    if partner is not None:
+        rows = rows.filter(organisation=partner)
+    return rows.select_related("disclosure__statement", "organisation").order_by("-opened_at", "-pk")
+
+
+def value(actor: Actor, opening: int) -> Opening:
+    """One of them."""
+    found = values(actor).filter(pk=opening).first()
+    if found is None:
+        raise NotFound("Your organisation opened no such value, or closed it again.")
+    return found
+
+
+def partners(actor: Actor) -> QuerySet[Organisation]:
+    """To whom single values are open."""
+    return Organisation.objects.filter(pk__in=values(actor).values("organisation")).order_by("name", "pk")
+
+
+def mandates(actor: Actor) -> QuerySet[Mandate]:
+    """The mandates that the actor's organisation gave, those in force first."""
+    rows = Mandate.objects.filter(giver=actor.organisation).select_related("holder")
+    return rows.order_by("revoked_at", "-valid_until", "pk")
+
+
+def mandate(actor: Actor, mandate: int) -> Mandate:
+    """One of them."""
+    found = mandates(actor).filter(pk=mandate).first()
+    if found is None:
+        raise NotFound("Your organisation gave no such mandate.")
+    return found
+
+
+def rules(actor: Actor) -> Mapping[str, str]:
+    """Who reads each group of the organisation's confidential values."""
+    own = OpeningRule.objects.filter(organisation=actor.organisation)
+    return {**DEFAULT_RULES, **dict(own.values_list("group", "audience"))}
+
+
+def open_places(row: PartnerRequest) -> Collection[str]:
+    """The places that were opened with the answer to a request, and were not closed again."""
+    found = asking.disclosures(row.statement, row.opened) if row.statement and row.opened else {}
+    rows = Opening.objects.filter(organisation=row.asker_id, disclosure__in=[one.pk for one in found.values()])
+    still = set(rows.values_list("disclosure", flat=True))
+    return {place for place, one in found.items() if one.pk in still}
