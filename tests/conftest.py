@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MFA_PASSKEY_LOGIN_ENABLED = True  # allauth reads it once, when its forms are first imported
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,6 @@ PASSWORD = "a long walk to the mine"
 def site(live_site, settings):
     """The site under a name: browsers refuse passkeys on an address."""
     settings.LODESTONE_BASE_URL = live_site.replace("127.0.0.1", "localhost")
-    settings.MFA_PASSKEY_LOGIN_ENABLED = True
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     return settings.LODESTONE_BASE_URL
 
