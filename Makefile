@@ -74,7 +74,7 @@ test-redis: $(INSTALLED_DEV) ## the full size by hand: gunicorn, Celery, beat, P
 
 .PHONY: test-browser
 test-browser: $(INSTALLED_DEV) ## the pages in headless Chromium
-	$(BIN)/pytest -m "browser and not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "browser and not slow"
 
 .PHONY: test-killed
 test-killed: $(INSTALLED_DEV) ## processes that append are killed with -9 at every step, on both databases
@@ -94,7 +94,7 @@ test-full: $(INSTALLED_DEV) ## everything, the slow tests too, on both databases
 	$(BIN)/pytest -n 2 --dist worksteal -m "not browser and not postgres and not redis"
 	.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -m "not fuzz and not browser and not redis" $(CORES:%=--ignore=%)
 	.ci/with-postgres .ci/with-redis $(BIN)/pytest -m "redis"
-	$(BIN)/pytest -m "browser"
+	$(BIN)/pytest -n 2 --dist worksteal -m "browser"
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## ruff, mypy and the import rules

@@ -3,17 +3,25 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.visitor import PASSWORD, Clerks, Variant, Visit, Visitor, sign_in
+from tests.demo_chain import Demo, Loaded
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
+    from pytest_django import Settings
+
+    from tests.services.market import Market
+    from traceability.selectors.access import Actor
 
 CHROMIUM = os.environ.get("LODESTONE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
     """The browser; without one the test is skipped."""
     if not os.path.exists(CHROMIUM):
@@ -46,3 +54,93 @@ def context(chromium: "Browser", complaints: list[str]) -> Iterator["BrowserCont
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     yield context
     context.close()
+
+
+@pytest.fixture
+def chain(loaded_demo: Loaded, ledger_db: dict[str, str], settings: "Settings", tmp_path: Path) -> Iterator[Demo]:
+    """The demonstration chain behind the site: a copy of the test's own."""
+    from tests.databases import fresh_copy
+
+    settings.AUTHENTICATION_BACKENDS = [
+        "django.contrib.auth.backends.ModelBackend",
+        "allauth.account.auth_backends.AuthenticationBackend",
+    ]
+    shutil.copytree(loaded_demo.home, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite3*"))
+    folder = tmp_path / "chain"
+    folder.mkdir()
+    with fresh_copy(folder, loaded_demo.database):
+        yield loaded_demo.demo
+
+
+@pytest.fixture
+def site(live_site: str, settings: "Settings") -> str:
+    """The site under a name: browsers refuse passkeys on an address."""
+    settings.LODESTONE_BASE_URL = live_site.replace("127.0.0.1", "localhost")
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    return str(settings.LODESTONE_BASE_URL)
+
+
+@pytest.fixture
+def variant() -> Variant:
+    """A desk with script, where a test does not name its variants."""
+    return Variant(1280, True)
+
+
+@pytest.fixture
+def visitors(chromium: "Browser", complaints: list[str], variant: Variant, site: str) -> Iterator[Visit]:
+    """Makes visitors, each with a browser of his own."""
+    made: list[Visitor] = []
+
+    def visit() -> Visitor:
+        made.append(Visitor(chromium, variant, site, complaints))
+        return made[-1]
+
+    yield visit
+    for one in made:
+        one.context.close()
+
+
+@pytest.fixture
+def visit(chain: Demo, visitors: Visit) -> Visit:
+    """Makes visitors of the demonstration: of an organisation by its short name, or anybody."""
+
+    def visit(organisation: str = "") -> Visitor:
+        visitor = visitors()
+        if organisation:
+            visitor.page.close()
+            visitor.page = sign_in(visitor.context, visitor.site, chain, organisation)
+        return visitor
+
+    return visit
+
+
+@pytest.fixture
+def market(ledger_db: dict[str, str]) -> "Market":
+    """Mine and separator; Dana and Carl work for the mine, Maarja for the separator."""
+    from tests.services.market import open_market
+
+    market = open_market()
+    for name, actor in (("dana", market.mine), ("carl", market.mine), ("maarja", market.separator)):
+        _employ(name, actor)
+    return market
+
+
+def _employ(name: str, actor: "Actor") -> None:
+    from allauth.account.models import EmailAddress
+    from django.contrib.auth import get_user_model
+
+    from traceability.models import Membership
+
+    user = get_user_model().objects.create_user(name, f"{name}@example.org", PASSWORD, first_name=name.title())
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    Membership.objects.create(user=user, organisation=actor.organisation, role=Membership.Role.SUBMITTER)
+
+
+@pytest.fixture
+def clerks(market: "Market", visitors: Visit) -> Clerks:
+    """People of the market, signed in by their names."""
+
+    def clerk(name: str) -> Visitor:
+        return visitors().sign_in(f"{name}@example.org").reads("What waits for you")
+
+    return clerk

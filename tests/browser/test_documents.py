@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.browser.test_supplier_journey import Supplier, market
+from tests.browser.visitor import Clerks, Visitor
 
-__all__ = ["market"]
 pytestmark = pytest.mark.browser
 PDF = b"%PDF-1.7 a sheet"
 DROP = """([name, text, size]) => {
@@ -15,13 +14,10 @@ DROP = """([name, text, size]) => {
 
 
 @pytest.fixture
-def dana(context, market, live_site, tmp_path):
+def dana(clerks: Clerks) -> Visitor:
     """A clerk at the documents of her draft."""
-    clerk = Supplier(context, live_site, tmp_path, "dana")
-    clerk.sign_in()
-    clerk.begin("Record a source lot")
-    clerk.page.goto(clerk.page.url.replace("/origin/", "/documents/"))
-    return clerk
+    clerk = clerks("dana").begin("Record a source lot")
+    return clerk.go(clerk.page.url.replace("/origin/", "/documents/"))
 
 
 def test_files_are_dropped_and_each_says_what_became_of_it(dana):
@@ -34,7 +30,6 @@ def test_files_are_dropped_and_each_says_what_became_of_it(dana):
     page.locator(".sending .t-fail", has_text="one of these kinds").wait_for()
     assert page.locator("#documents li").all_inner_texts()[0].startswith("sheet.pdf")
     assert page.locator("#documents li").count() == 1
-    dana.look("documents")
 
 
 def test_several_are_chosen_and_going_on_waits_for_them(dana):

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_auditor_journey import chain, sign_in
+from tests.browser.visitor import sign_in
 from tests.demo_chain import Demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
-__all__ = ["chain"]
 pytestmark = pytest.mark.browser
 MOST_PAGES = 300
 GRAVE = ("serious", "critical")

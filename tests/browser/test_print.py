@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_auditor_journey import chain, sign_in
+from tests.browser.visitor import sign_in
 from tests.demo_chain import Demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
-__all__ = ["chain"]
 pytestmark = pytest.mark.browser
 A4 = {"width": 672, "height": 983}
 """A sheet of A4 inside its margins, in pixels of CSS."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.test_auditor_journey import chain, sign_in  # noqa: F401  a fixture
-from tests.browser.test_supplier_journey import PASSWORD, market  # noqa: F401  a fixture
+from tests.browser.visitor import PASSWORD, sign_in
 from tests.demo_chain import Demo
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def test_a_delivery_is_received(
     context: "BrowserContext",
     phone: "BrowserContext",
     live_site: str,
-    market: "Market",  # noqa: F811
+    market: "Market",
 ) -> None:
     for number in ("ORE-1", "ORE-2"):
         market.send(market.source(lot_number=number))
@@ -125,7 +124,7 @@ def _receive(hand: Hand, site: str) -> None:
     hand.go(f"{site}/accounts/login/")
     hand.type(page.get_by_label("Email"), "maarja@example.org")
     hand.type(page.get_by_label("Password", exact=True), PASSWORD)
-    hand.follow(page.get_by_role("button", name="Sign in"))
+    hand.follow(page.get_by_role("button", name="Sign in", exact=True))
     page.get_by_role("heading", name="What waits for you").wait_for()
     hand.follow(page.get_by_role("button", name="Weigh and receive").first)
     hand.type(page.locator("[name=weighed_mass_kg]"), "1000")
@@ -146,7 +145,7 @@ def test_a_declaration_is_verified_and_a_chain_taken_away(
     context: "BrowserContext",
     phone: "BrowserContext",
     live_site: str,
-    chain: Demo,  # noqa: F811
+    chain: Demo,
 ) -> None:
     for place, keys in ((context, True), (phone, False)):
         hand = Hand(place.new_page(), keys=keys)

@@ -128,6 +128,22 @@ def test_dispatch_and_receipt_move_the_lot(people):
     assert (lot.holder, lot.state, lot.mass_kg) == (people.market.separator.organisation, "held", Decimal(1000))
 
 
+@pytest.mark.parametrize("act", ["receive", "reject"])
+def test_who_chooses_the_lot_later_need_not_name_its_dispatch(people, act):
+    other, lot = people.sent(), people.sent(lot_number="ORE-2")
+    answers = {"receive": {"weighing": {"weighed_mass_kg": "999.8", "facility": ""}, "transport": {}},
+               "reject": {"details": {"reason": "wet"}}}[act]  # fmt: skip
+    first = next(iter(answers))
+    for begun_with in (None, other):
+        draft = begin(people.partner, act, begun_with)
+        fill(people.partner, draft, answers | {first: {"lot": lot.urn, **WHEN, **answers[first]}, "documents": {}})
+        lot.refresh_from_db()
+        assert draft.typed["fields"]["dispatch"] == f"sha256:{bytes(lot.newest.digest).hex()}"
+    sign(people.partner, draft)
+    lot.refresh_from_db()
+    assert lot.state == "held"
+
+
 def test_a_difference_beyond_the_tolerance_waits_until_it_is_settled(people):
     lot = people.sent()
     weighing = {"lot": lot.urn, "weighed_mass_kg": "990", "facility": "", **WHEN}

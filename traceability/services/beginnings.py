@@ -24,6 +24,8 @@ MOST_DRAFTS: Final = 500
 _IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
                   "split", "merge", "facility", "assay", "void")  # fmt: skip
 
+_ARRIVES: Final = ("receive", "reject")
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -79,19 +81,24 @@ def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str
         fields[SIGNERS] = TOGETHER
     if beginning.lot is not None:
         fields |= _about_lot(act, beginning.lot, style)
-        if act == "receive":
-            fields |= _dispatched(actor, beginning.lot, style, now.date())
+        if act in _ARRIVES:
+            fields |= _arriving(actor, act, beginning.lot, style, now.date())
     return fields
 
 
 def completed(actor: Actor, draft: Draft, typed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was typed, and of a dispatch without a mass what remains of the lot: it is always handed over whole."""
-    if draft.kind != "dispatch" or not typed.get("lot") or str(typed.get("mass_kg") or "").strip():
+    """What was typed, and what the chosen lot answers: its dispatch that is on the way, or what remains of it."""
+    if draft.kind not in ("dispatch", *_ARRIVES) or not (urn := str(typed.get("lot") or "")):
         return typed
-    lot = drafts_selector.lots_named(actor, [str(typed["lot"])], clock.now().date()).get(str(typed["lot"]))
-    if lot is None or lot.holder_id != actor.organisation.pk:
+    today = clock.now().date()
+    lot = drafts_selector.lots_named(actor, [urn], today).get(urn)
+    if lot is None:
         return typed
-    return {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}
+    if draft.kind in _ARRIVES:
+        return {**typed, **_arriving(actor, draft.kind, lot, style_of(draft), today)}
+    if lot.holder_id != actor.organisation.pk or str(typed.get("mass_kg") or "").strip():
+        return typed
+    return {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}  # handed over whole
 
 
 def local_time(moment: datetime, utc_offset: str) -> str:
@@ -110,8 +117,6 @@ def _about_lot(act: str, lot: Lot, style: NumberStyle) -> dict[str, Any]:
     shipment = None if record.stock is None else record.stock.shipment
     if act == "dispatch":
         fields |= {"mass_kg": shown(lot.remaining_kg, style), "to": _usual_receiver(lot)}
-    if act in ("receive", "reject"):
-        fields["dispatch"] = record.custody.dispatched_by
     if act == "settle" and shipment is not None:
         fields["mass_kg"] = shown(lower_kg(shipment), style)
     if act in OTHER_PARTY:
@@ -133,13 +138,16 @@ def lower_kg(shipment: Shipment) -> Decimal:
     return min(shipment.mass_kg, shipment.mass_kg if shipment.weighed_kg is None else shipment.weighed_kg)
 
 
-def _dispatched(actor: Actor, lot: Lot, style: NumberStyle, today: date) -> dict[str, str]:
-    """The mass that was dispatched and its tolerance, where the sender shows it to the receiver."""
-    stock = lot_rows.from_json(lot.record).stock
-    if stock is None or stock.shipment is None or facts_of(actor, [lot], today)[lot.pk].mass_kg is None:
-        return {}
-    shipment = stock.shipment
-    return {
+def _arriving(actor: Actor, act: str, lot: Lot, style: NumberStyle, today: date) -> dict[str, str]:
+    """The dispatch of a lot; for its receipt also its mass and tolerance, empty where the sender does not show them."""
+    record = lot_rows.from_json(lot.record)
+    fields = {"dispatch": record.custody.dispatched_by}
+    if act != "receive":
+        return fields
+    shipment = None if record.stock is None else record.stock.shipment
+    if shipment is None or facts_of(actor, [lot], today)[lot.pk].mass_kg is None:
+        return fields | {"dispatched_mass_kg": "", "tolerance_pct": ""}
+    return fields | {
         "dispatched_mass_kg": shown(shipment.mass_kg, style),
         "tolerance_pct": shown(shipment.tolerance_pct, style),
     }
