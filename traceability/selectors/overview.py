@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from traceability.models import Draft, Finding, Proposal
+from traceability.models import Draft, Finding, Mandate, Proposal
 from traceability.selectors import drafts, proposals, stock
 from traceability.selectors.access import Actor
 from traceability.selectors.counting import NumberOf
@@ -75,6 +75,12 @@ class Waiting:
     def findings_count(self) -> int:
         """Everything that a person should look at."""
         return len(self.blocked) + len(self.findings) + self.without_result_count
+
+
+def mandates(actor: Actor, today: date) -> QuerySet[Mandate]:
+    """The mandates by which the actor's organisation reads the records of others today, by name."""
+    held = Mandate.objects.filter(holder=actor.organisation, revoked_at=None)
+    return held.filter(valid_from__lte=today, valid_until__gte=today).select_related("giver").order_by("giver__name")
 
 
 def waiting(actor: Actor, today: date, shown: Iterable[LotHere] = ()) -> Waiting:

@@ -14,7 +14,7 @@ from traceability.models import ChainLink, Finding, Lot, Organisation, Proposal
 from traceability.models import Statement as StatementRow
 from traceability.selectors import access, proposals, statements
 from traceability.selectors.access import Actor, NotFound
-from traceability.selectors.lot_facts import facts_of
+from traceability.selectors.lot_facts import facts_of, labels_of
 from traceability.selectors.statements import SigningKey, Told
 
 _LOOKED_AT = 20
@@ -95,6 +95,17 @@ def statement(actor: Actor, statement_id: UUID, today: date) -> Said:
     """One statement that the actor's organisation signed, first or second, or NotFound."""
     row = own(actor).filter(urn=statement_id).first() or proposals.signed_second(actor, statement_id)
     return _said(actor, row, today)
+
+
+def lots_of(actor: Actor, rows: Sequence[StatementRow], today: date) -> Mapping[int, Sequence[str]]:
+    """How people call the lots that each of these statements advances, outputs first, as far as the actor sees them."""
+    links = sorted(ChainLink.objects.filter(statement__in=rows), key=lambda link: (link.role != "output", link.pk))
+    labels = labels_of(actor, {link.subject for link in links}, today)
+    found: dict[int, list[str]] = {}
+    for link in links:
+        if link.subject in labels:
+            found.setdefault(link.statement_id, []).append(labels[link.subject])
+    return found
 
 
 def _reader(actor: Actor, row: StatementRow) -> Actor:

@@ -62,7 +62,8 @@ def _verdict(one: ElementBalance, losses_stated: bool) -> tuple[Outcome, str]:
 
 def _kg(value: Decimal) -> Decimal:
     """kg with the three decimals of the record."""
-    return round_places(value, 3).quantize(Decimal("0.001"))
+    rounded = round_places(value, 3).quantize(Decimal("0.001"))
+    return rounded or rounded.copy_abs()  # a difference of nothing has no sign
 
 
 def context(found: Balance | None, body: Any) -> dict[str, Any]:

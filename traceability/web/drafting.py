@@ -90,7 +90,7 @@ def _steps(fields: Mapping[str, Any]) -> str:
 def tasks(draft: Draft, flow: Flow, mistakes: Sequence[Mistake], here: str) -> list[Task]:
     """The sections with their states; `here` is the key of the page."""
     found = [_task(draft, section, mistakes, here) for section in flow.sections]
-    ready = not mistakes and all(one.state in ("done", "here") or one.section.optional for one in found)
+    ready = not mistakes and all(one.state in ("done", "none", "here") or one.section.optional for one in found)
     check = Section("check", _("Check and sign"), "", ())
     state = "here" if here == "check" else "todo" if ready else "later"
     return [*found, Task(check, state, _("Not yet") if state == "later" else _("To do") if state == "todo" else "",
@@ -105,7 +105,7 @@ def _task(draft: Draft, section: Section, mistakes: Sequence[Mistake], here: str
     if visited and any(belongs(one, section) for one in mistakes):
         return Task(section, "problem", "", href)
     if visited:
-        return Task(section, "done", "" if _answered(draft, section) else _("Nothing stated"), href)
+        return Task(section, "done" if _answered(draft, section) else "none", "", href)
     return Task(section, "todo", _("Optional") if section.optional else "", href)
 
 
@@ -133,7 +133,7 @@ def href_of(draft: Draft, flow: Flow, mistake: Mistake) -> str:
 
 def done(found: Iterable[Task]) -> int:
     """How many sections are done."""
-    return sum(one.state == "done" for one in found)
+    return sum(one.state in ("done", "none") for one in found)
 
 
 def first_open(draft: Draft, flow: Flow, mistakes: Sequence[Mistake]) -> str:

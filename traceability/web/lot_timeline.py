@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from traceability.models import ChainLink, Finding, Lot, Statement
 from traceability.selectors import statements
 from traceability.selectors.access import Actor
+from traceability.selectors.lot_facts import labels_of
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.statements import Opened, Proof, SigningKey, Told
 from traceability.web import lot_body, lot_words
@@ -98,6 +99,7 @@ class Timeline:
         told = statements.told(self.actor, rows, self.today)
         opened = self._attestations(rows)
         self._learn_names({row.issuer for row in rows} | _receivers(told.values()))
+        self._learn_lots(_named(told.values()))
         names, urn = self.vocabulary.names, self.lot.urn
         proofs, keys = statements.check_proofs(rows).by_row, statements.signing_keys(rows)
         found = statements.findings(rows)
@@ -130,6 +132,13 @@ class Timeline:
         known = Names({**names.known, **new.known}, {**names.countries, **new.countries})
         self.vocabulary = Vocabulary(known, self.vocabulary.labels)
 
+    def _learn_lots(self, found: set[UUID]) -> None:
+        """How people call lots that are no part of this history: what was made of it, as far as the reader sees it."""
+        new = found - self.vocabulary.labels.keys()
+        if new:
+            labels = labels_of(self.actor, new, self.today)
+            self.vocabulary = Vocabulary(self.vocabulary.names, {**labels, **self.vocabulary.labels})
+
 
 def changes(told: Told) -> Iterable[Change]:
     """What each later version of a statement says differently from the one before it."""
@@ -147,6 +156,12 @@ def _opinion(opened: Opened, names: Names) -> Opinion:
     scope = opened.body.get("scope")
     said = ", ".join(str(one) for one in scope) if isinstance(scope, list) else ""
     return Opinion(names.of(opened.issuer), said, opened.body.get("opinion") == "conforms", bare(opened))
+
+
+def _named(told: Iterable[Told]) -> set[UUID]:
+    sides = (one.body.get(side) for one in told for side in ("inputs", "outputs"))
+    rows = (row for side in sides if isinstance(side, list) for row in side)
+    return {UUID(row["lot"][9:]) for row in rows if isinstance(row, dict) and "lot" in row}
 
 
 def _receivers(told: Iterable[Told]) -> set[UUID]:

@@ -22,7 +22,7 @@ ORGANISATION_ROLES: Final[Mapping[str, Words]] = {
 }
 ROLES: Final[Mapping[str, tuple[Words, Words]]] = {
     Role.ADMIN: (_("Admin"), _("Does everything, and manages colleagues, tokens and mandates")),
-    Role.APPROVER: (_("Approver"), _("Records and signs")),
+    Role.APPROVER: (_("Approver"), _("Records and signs, also what submitters send for approval")),
     Role.SUBMITTER: (_("Submitter"), _("Records and signs")),
     Role.VIEWER: (_("Viewer"), _("Reads")),
 }

@@ -44,6 +44,7 @@ OUTCOMES: dict[str, Words] = {
 }
 TASK_STATES = {
     "done": ("pass", "pass", gettext_lazy("Done")),
+    "none": ("", "", gettext_lazy("Nothing stated")),
     "here": ("", "", gettext_lazy("Here")),
     "todo": ("", "pen", gettext_lazy("To do")),
     "later": ("", "", gettext_lazy("Not yet")),
@@ -279,7 +280,7 @@ def answer(content: str, title: str, href: str = "", see: str = "") -> SafeStrin
 
 @register.simple_tag
 def task(title: str, state: str, href: str = "", words: str = "") -> SafeString:
-    """One section of `<ol class="tasks">`; the state is done, here, todo, later or problem."""
+    """One section of `<ol class="tasks">`; the state is done, none, here, todo, later or problem."""
     outcome, mark, usual = TASK_STATES[state]
     return _part("task", title=title, state=state, href=href, outcome=outcome, icon=mark, words=words or usual)
 

@@ -10,17 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from traceability.selectors import approvals, asking, overview, stock
+from traceability.selectors import approvals, asking, overview, stock, tenants
 from traceability.selectors.access import Actor
 from traceability.selectors.asking import Shown
 from traceability.selectors.stock import State
 from traceability.web import asking_words, drafting
+from traceability.web.account.first_days import SUPPLIES
 from traceability.web.acting import act_for, for_member, today
 from traceability.web.forms.flows import FLOWS
 from traceability.web.views.stock import STOCK, context_of, wanted
 
 SHOWN_STOCK = 10
 SHOWN_REQUESTS = 5
+SHOWN_MANDATES = 6
 
 
 @require_safe
@@ -35,8 +37,13 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked, tally = wanted(request), stock.tally(actor)
     lots = STOCK.found(request, stock.found(actor, asked, today()), size=SHOWN_STOCK)
     waits = overview.waiting(actor, today(), lots.lines)
+    roles = set(actor.organisation.roles)
+    trades = not roles or SUPPLIES in roles or bool(tally.counts)
     context: dict[str, Any] = {
         "section": "overview",
+        "doors": _doors(actor, roles),
+        "trades": trades,
+        "goods": trades or "buyer" in roles or bool(waits.drafts_count or waits.findings_count),
         "actor": actor,
         "now": timezone.now(),
         "waits": waits,
@@ -49,6 +56,18 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     }
     shown = replace(lots, lines=waits.shown)
     return render(request, "traceability/overview.html", context | context_of(asked, shown, tally))
+
+
+def _doors(actor: Actor, roles: set[str]) -> dict[str, Any]:
+    """What people come for who neither make nor ship: to check a declaration, to audit, to run this installation."""
+    doors: dict[str, Any] = {}
+    if roles & {"buyer", "verifier"}:
+        doors["check"] = True
+    if "auditor" in roles:
+        doors["mandates"] = list(overview.mandates(actor, today())[: SHOWN_MANDATES + 1])
+    if actor.organisation.is_operator and actor.is_admin:
+        doors["signed_up"] = tenants.waiting(actor).count()
+    return doors
 
 
 def _requests(actor: Actor) -> list[tuple[Shown, str]]:

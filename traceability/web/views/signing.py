@@ -1,5 +1,6 @@
 """Before and after signing: the answers to check, the signature, the receipt."""
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from traceability.selectors.receipts import Said
 from traceability.services import drafts, proposals, templates
 from traceability.web import answers, checking, drafting, sentences, tables, words
 from traceability.web.acting import for_member, today
-from traceability.web.forms.flows import CORRECTABLE, flow_of
+from traceability.web.forms.flows import CORRECTABLE, FLOWS, flow_of
 from traceability.web.forms.offers import Offers
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, figures
@@ -34,6 +35,7 @@ RECEIPTS: Final = Table(
     gettext_lazy("What you have signed"),
     (
         Column("kind", gettext_lazy("Statement"), lambda line: line[1], ("kind",)),
+        Column("about", gettext_lazy("Lots"), lambda line: ", ".join(line[3])),
         Column("accepted", gettext_lazy("Accepted"), lambda line: line[0].accepted_at, ("pk",)),
         figures("entry", gettext_lazy("Entry of the log"), lambda line: line[2], order=("entry__index",), gaps=True),
         Column("digest", gettext_lazy("Digest"), lambda line: f"sha256:{bytes(line[0].digest).hex()}", seen=False),
@@ -43,6 +45,8 @@ RECEIPTS: Final = Table(
     what=gettext_lazy("statements"),
     wide=False,
 )
+NEXT: Final = (FLOWS["dispatch"], FLOWS["cancel"])
+"""What often follows: goods that were made or received are sent on; a dispatch turns out wrong."""
 
 
 @for_member
@@ -165,6 +169,7 @@ def _page(
 def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
     """What was signed: digest, custody hashes, the place in the log as soon as there is one."""
     said = receipts.statement(actor, statement_id, today())
+    lot = _lot_here(actor, said)
     context = {
         "section": "",
         "actor": actor,
@@ -175,6 +180,8 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
         "signers": sentences.joined([one.name for one in said.signers]),
         "may_correct": actor.may_submit and said.correctable and said.kind in CORRECTABLE,
         "may_keep": actor.may_submit and templates.may_keep(said),
+        "lot": lot,
+        "next": [flow for flow in NEXT if lot and actor.may_submit and lot.state_here in flow.states],
         "may_void": actor.may_submit and said.voidable,
         "crumbs": [(_("Overview"), reverse("overview")), (_("Receipt"), "")],
     }
@@ -187,15 +194,24 @@ def receipt_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the organisation has signed, first or second, the newest first."""
     context = {
         "section": "record",
-        "receipts": RECEIPTS.found(request, receipts.signed(actor), _with_places),
+        "receipts": RECEIPTS.found(request, receipts.signed(actor), partial(_lines, actor)),
         "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Signed"), "")],
     }
     return tables.answer(request, "traceability/receipts.html", context)
 
 
-def _with_places(rows: list[Statement]) -> list[Any]:
-    places = statements.log_places(rows)
-    return [(row, words.kind(row.kind), places.get(row.pk)) for row in rows]
+def _lines(actor: Actor, rows: list[Statement]) -> list[Any]:
+    places, lots = statements.log_places(rows), receipts.lots_of(actor, rows, today())
+    return [(row, words.kind(row.kind), places.get(row.pk), lots.get(row.pk, ())) for row in rows]
+
+
+def _lot_here(actor: Actor, said: Said) -> Any:
+    """The first lot of a statement that the organisation made, holds or is to receive; None where there is none."""
+    first = next((one.lot for one in said.fixed if one.lot and one.is_seen), None)
+    try:
+        return drafts_selector.lot_for(actor, first.pk, today()) if first else None
+    except NotFound:
+        return None
 
 
 def _sentence(actor: Actor, said: Said) -> str:
