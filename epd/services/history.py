@@ -212,8 +212,9 @@ class _Checks:
         if waiting or self.checkpoint is None:
             said = f"{_many(len(waiting), 'statement')} not under a checkpoint yet. Ask again in a minute."
             return Checked("in_log", "Integrity", title, Word.NOT_ESTABLISHED, said)
-        said = f"Inclusion of {_many(len(self.rows), 'statement')} recomputed against the checkpoint over"
-        return Checked("in_log", "Integrity", title, Word.PASS, f"{said} {self.checkpoint.size} entries.")
+        size = self.checkpoint.size
+        said = f"Inclusion of {_many(len(self.rows), 'statement')} recomputed against the checkpoint of size {size}."
+        return Checked("in_log", "Integrity", title, Word.PASS, said)
 
     # Completeness
 

@@ -27,6 +27,8 @@ FINDING_WORDS: Final = {
     "settled_alone": _("The receiver settled the difference alone."),
 }
 """What a finding says to those who may not read the figures in its sentence."""
+SCOPES: Final = {"custody": _("custody"), "matter": _("matter"), "inventory": _("inventory"), "result": _("result")}
+"""What an auditor looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def changes(told: Told) -> Iterable[Change]:
 
 def _opinion(opened: Opened, names: Names) -> Opinion:
     scope = opened.body.get("scope")
-    said = ", ".join(str(one) for one in scope) if isinstance(scope, list) else ""
+    said = ", ".join(str(SCOPES.get(one, one)) for one in scope) if isinstance(scope, list) else ""
     return Opinion(names.of(opened.issuer), said, opened.body.get("opinion") == "conforms", bare(opened))
 
 

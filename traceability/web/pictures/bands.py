@@ -13,6 +13,7 @@ from traceability.web.pictures.graph import STAGES, Edge, Node
 from traceability.web.pictures.layering import Box, Link
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import drawing, element, hatch, rect, text, words
+from traceability.web.words import inside
 
 BAR = 8.0  # px along, the bar of a lot
 LEAST_BAR = 6.0  # px across: a lot without the element is still a lot
@@ -21,6 +22,7 @@ LABEL_INSIDE = 36.0  # px: from here on two lines of text fit beside the bar
 ABOVE = 32.0  # px: the two lines stand above a lower bar
 FINDING = 18.0  # px: one more line below
 LONGEST_LABEL = 18
+LONGEST_HEADING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +272,8 @@ def _shape(kind: str, classes: Iterable[str], d: str, about: str) -> str:
 
 def _heading(laid: Laid, layer: int) -> str:
     stages = dict.fromkeys(STAGES.get(n.stage, n.stage) for n in laid.nodes if laid.layers[n.id] == layer)
-    return ", ".join(map(str, stages)).capitalize()
+    first, *others = stages or [""]
+    return _cut(", ".join([str(first), *map(inside, others)]), LONGEST_HEADING)
 
 
 def _mass(mass_kg: object, symbol: str) -> str:
