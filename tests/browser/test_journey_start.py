@@ -120,7 +120,7 @@ def test_the_first_days(nele: Visitor) -> None:
 
 def test_ones_own_account(nele: Visitor, settings: "Settings") -> None:
     settings.MFA_TOTP_TOLERANCE = 1  # a code that ends while it is typed
-    nele.sign_out().go("/accounts/password/reset/").write("Email", NELE).press("Reset My Password")
+    nele.sign_out().go("/accounts/password/reset/").write("Email", NELE).press("Send the letter")
     nele.go(letter_link(NELE)).fill(password1=OTHER_PASSWORD, password2=OTHER_PASSWORD).press("Change Password")
     nele.sign_in(NELE, OTHER_PASSWORD).reads("What waits for you")
 
