@@ -11,6 +11,7 @@ from traceability.acceptance.errors import ForeignLog, HeadMoved, HeadsPassNoQue
 from traceability.acceptance.subjects import ENDS_DECLARATION
 from traceability.acceptance.world import Body, Head, LotRecord, World
 from traceability.ledger import custody, keys
+from traceability.ledger.immutable import immutable
 from traceability.ledger.shapes import Disclosed
 from traceability.ledger.statement import Chain, Statement, custody_hash
 from traceability.material.balance import Balance
@@ -29,7 +30,7 @@ class Decision:
     balance: Balance | None = None  # of a transform with process
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ruling:
     """What a statement changes as far as its open fields tell: chains, keys and custody."""
 

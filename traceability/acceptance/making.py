@@ -1,12 +1,13 @@
 """What a source or transform makes: the matter of its lots, once the balance of the step holds (section 5, Matter)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from traceability.acceptance.accounts import Past, drawable, in_process_kg, require, require_assay
 from traceability.acceptance.errors import AssayBeforeSplit, ValueWithheld
 from traceability.acceptance.world import Body, Effective, LotRecord, World
+from traceability.ledger.immutable import immutable
 from traceability.ledger.statement import ProcessStep, Statement
 from traceability.material import stock
 from traceability.material.balance import WIP_PLACE, Balance, balance_of, require_conserved
@@ -21,7 +22,7 @@ _WEIGHING = ("wet_mass_kg", "moisture_pct")
 _ABOUT_REAGENTS = "mass_gain"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Made:
     """The matter of each output lot, the balance of the step and its findings; not established where values lack."""
 

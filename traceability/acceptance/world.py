@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from traceability.ledger.custody import LotCustody
+from traceability.ledger.immutable import immutable
 from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import ProcessStep, Statement
 from traceability.material.stock import StockState
@@ -13,7 +14,7 @@ from traceability.material.stock import StockState
 Body = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Head:
     """The newest link of a chain."""
 
@@ -25,7 +26,7 @@ class Head:
     ended: bool = False  # a declaration that was withdrawn or superseded
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LotRecord:
     """One lot: who holds it, and what of it is there."""
 

@@ -8,7 +8,6 @@ to one reader and another value to the next. A place is the JSON pointer that th
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ from traceability.ledger import canonical
 from traceability.ledger.canonical import pointer
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64url_decode, b64url_encode
+from traceability.ledger.immutable import immutable
 
 MAX_DISCLOSURE_BYTES = 16 * 1024
 MAX_DISCLOSURE_DEPTH = 6
@@ -65,7 +65,7 @@ class DisclosureMismatch(RecordError):
     code = "disclosure_mismatch"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Disclosure:
     """A value and the proof that it is the one that was signed; `name` is None for a row of a list."""
 

@@ -4,10 +4,11 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.immutable import immutable
 from traceability.ledger.kinds.kind import Body, corrected_body, rows_at
 from traceability.ledger.statement import Statement
 
@@ -21,7 +22,7 @@ class CustodyState(StrEnum):
     VOID = "void"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LotCustody:
     """One lot as the open fields of its chain leave it."""
 
@@ -109,7 +110,7 @@ class NotIssuerOfOriginal(CustodyError):
     code = "not_issuer_of_original"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CustodyStep:
     """What a statement changes: the lots after it, and findings (codes) on it."""
 

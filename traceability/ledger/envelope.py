@@ -8,11 +8,11 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from traceability.ledger.canonical import MAX_BYTES, TooLarge
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64_decode, b64_encode
+from traceability.ledger.immutable import immutable
 from traceability.ledger.signing import Signer, key_id, verify
 
 PAYLOAD_TYPE = "application/vnd.lodestone.statement+json"
@@ -54,7 +54,7 @@ class WrongSigners(RecordError):
     code = "wrong_signers"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Signature:
     """One signature: the name of the key and the 64 raw bytes."""
 
@@ -62,7 +62,7 @@ class Signature:
     sig: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Envelope:
     """A payload as it was signed, and its signatures in order: `key` first, then the cosigners."""
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64url_decode, b64url_encode, check_digest, check_urn, digest_bytes
+from traceability.ledger.immutable import immutable
 from traceability.ledger.merkle import HASH_BYTES, MissingHash, RootMismatch, SpareHash, check_hashes, node_hash
 
 KEY_BITS = 256
@@ -44,7 +45,7 @@ class LeafElsewhere(RecordError):
     code = "heads_leaf_elsewhere"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Head:
     """How many statements a subject has, and its newest custody hash as `sha256:`."""
 
@@ -56,7 +57,7 @@ class Head:
         _check_count(self.count)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MapLeaf:
     """One entry of the map: 32-byte key, number of statements, 32-byte custody hash."""
 
@@ -81,7 +82,7 @@ class MapLeaf:
         return int.from_bytes(self.key)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Met:
     """What stands at `depth` on the way of a listed subject: its leaf, another's, or nothing."""
 

@@ -9,7 +9,7 @@ from traceability.ledger.errors import RecordError
 _URN = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _URN_7 = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII)
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/???")  # what has no place in base64url becomes what has none in base64
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 
 
@@ -89,11 +89,8 @@ def b64url_encode(content: bytes) -> str:
 def b64url_decode(text: object, *, size: int | None = None, path: str = "") -> bytes:
     """The bytes of unpadded base64url, of `size` bytes where given; encoding them again gives the same text."""
     if isinstance(text, str) and text.isascii():
-        try:
-            content = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"==="[: -len(text) % 4])
-        except binascii.Error:
-            content = b""
-        if b64url_encode(content) == text and size in (None, len(content)):
+        content = _decoded(text.encode("ascii").translate(_FROM_URL) + b"==="[: -len(text) % 4])
+        if content is not None and size in (None, len(content)):
             return content
     wanted = "" if size is None else f" of {size} bytes"
     raise BadBase64(f"This is not the one base64url text without padding{wanted}.", path=path)
@@ -106,13 +103,19 @@ def b64_encode(content: bytes) -> str:
 
 def b64_decode(text: str | bytes, *, path: str = "") -> bytes:
     """The bytes of standard base64 with padding; encoding them again gives the same text."""
-    wanted = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    try:
-        content = binascii.a2b_base64(wanted, strict_mode=True)
-    except binascii.Error:
-        content = b""
-    # In strict mode nothing but the bits that the last four characters have to spare can differ.
-    rest = len(content) % 3 or 3
-    if len(wanted) != -(-len(content) // 3) * 4 or binascii.b2a_base64(content[-rest:], newline=False) != wanted[-4:]:
+    content = _decoded(text.encode("utf-8", "replace") if isinstance(text, str) else text)
+    if content is None:
         raise BadBase64("This is not the one standard base64 text with padding.", path=path)
     return content
+
+
+def _decoded(written: bytes) -> bytes | None:
+    """The bytes of padded base64; None where they are not written so."""
+    try:
+        content = binascii.a2b_base64(written, strict_mode=True)
+    except binascii.Error:
+        return None
+    # In strict mode nothing but the bits that the last four characters have to spare can differ.
+    rest = len(content) % 3 or 3
+    once = len(written) == -(-len(content) // 3) * 4
+    return content if once and binascii.b2a_base64(content[-rest:], newline=False) == written[-4:] else None

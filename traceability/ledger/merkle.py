@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64url_decode, b64url_encode
+from traceability.ledger.immutable import immutable
 
 HASH_BYTES = 32
 MAX_SIZE = 2**63 - 1
@@ -98,7 +99,7 @@ def check_hashes(hashes: Iterable[bytes]) -> None:
             raise BadHash(f"A hash has {HASH_BYTES} bytes, this one has {len(found)}.", path=f"/{position}")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TreeHead:
     """The size of a tree in leaves and its root hash."""
 

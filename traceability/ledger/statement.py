@@ -8,6 +8,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from traceability.ledger import canonical, identifiers, moments
 from traceability.ledger.errors import RecordError
+from traceability.ledger.immutable import immutable
 from traceability.ledger.kinds import Kind, kind_of
 from traceability.ledger.kinds.organisations import EVIDENCE, PROCESS
 from traceability.ledger.shapes import (
@@ -34,6 +35,7 @@ MOST_COSIGNERS = 1
 
 SEEN = Object({"origin": Text(200), "size": Whole(), "root": Digest()})
 CHAIN = Object({"subject": Urn(), "role": Word(ROLES), "seq": Whole(), "previous": optional(Digest())})
+CHAINS = ListOf(CHAIN, most=LONGEST_CHAINS)
 HEADER = Object(
     {
         "format": Word((FORMAT,)),
@@ -77,7 +79,7 @@ class CosignersNotAllowed(HeaderError):
     code = "cosigners_not_allowed"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Chain:
     """One subject that a statement advances: its place `seq` in the subject's chain and the custody hash before it."""
 
@@ -93,7 +95,7 @@ class Cosigner:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Seen:
     """The newest checkpoint that the signer knew."""
 
@@ -108,7 +110,7 @@ class ProcessStep:
     country: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Statement:
     """A payload that obeys sections 1 to 3; `body` is the signed form, confidential fields still closed."""
 
@@ -211,7 +213,7 @@ def parse_header(payload: bytes) -> Statement:
     header = {name: value for name, value in content.items() if name not in _BESIDE_HEADER}
     HEADER.check(header | {"format": FORMAT}, "", NOTHING_DISCLOSED)
     if content.get("chains") != []:
-        ListOf(CHAIN, most=LONGEST_CHAINS).check(content.get("chains"), "/chains", NOTHING_DISCLOSED)
+        CHAINS.check(content.get("chains"), "/chains", NOTHING_DISCLOSED)
     found = _statement({"body": {}} | content, payload)
     _check_order(found)
     return found
@@ -227,7 +229,7 @@ def _check_parts(kind: Kind, content: Mapping[str, object], disclosed: Disclosed
     if "cosigners" in content and not kind.cosigned:
         raise CosignersNotAllowed(f"Nobody signs {kind.name} beside its issuer.", path="/cosigners")
     if content["chains"] != [] or kind.name != "log.heads":
-        ListOf(CHAIN, most=LONGEST_CHAINS).check(content["chains"], "/chains", disclosed)
+        CHAINS.check(content["chains"], "/chains", disclosed)
     if "evidence" in content:
         EVIDENCE.check(content["evidence"], "/evidence", disclosed)
     kind.check(content["body"], "/body", disclosed)

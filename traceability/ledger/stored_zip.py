@@ -8,11 +8,11 @@ The reader goes once from the first byte to the last in bounded memory and rebui
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.immutable import immutable
 
 MAX_MEMBERS = 1_000_000
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -81,7 +81,7 @@ class SpareBytes(RecordError):
     code = "spare_bytes"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Member:
     """One member as it was read or written: `start` is where its content begins in the file, in bytes."""
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.immutable import immutable
 from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.quantity import computing, parse_quantity, round_places
 from traceability.ledger.shapes import NOTHING_DISCLOSED, MissingField, Word, WrongType
@@ -76,7 +77,7 @@ class Basis(StrEnum):
     TREO = "treo"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Content:
     """How much of one element a lot holds."""
 
@@ -92,7 +93,7 @@ Composition = Mapping[str, Content]
 """Contents by element symbol, in the order of the assay."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AssayRow:
     """One measured content, in wt % of the assay's basis."""
 
@@ -123,7 +124,7 @@ class Assay:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LotMatter:
     """The matter of one lot as a statement gives it; without assay there is no composition."""
 
@@ -245,7 +246,7 @@ def word(body: Mapping[str, object], name: str, path: str, *, among: tuple[str, 
     found = body.get(name)
     if not isinstance(found, str):
         raise MissingField(f"{name} is missing.", path=f"{path}/{name}")
-    if among:
+    if among and found not in among:
         Word(among).check(found, f"{path}/{name}", NOTHING_DISCLOSED)
     return found
 

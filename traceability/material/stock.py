@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final, Literal, Protocol
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.immutable import immutable
 from traceability.ledger.quantity import computing
 from traceability.material.composition import Composition, Content
 
@@ -94,7 +95,7 @@ class Shipment:
         return abs(weighed_kg - self.mass_kg) <= self.mass_kg * self.tolerance_pct / 100
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StockState:
     """The account of a lot: `custody_kg` is what its present holder created, received or settled."""
 
@@ -162,7 +163,7 @@ def _check_taken(state: StockState, mass_kg: Decimal, *, rest: bool) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Draw:
     """A transform takes dry kg from the lot; `rest`: role `input_rest`, else `input`."""
 
