@@ -41,15 +41,19 @@ def _make() -> uuid.UUID:
     ids = [uuid.UUID(int=RNG.getrandbits(128), version=4) for _ in range(LOTS + 1)]
     with transaction.atomic():
         maker = Organisation.objects.create(name="Maker", country="US")
-        said = Statement.objects.create(
-            urn=ids[0], issuer=maker.pk, kind="lot.transform", digest=bytes(32), envelope=b"{}", leaf_hash=bytes(32),
-            key_id=bytes(32), accepted_at=timezone.now(),
-        )  # fmt: skip
+        said = [
+            Statement(
+                urn=one, issuer=maker.pk, kind="lot.transform", digest=one.bytes * 2, envelope=b"{}",
+                leaf_hash=bytes(32), key_id=bytes(32), accepted_at=timezone.now(),
+            )
+            for one in ids
+        ]  # fmt: skip
+        Statement.objects.bulk_create(said, batch_size=500)
         kg = Decimal(100)
         rows = [
             Lot(id=one, material="powder", stage="powder", maker=maker, holder=maker, state="closed", mass_kg=kg,
-                remaining_kg=0, made_by=said, newest=said, made_at=timezone.now(), record={})
-            for one in ids
+                remaining_kg=0, made_by=by, newest=by, made_at=timezone.now(), record={})
+            for one, by in zip(ids, said, strict=True)
         ]  # fmt: skip
         Lot.objects.bulk_create(rows, batch_size=500)
         LotEdge.objects.bulk_create(_edges(ids, said), batch_size=500)
@@ -58,7 +62,7 @@ def _make() -> uuid.UUID:
     return ids[-1]
 
 
-def _edges(ids: list[uuid.UUID], said: Any) -> Iterator[Any]:
+def _edges(ids: list[uuid.UUID], said: list[Any]) -> Iterator[Any]:
     from traceability.models import LotEdge
 
     for place, child in enumerate(ids):
@@ -69,7 +73,7 @@ def _edges(ids: list[uuid.UUID], said: Any) -> Iterator[Any]:
         others = RNG.sample(range(max(0, place - 40), place), k=min(place, RNG.randint(1, MOST_INPUTS)))
         for parent in {*near, *others}:
             kg = Decimal(RNG.randint(1, 50_000)).scaleb(-3)
-            yield LotEdge(parent_id=ids[parent], child_id=child, statement=said, mass_kg=kg)
+            yield LotEdge(parent_id=ids[parent], child_id=child, statement=said[place], mass_kg=kg)
 
 
 def test_ancestors_and_shares_cost_little_more_than_the_bare_query(lot: uuid.UUID) -> None:

@@ -1,7 +1,7 @@
 """What went into a lot, and what came of it: the graph of its matter, read in one recursive query.
 
-The query unites rows (UNION), so a ladder of diamonds with 2^n paths costs as much as it has lots; everything after it
-is a single pass over the lots in topological order.
+The query unites rows (UNION), so a ladder of diamonds with 2^n paths costs as much as it has lots. A lot is drawn from
+after it was made, so the order in which statements were accepted is a topological order of what flowed.
 """
 
 import struct
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from operator import itemgetter
 from typing import Final
 from uuid import UUID
@@ -32,17 +33,17 @@ _CONE: Final = """
 # PostgreSQL sends all flows as one value, which costs the driver a tenth of what it takes to make rows of them.
 _FLOW: Final = {
     "postgresql": "string_agg(uuid_send(edge.{far}) || int8send(CAST(edge.mass_kg * 1000 AS BIGINT))"
-    " || uuid_send(edge.{near}), NULL)",
-    "sqlite": "edge.{far}, CAST(ROUND(edge.mass_kg * 1000) AS BIGINT), edge.{near}",
+    " || uuid_send(edge.{near}) || int8send(edge.statement_id), NULL)",
+    "sqlite": "edge.{far}, CAST(ROUND(edge.mass_kg * 1000) AS BIGINT), edge.{near}, edge.statement_id",
 }
-_AS_SENT: Final = struct.Struct("!16sq16s")
+_AS_SENT: Final = struct.Struct("!16sq16sq")
 _COLUMNS: Final = {UP: {"near": "child_id", "far": "parent_id"}, DOWN: {"near": "parent_id", "far": "child_id"}}
 Key = bytes | str
 """A lot as it travels: 16 bytes from PostgreSQL, 32 hexadecimal digits from SQLite."""
-Flow = tuple[Key, int, Key]
-"""The lot at the other end, grams, the lot at this end."""
+Flow = tuple[Key, int, Key, int]
+"""The lot at the other end, grams, the lot at this end, and the statement that says so."""
 _FAR: Final = itemgetter(0)
-_GRAMS: Final = itemgetter(1)
+_STATEMENT: Final = itemgetter(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,41 @@ class Edge:
     mass_kg: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lineage:
-    """All lots above (`up`) or below (`down`) one lot; `order` begins with the lot itself and goes away from it."""
+    """All lots above (`up`) or below (`down`) one lot."""
 
     lot: UUID
     direction: str
-    order: Sequence[Key]
-    """Each lot stands after all lots that are nearer."""
-    far: Mapping[Key, Sequence[Flow]]
-    """From each lot to those that are one step further from the lot of the page."""
+    start: Key
+    flows: Sequence[Flow]
+    """Those between lots that are nearer to the lot of the page come first."""
     parts: Mapping[Key, int]
     """How much of WHOLE each lot is of the dry mass of the lot of the page, passed on by what each step drew."""
 
     def __len__(self) -> int:
         """How many lots there are beside the lot itself."""
-        return len(self.order) - 1
+        return len(self.parts) - 1
+
+    @cached_property
+    def far(self) -> Mapping[Key, Sequence[Flow]]:
+        """From each lot to those that are one step further from the lot of the page."""
+        far: defaultdict[Key, list[Flow]] = defaultdict(list)
+        for flow in self.flows:
+            far[flow[2]].append(flow)
+        return dict(far)
+
+    @cached_property
+    def order(self) -> Sequence[Key]:
+        """Every lot once, after all lots that lead to it; begins with the lot of the page."""
+        order = [self.start]
+        leading = Counter(map(_FAR, self.flows))
+        for near in order:
+            for other, *_ in self.far.get(near, ()):
+                leading[other] -= 1
+                if not leading[other]:
+                    order.append(other)
+        return order
 
     def lots(self, most: int | None = None) -> list[UUID]:
         """The lots, nearest first, at most so many; the lot itself is not among them."""
@@ -93,13 +113,9 @@ class Lineage:
 
 def lineage(lot: UUID, direction: str) -> Lineage:
     """The lots above or below a lot, with what went between them."""
-    far: defaultdict[Key, list[Flow]] = defaultdict(list)
-    flows = list(_flows(lot, direction))
-    for flow in flows:
-        far[flow[2]].append(flow)
+    flows = sorted(_flows(lot, direction), key=_STATEMENT, reverse=direction == UP)
     start: Key = lot.bytes if connection.vendor == "postgresql" else lot.hex
-    order, parts = _walk(start, far, Counter(map(_FAR, flows)))
-    return Lineage(lot, direction, order, dict(far), parts)
+    return Lineage(lot, direction, start, flows, _parts(start, flows))
 
 
 def _flows(lot: UUID, direction: str) -> Iterable[Flow]:
@@ -112,28 +128,18 @@ def _flows(lot: UUID, direction: str) -> Iterable[Flow]:
     return _AS_SENT.iter_unpack(sent or b"")
 
 
-def _walk(
-    start: Key, far: Mapping[Key, Sequence[Flow]], leading: Mapping[Key, int]
-) -> tuple[list[Key], dict[Key, int]]:
-    """Every lot once, after all lots that lead to it, and the parts of it; `leading` counts the flows to each lot.
+def _parts(start: Key, flows: Sequence[Flow]) -> dict[Key, int]:
+    """The parts of every lot, nearer flows first.
 
     Parts are whole numbers of a very small part of the lot: as exact as decimals here, and faster.
     """
-    order = [start]
-    cells = {lot: [flows, 0] for lot, flows in leading.items()}  # the flows still to come, and the parts so far
-    cells[start] = [0, WHOLE]
-    for near in order:
-        rows = far.get(near)
-        if rows is None:
-            continue
-        of_a_gram = cells[near][1] // (sum(map(_GRAMS, rows)) or 1)
-        for other, grams, _ in rows:
-            cell = cells[other]
-            cell[1] += of_a_gram * grams
-            cell[0] -= 1
-            if not cell[0]:
-                order.append(other)
-    return order, {lot: cells[lot][1] for lot in order}
+    drawn: defaultdict[Key, int] = defaultdict(int)
+    for _, grams, near, _ in flows:
+        drawn[near] += grams
+    parts: defaultdict[Key, int] = defaultdict(int, {start: WHOLE})
+    for far, grams, near, _ in flows:
+        parts[far] += parts[near] // (drawn[near] or 1) * grams
+    return dict(parts)
 
 
 def source_shares(found: Lineage) -> dict[UUID, Decimal]:
@@ -141,7 +147,8 @@ def source_shares(found: Lineage) -> dict[UUID, Decimal]:
 
     These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`).
     """
-    return {_uuid(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in found.far}
+    near = {flow[2] for flow in found.flows}
+    return {_uuid(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in near}
 
 
 def _uuid(key: Key) -> UUID:
