@@ -20,8 +20,9 @@ from epd.services import checks, declarations, results
 from epd.services.checks import Criteria
 from epd.services.declarations import NotTheDeclarant
 from traceability.api import pages, requests
-from traceability.api.documents import Receipt
+from traceability.api.documents import OpenedStatement, Receipt
 from traceability.api.idempotency import answer_once
+from traceability.api.lots import told_document
 from traceability.api.schema import ENVELOPE_SCHEMA, IF_NONE_MATCH, KEY, described, filter_parameters, of_shape
 from traceability.api.statements import digest_of, envelope_answer, placed, receipt_documents, withheld_documents
 from traceability.api.views import ApiView, PublicView, json_answer
@@ -30,7 +31,7 @@ from traceability.ledger.kinds.declarations import REASON
 from traceability.ledger.quantity import format_computed, parse_computed, parse_quantity
 from traceability.ledger.shapes import NOTHING_DISCLOSED, PERCENT, Computed, Digest, Flag, Object, Text, Urn, optional
 from traceability.models import ApiToken
-from traceability.selectors import access, statements
+from traceability.selectors import access, lots, statements
 from traceability.selectors.access import NotFound
 from traceability.services.rows_world import urn_of, uuid_of
 
@@ -256,7 +257,21 @@ class Verification(PublicView):
 
 
 class LotResult(ApiView):
-    """Compute and sign the result of a lot that your organisation made."""
+    """The result of a lot."""
+
+    @described(
+        "read_result",
+        "Read the newest result of a lot, as far as its maker opens it to you",
+        tag=TAG,
+        answers={200: OpenedStatement},
+        refused=(*UNSEEN, 403),
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        requests.query(request, ())
+        told = lots.newest_told(self.actor, access.lot(self.actor, lot, self.today), "lot.result", self.today)
+        if told is None:
+            raise NotFound("No result was signed for this lot.")
+        return json_answer(told_document(told))
 
     @described(
         "compute_result",

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from epd.api import bundles, comparing, declarations, problems
+from epd.api import approvals, bundles, comparing, declarations, problems
 from epd.api.converters import DeclarationConverter
 
 __all__ = ["problems", "urlpatterns"]
@@ -20,5 +20,14 @@ urlpatterns = [
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
     path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),
+    path(f"{ONE}/approval", approvals.EndApproval.as_view(), name="api-declaration-approval"),
+    path("approvals/figures", approvals.FiguresApprovals.as_view(), name="api-figures-approvals"),
+    path("approvals/figures/<uuid:figures>", approvals.OneFiguresApproval.as_view(), name="api-figures-approval"),
+    path("approvals/figures/<uuid:figures>/sign", approvals.ApproveFigures.as_view(), name="api-figures-approve"),
+    path(
+        "approvals/figures/<uuid:figures>/send-back", approvals.SendFiguresBack.as_view(), name="api-figures-send-back"
+    ),
+    path("lots/<uuid:lot>/result/approval", approvals.ResultApproval.as_view(), name="api-result-approval"),
+    path("lots/<uuid:lot>/declaration/approval", approvals.DeclarationToApprove.as_view(), name="api-declare-approval"),
     path("lots/<uuid:lot>/result", declarations.LotResult.as_view(), name="api-lot-result"),
 ]

@@ -1,4 +1,4 @@
-"""Results and declarations are signed by another person than who prepared them, where the organisation wants it so.
+"""Results, declarations and their ends are signed by another person than who prepared them, where that is wanted.
 
 They are computed, so the request holds no figures: the colleague reads what would be signed now, and signs just that.
 If something upstream changed in between, he is shown the figures once more.
@@ -7,7 +7,7 @@ If something upstream changed in between, he is shown the figures once more.
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -23,10 +23,16 @@ from traceability.services.approvals import NobodyToApprove, NotAsRead, reason_o
 from traceability.services.drafts import require_role
 from traceability.services.errors import ApprovalWanted
 from traceability.services.notice_rules import News
-from traceability.services.submissions import Act, Body
+from traceability.services.rows_world import uuid_of
+from traceability.services.submissions import Act, Body, Receipt
 
 What, Kind = FiguresApproval.What, Notice.Kind
-KINDS: Final = {What.RESULT: "lot.result", What.DECLARATION: "declaration.publish"}
+KINDS: Final = {
+    What.RESULT: "lot.result",
+    What.DECLARATION: "declaration.publish",
+    What.WITHDRAW: "declaration.withdraw",
+    What.SUPERSEDE: "declaration.supersede",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +47,41 @@ class Read:
         return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()
 
 
+class Signed(NamedTuple):
+    """The receipt, and the declaration that it became or that it ended, if it is one."""
+
+    receipt: Receipt
+    declaration: Declaration | None
+
+
 @transaction.atomic
 def ask(*, actor: Actor, lot: Lot, what: FiguresApproval.What, said: dict[str, Any] | None = None) -> FiguresApproval:
     """The request that a colleague signs; refused where the door would refuse it. Asking the same again changes
     nothing."""
-    require_role(actor)
-    known = selector.of_figures(actor, lot.pk, what)
-    if known and known.sent_back_at is None and known.said == (said or {}) and known.asked_by_id == actor.user_id:
-        return known
+    made = FiguresApproval(organisation=actor.organisation, lot=lot, what=what, said=said or {})
+    return _ask(actor, made, selector.of_figures(actor, lot.pk, what))
+
+
+@transaction.atomic
+def ask_end(
+    *, actor: Actor, declaration: Declaration, reason: str, successor: Declaration | None = None
+) -> FiguresApproval:
+    """The request to withdraw a declaration, or to supersede it; it takes the place of another end of the same one."""
+    said = {"declaration": declaration.urn, "reason": reason} | ({"successor": successor.urn} if successor else {})
     made = FiguresApproval(
-        id=sealing.new_id(clock.now()), organisation=actor.organisation, lot=lot, what=what, said=said or {},
-        asked_by_id=actor.user_id or None, asked_at=clock.now(),
+        organisation=actor.organisation, lot=declaration.lot, what=What.SUPERSEDE if successor else What.WITHDRAW,
+        declaration=declaration.pk, said=said,
     )  # fmt: skip
-    moment = clock.now()
-    act = Act(KINDS[what], actor.organisation.pk, read(actor=actor, approval=made).body, (moment, moment))
-    acceptance.rehearse(actor=actor, act=act)
+    return _ask(actor, made, selector.of_end(actor, declaration.pk))
+
+
+def _ask(actor: Actor, made: FiguresApproval, known: FiguresApproval | None) -> FiguresApproval:
+    require_role(actor)
+    waits = known is not None and known.sent_back_at is None and known.asked_by_id == actor.user_id
+    if known and waits and (known.what, known.said) == (made.what, made.said):
+        return known
+    made.pk, made.asked_by_id, made.asked_at = sealing.new_id(clock.now()), actor.user_id or None, clock.now()
+    acceptance.rehearse(actor=actor, act=_act(actor, made, read(actor=actor, approval=made).body))
     approvers = selector.figures_approvers(actor)
     if not approvers:
         raise NobodyToApprove(
@@ -73,29 +99,25 @@ def read(*, actor: Actor, approval: FiguresApproval) -> Read:
     if approval.what == What.RESULT:
         prepared = results.prepare(actor=actor, lot=approval.lot)
         return Read(prepared.body, prepared.figures)
+    if approval.declaration:
+        return Read(approval.said, None)
     return Read(declarations.body_of(actor=actor, lot=approval.lot, id=approval.pk, **approval.said), None)
 
 
 @transaction.atomic
-def sign(*, actor: Actor, approval_id: UUID, digest: str) -> Declaration | None:
-    """Signs what the colleague read; the declaration that it became, if it is one."""
+def sign(*, actor: Actor, approval_id: UUID, digest: str) -> Signed:
+    """Signs what the colleague read."""
     row = _to_answer(actor, approval_id)
     shown = read(actor=actor, approval=row)
     if shown.digest != digest:
         raise NotAsRead("The figures changed since you opened this page. Read them as they are now.")
     by = audit.called(row.asked_by_id or 0)
     audit.note(actor, AuditEvent.Kind.APPROVAL, f"{KINDS[What(row.what)]} of lot {row.lot_id}, asked for by {by}")
-    made = None
-    if row.what == What.DECLARATION:
-        made, _receipt = declarations.publish_prepared(actor=actor, body=shown.body)
-    else:
-        moment = clock.now()
-        acceptance.accept(
-            actor=actor, submissions=[Act(KINDS[What.RESULT], actor.organisation.pk, shown.body, (moment, moment))]
-        )
+    [receipt] = acceptance.accept(actor=actor, submissions=[_act(actor, row, shown.body)])
+    named = shown.body.get("declaration")
     _tell(row, Kind.APPROVAL_GIVEN, _only(row.asked_by_id))
     row.delete()
-    return made
+    return Signed(receipt, Declaration.objects.get(pk=uuid_of(str(named))) if named else None)
 
 
 @transaction.atomic
@@ -110,8 +132,23 @@ def send_back(*, actor: Actor, approval_id: UUID, reason: str) -> FiguresApprova
 
 def take_back(*, actor: Actor, lot: Lot, what: FiguresApproval.What) -> None:
     """Nobody waits for it any more; taking it back again changes nothing."""
+    _take_back(actor, selector.of_figures(actor, lot.pk, what))
+
+
+def take_end_back(*, actor: Actor, declaration: Declaration) -> None:
+    """Nobody waits for the end of a declaration any more."""
+    _take_back(actor, selector.of_end(actor, declaration.pk))
+
+
+def _act(actor: Actor, row: FiguresApproval, body: Body) -> Act:
+    moment = clock.now()
+    return Act(KINDS[What(row.what)], actor.organisation.pk, body, (moment, moment))
+
+
+def _take_back(actor: Actor, known: FiguresApproval | None) -> None:
     require_role(actor)
-    FiguresApproval.objects.filter(organisation=actor.organisation, lot=lot, what=what, sent_back_at=None).delete()
+    if known and known.sent_back_at is None:
+        known.delete()
 
 
 def _to_answer(actor: Actor, approval_id: UUID) -> FiguresApproval:
@@ -131,7 +168,10 @@ def _to_answer(actor: Actor, approval_id: UUID) -> FiguresApproval:
 
 
 def _tell(row: FiguresApproval, kind: Notice.Kind, people: frozenset[int]) -> None:
-    news = News(row.organisation_id, kind, Notice.About.FIGURES, row.lot_id, watchers=people)
+    about, subject = Notice.About.FIGURES, row.lot_id
+    if row.declaration:
+        about, subject = Notice.About.DECLARATION, row.declaration
+    news = News(row.organisation_id, kind, about, subject, watchers=people)
     notices.tell(news, cause=row.pk.hex)
 
 

@@ -54,12 +54,6 @@ def publish(*, actor: Actor, lot: Lot, product: str, illustrative: bool = False)
         require_no_approval(actor)
     moment = clock.now()
     body = body_of(actor=actor, lot=lot, product=product, illustrative=illustrative, id=sealing.new_id(moment))
-    return publish_prepared(actor=actor, body=body)
-
-
-def publish_prepared(*, actor: Actor, body: Body) -> tuple[Declaration, Receipt]:
-    """The declaration that somebody read before, and its receipt."""
-    moment = clock.now()
     act = Act("declaration.publish", actor.organisation.pk, body, (moment, moment))
     [receipt] = acceptance.accept(actor=actor, submissions=[act])
     return Declaration.objects.get(pk=uuid_of(str(body["declaration"]))), receipt
@@ -96,17 +90,20 @@ def figures_of(result_body: Body, profile: str) -> Body:
 
 def withdraw(*, actor: Actor, declaration: Declaration, reason: str) -> Receipt:
     """The receipt of declaration.withdraw: from now on the page says withdrawn, and why."""
-    moment = clock.now()
-    body = {"declaration": declaration.urn, "reason": reason}
-    act = Act("declaration.withdraw", actor.organisation.pk, body, (moment, moment))
-    return acceptance.accept(actor=actor, submissions=[act])[0]
+    return _end(actor, declaration, {"reason": reason})
 
 
 def supersede(*, actor: Actor, declaration: Declaration, successor: Declaration, reason: str) -> Receipt:
     """The receipt of declaration.supersede: the successor takes the place of the declaration."""
+    return _end(actor, declaration, {"successor": successor.urn, "reason": reason})
+
+
+def _end(actor: Actor, declaration: Declaration, said: Body) -> Receipt:
+    if not actor.program:
+        require_no_approval(actor)
     moment = clock.now()
-    body = {"declaration": declaration.urn, "successor": successor.urn, "reason": reason}
-    act = Act("declaration.supersede", actor.organisation.pk, body, (moment, moment))
+    kind = "declaration.supersede" if "successor" in said else "declaration.withdraw"
+    act = Act(kind, actor.organisation.pk, {"declaration": declaration.urn, **said}, (moment, moment))
     return acceptance.accept(actor=actor, submissions=[act])[0]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, Self
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from epd.models import Declaration
 from epd.rules.profiles import INTERNATIONAL_EPD_DEFAULT
 from epd.services import approvals
 from epd.services.approvals import Read
@@ -21,6 +24,7 @@ from traceability.models import FiguresApproval, Lot
 from traceability.selectors import approvals as selector
 from traceability.selectors.access import Actor
 from traceability.services.errors import NotAllowed
+from traceability.web.spoken import spoken
 
 ASK: Final = "ask"
 BUTTONS: Final = (ASK, "approve", "send_back", "take_back")
@@ -36,6 +40,11 @@ class Approving:
     @classmethod
     def of(cls, actor: Actor, lot: Lot, what: FiguresApproval.What) -> Self:
         return cls(actor, selector.of_figures(actor, lot.pk, what))
+
+    @classmethod
+    def of_end(cls, actor: Actor, declaration: Declaration) -> Self:
+        """How the approval of the end of a declaration stands."""
+        return cls(actor, selector.of_end(actor, declaration.pk))
 
     @property
     def wanted(self) -> bool:
@@ -67,7 +76,7 @@ class Approving:
         try:
             return approvals.read(actor=self.actor, approval=self.row)
         except RecordError as error:
-            return error.sentence
+            return spoken(error.sentence)
 
     @property
     def read(self) -> Read | None:
@@ -94,36 +103,55 @@ def sent() -> str:
     return _("Sent for approval. Nothing is signed before a colleague has read it.")
 
 
-def do(request: HttpRequest, actor: Actor, lot: Lot, what: FiguresApproval.What, asked: str) -> HttpResponse:
-    """Does what the button says, and shows what came of it."""
+@dataclass(frozen=True)
+class Buttons:
+    """What the buttons do on one page; `back` is its address."""
+
+    back: str
+    ask: Callable[[], object]
+    take_back: Callable[[], object]
+
+
+def of_lot(actor: Actor, lot: Lot, what: FiguresApproval.What) -> Buttons:
+    """The buttons of a result or declaration of a lot."""
     back = "declare" if what == FiguresApproval.What.DECLARATION else "figures"
+    ask = partial(approvals.ask, actor=actor, lot=lot, what=what)
+    return Buttons(reverse(back, args=[lot.pk]), ask, partial(approvals.take_back, actor=actor, lot=lot, what=what))
+
+
+def do(request: HttpRequest, actor: Actor, buttons: Buttons, asked: str) -> HttpResponse:
+    """Does what the button says, and shows what came of it."""
     try:
         match asked:
             case "approve":
-                return _sign(request, actor, lot)
+                return _sign(request, actor, buttons.back)
             case "send_back":
                 approvals.send_back(actor=actor, approval_id=_id(request), reason=request.POST.get("reason", ""))
                 messages.success(request, _("Sent back. Nothing was signed. Your colleague reads your reason."))
                 return redirect("overview")
             case "take_back":
-                approvals.take_back(actor=actor, lot=lot, what=what)
+                buttons.take_back()
                 messages.success(request, _("Taken back. Nobody waits for it now."))
             case _:
-                approvals.ask(actor=actor, lot=lot, what=what)
+                buttons.ask()
                 messages.success(request, sent())
     except NotAllowed:
         raise
     except RecordError as error:
-        messages.error(request, error.sentence + " " + _("Nothing was signed."))
-    return redirect(back, lot_id=lot.pk)
+        messages.error(request, spoken(error.sentence) + " " + _("Nothing was signed."))
+    return redirect(buttons.back)
 
 
-def _sign(request: HttpRequest, actor: Actor, lot: Lot) -> HttpResponse:
-    made = approvals.sign(actor=actor, approval_id=_id(request), digest=request.POST.get("digest", ""))
+def _sign(request: HttpRequest, actor: Actor, back: str) -> HttpResponse:
+    signed = approvals.sign(actor=actor, approval_id=_id(request), digest=request.POST.get("digest", ""))
+    made = signed.declaration
     if made is None:
         messages.success(request, _("Signed and recorded."))
-        return redirect("figures", lot_id=lot.pk)
-    messages.success(request, _("Published. Its reference is %(reference)s.") % {"reference": made.reference})
+        return redirect(back)
+    if made.status == Declaration.Status.PUBLISHED:
+        messages.success(request, _("Published. Its reference is %(reference)s.") % {"reference": made.reference})
+    else:
+        messages.success(request, _("Signed. The page of the declaration says so from now on."))
     return redirect("declaration", reference=made.reference)
 
 

@@ -18,7 +18,7 @@ from epd.web.declaration_page import DeclarationPage
 from epd.web.declaration_views import reader_of
 from traceability.ledger.custody import CustodyState
 from traceability.models import ChainLink, Lot, SubjectHead
-from traceability.selectors import access, lots, statements
+from traceability.selectors import access, lots, product_numbers, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.names import names_of
 from traceability.services import clock
@@ -103,7 +103,7 @@ def label_page(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse
     trail = [(_("Stock"), reverse("stock")), (name, reverse("lot", args=[lot_id])), (_("Label"), "")]
     drawn = _label(found)
     shown = {"crate": found, "label": label.svg(drawn), "address": drawn.address, "name": name, "crumbs": trail,
-             "section": "stock", "gtin": digital_link.gtin_in(drawn.address),
+             "section": "stock", "gtin": product_numbers.gtin_in(drawn.address),
              "own": found.lot.maker_id == actor.organisation.pk}  # fmt: skip
     return render(request, "epd/label.html", shown)
 
@@ -134,8 +134,8 @@ def _label(found: Crate) -> label.Label:
     mass = found.row.get("mass_kg")
     facts = [(_("Made"), f"{made}, {found.lot.country}".rstrip(", "))]
     facts += [(_("Dry mass"), f"{mass} kg")] if mass else []
-    address = digital_link.address_of(found.lot, with_number=bool(found.number))
-    if gtin := digital_link.gtin_in(address):
+    address = product_numbers.address_of(found.lot, with_number=bool(found.number))
+    if gtin := product_numbers.gtin_in(address):
         facts.append(("GTIN", gtin))
     return label.Label(
         address, title=found.number or found.material, about=found.material, facts=facts,

@@ -28,7 +28,7 @@ from traceability.ledger.identifiers import digest_bytes
 from traceability.material.composition import parse_assay
 from traceability.material.elements import RARE_EARTHS
 from traceability.models import Lot, Organisation
-from traceability.selectors import access, lots, statements
+from traceability.selectors import access, approvals, lots, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.statements import Told
 from traceability.services import export
@@ -230,6 +230,14 @@ class DeclarationPage(Published):
         """Whether the reader may withdraw or supersede it."""
         own = self.actor is not None and self.actor.organisation.pk == self.declaration.declarant_id
         return own and self.declaration.status == Declaration.Status.PUBLISHED
+
+    @property
+    def end_waits(self) -> str:
+        """The address where a colleague reads and signs its end; empty where none waits."""
+        row = approvals.of_end(self.actor, self.declaration.pk) if self.actor and self.is_own else None
+        if row is None or row.sent_back_at is not None:
+            return ""
+        return reverse(f"declaration_{row.what}", args=[self.declaration.reference])
 
     @property
     def export_href(self) -> str:

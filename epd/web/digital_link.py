@@ -31,21 +31,6 @@ ALL: Final = ("linkset", "all")
 Links = dict[str, list[dict[str, Any]]]
 
 
-def address_of(lot: Lot, *, with_number: bool = True) -> str:
-    """What stands in the QR code of a crate, for ever: a GS1 Digital Link where the maker gave a GTIN.
-
-    A Digital Link carries the lot number, so it is only for labels on which the number stands.
-    """
-    path = product_numbers.link_of(lot) if with_number else ""
-    return settings.LODESTONE_BASE_URL + (path or reverse("crate", args=[lot.pk]))
-
-
-def gtin_in(address: str) -> str:
-    """The GTIN of an address that is a GS1 Digital Link; else empty."""
-    key, _slash, rest = address.removeprefix(settings.LODESTONE_BASE_URL).removeprefix("/").partition("/")
-    return rest.partition("/")[0] if key == "01" else ""
-
-
 @require_safe
 def resolve(request: HttpRequest, gtin: str, number: str) -> HttpResponse:
     """The lot of a GS1 Digital Link: its half page, or what the program that follows the link asks for."""

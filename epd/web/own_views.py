@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -30,6 +31,7 @@ from traceability.models import FiguresApproval, Lot
 from traceability.selectors import access, lots
 from traceability.selectors.access import Actor
 from traceability.services import clock, sealing
+from traceability.services.rows_world import uuid_of
 from traceability.web import tables
 from traceability.web.acting import for_member, today
 from traceability.web.spoken import spoken
@@ -114,7 +116,8 @@ def figures(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
     if request.method == "POST":
         _require_maker(lot, actor)
         asked = approving.asked_for(request)
-        return approving.do(request, actor, lot, What.RESULT, asked) if asked else _compute(request, actor, lot)
+        buttons = approving.of_lot(actor, lot, What.RESULT)
+        return approving.do(request, actor, buttons, asked) if asked else _compute(request, actor, lot)
     told = lots.newest_told(actor, lot, "lot.result", today())
     withheld = told is not None and any(place.startswith("/body/bases") for place in told.withheld)
     shown = None if told is None or withheld else Figures(figures_of(told.body), INTERNATIONAL_EPD_DEFAULT)
@@ -154,7 +157,7 @@ def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
     trail = [(_("Declarations"), reverse("declarations")), (_("Declare %(lot)s") % {"lot": label}, "")]
     shown: dict[str, Any] = {"lot": lot, "label": label, "crumbs": trail, "section": "declarations"}
     if request.method == "POST" and (asked := approving.asked_for(request)) and asked != approving.ASK:
-        return approving.do(request, actor, lot, What.DECLARATION, asked)
+        return approving.do(request, actor, approving.of_lot(actor, lot, What.DECLARATION), asked)
     waits = approving.Approving.of(actor, lot, What.DECLARATION)
     if request.method != "POST" and waits.waits and waits.read:
         page = Published(waits.read.body, lot, None, today())
@@ -192,46 +195,88 @@ def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
 def withdraw(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     """Withdrawing a declaration; its page stays and says so."""
     declaration = _own(actor, reference)
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        try:
-            use_cases.withdraw(actor=actor, declaration=declaration, reason=form.cleaned_data["reason"])
-        except RecordError as error:
-            form.add_error(None, spoken(error.sentence))
-        else:
-            messages.success(request, _("Withdrawn. The page of the declaration says so from now on."))
-            return redirect("declaration", reference=declaration.reference)
-    shown = {"declaration": declaration, "form": form, "verb": _("Withdraw"), "withdraws": True}
-    return _ending(request, actor, shown)
+    ending = _Ending(request, actor, declaration, What.WITHDRAW)
+    form = ReasonForm(request.POST or None, initial=ending.said)
+
+    def sign() -> str:
+        use_cases.withdraw(actor=actor, declaration=declaration, reason=form.cleaned_data["reason"])
+        return _("Withdrawn. The page of the declaration says so from now on.")
+
+    return ending.answer(form, sign)
 
 
 @for_member
 def supersede(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     """Putting a newer declaration in the place of an older one."""
     declaration = _own(actor, reference)
-    form = SupersedeForm(request.POST or None)
+    ending = _Ending(request, actor, declaration, What.SUPERSEDE)
+    form = SupersedeForm(request.POST or None, initial=ending.said)
     others = Declaration.objects.filter(declarant=actor.organisation, status=Declaration.Status.PUBLISHED)
     form.fields["successor"].queryset = others.exclude(pk=declaration.pk)  # type: ignore[attr-defined]
-    if form.is_valid():
+
+    def sign() -> str:
         said = form.cleaned_data
-        try:
-            use_cases.supersede(
-                actor=actor, declaration=declaration, successor=said["successor"], reason=said["reason"]
-            )
-        except RecordError as error:
-            form.add_error(None, spoken(error.sentence))
-        else:
-            messages.success(request, _("Superseded by %(reference)s.") % {"reference": said["successor"].reference})
-            return redirect("declaration", reference=declaration.reference)
-    return _ending(request, actor, {"declaration": declaration, "form": form, "verb": _("Supersede")})
+        use_cases.supersede(actor=actor, declaration=declaration, successor=said["successor"], reason=said["reason"])
+        return _("Superseded by %(reference)s.") % {"reference": said["successor"].reference}
+
+    return ending.answer(form, sign)
 
 
-def _ending(request: HttpRequest, actor: Actor, shown: dict[str, Any]) -> HttpResponse:
-    reference = shown["declaration"].reference
-    href = reverse("declaration", args=[reference])
-    trail = [(_("Declarations"), reverse("declarations")), (reference, href), (shown["verb"], "")]
-    more = {"crumbs": trail, "section": "declarations", "why_not": actor.why_not_sign}
-    return render(request, "epd/end.html", shown | more)
+class _Ending:
+    """The page on which a declaration is ended, or on which a colleague reads and signs its end."""
+
+    def __init__(
+        self, request: HttpRequest, actor: Actor, declaration: Declaration, what: FiguresApproval.What
+    ) -> None:
+        self.request, self.actor, self.declaration, self.what = request, actor, declaration, what
+        self.approving = approving.Approving.of_end(actor, declaration)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was typed when a colleague was asked."""
+        said = self.approving.said
+        return said | ({"successor": uuid_of(said["successor"])} if "successor" in said else {})
+
+    def answer(self, form: forms.Form, sign: Callable[[], str]) -> HttpResponse:
+        """What came of a button, or the page; `sign` ends the declaration and says so."""
+        asked = approving.asked_for(self.request)
+        if asked and (asked != approving.ASK or form.is_valid()):
+            return approving.do(self.request, self.actor, self._buttons(form), asked)
+        row = self.approving.row
+        if self.approving.waits and row and row.what != self.what:
+            return redirect(self._here(row.what))
+        if not asked and form.is_valid():
+            try:
+                words = sign()
+            except RecordError as error:
+                form.add_error(None, spoken(error.sentence))
+            else:
+                messages.success(self.request, words)
+                return redirect("declaration", reference=self.declaration.reference)
+        return render(self.request, "epd/end.html", self._shown(form))
+
+    def _buttons(self, form: forms.Form) -> approving.Buttons:
+        def ask() -> None:
+            approvals.ask_end(actor=self.actor, declaration=self.declaration, **form.cleaned_data)
+
+        take_back = partial(approvals.take_end_back, actor=self.actor, declaration=self.declaration)
+        return approving.Buttons(self._here(self.what), ask, take_back)
+
+    def _here(self, what: str) -> str:
+        name = "declaration_withdraw" if what == What.WITHDRAW else "declaration_supersede"
+        return reverse(name, args=[self.declaration.reference])
+
+    def _shown(self, form: forms.Form) -> dict[str, Any]:
+        reference, withdraws = self.declaration.reference, self.what == What.WITHDRAW
+        verb = _("Withdraw") if withdraws else _("Supersede")
+        href = reverse("declaration", args=[reference])
+        said = self.said
+        return {
+            "declaration": self.declaration, "form": form, "verb": verb, "withdraws": withdraws,
+            "approving": self.approving, "why_not": self.actor.why_not_submit, "section": "declarations",
+            "successor": Declaration.objects.filter(pk=said["successor"]).first() if "successor" in said else None,
+            "crumbs": [(_("Declarations"), reverse("declarations")), (reference, href), (verb, "")],
+        }  # fmt: skip
 
 
 def _own(actor: Actor, reference: str) -> Declaration:

@@ -27,6 +27,7 @@ token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes api-approval-rule api-all-data
 api-partners api-notices-read api-notice-preferences
+api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
 api-bundles api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
@@ -43,6 +44,9 @@ notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace key_revoke invitation_resend invitation_withdraw
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
 api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
+api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
+api-lot-label api-lot-trust api-result-approval api-declare-approval api-declaration-approval
+api-figures-approval api-figures-approve api-figures-send-back
 api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-member
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries
 api-request api-request-answer api-request-decline
@@ -52,6 +56,9 @@ api-webhook-redelivery api-declaration-withdraw api-declaration-supersede
 
 OPERATOR = """
 waiting tenants tenant vouch refuse suspend resume outbox outbox_again
+api-operator-applicants api-operator-organisations api-operator-organisation api-operator-vouch api-operator-refuse
+api-operator-suspension api-operator-log api-operator-tasks api-operator-failures api-operator-mail
+api-operator-mail-again api-operator-outbox api-operator-outbox-again api-operator-keys
 operator_log operator_jobs operator_mail operator_mail_again operator_keys
 """
 """For the operator of the instance; to everybody else it does not exist."""

@@ -62,6 +62,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "log-consistency": {"old": 1, "new": 2},
 }
 BODIES = {
+    "api-declaration-approval": {"reason": "a typing error"},
     "api-declaration-withdraw": {"reason": "a typing error"},
     "api-request-decline": {"reason": "not ours"},
     "api-send-back": {"reason": "another mass"},
@@ -163,6 +164,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     begun = Draft.objects.create(organisation=organisation, kind="source", typed=Draft.objects.get(pk=draft).typed)
     begun.writers.add(colleague)
     approval = Approval.objects.create(draft=begun, asked_by=colleague, asked_at=now)
+    key = bytes(organisation.keys.get(ended=None).key_id).hex()
     kept = DraftTemplate.objects.create(organisation=organisation, name="a", kind="source", made_at=now)
     return {
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
@@ -171,7 +173,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         "declaration": declaration.reference, "reference": declaration.reference,
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),
         "draft_id": draft, "token": token.pk, "token_id": token.pk,
-        "key_id": bytes(organisation.keys.get(ended=None).key_id).hex(),
+        "key_id": key, "key": f"sha256:{key}",
         "organisation": organisation.pk, "organisation_id": organisation.pk,
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,

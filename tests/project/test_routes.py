@@ -10,7 +10,7 @@ from tests.project.site import Site
 CLASSES = classes()
 NOT_ALLOWED, UNKNOWN_ACTOR, UNSEEN = 405, 401, 404
 TESTS = Path(__file__).parents[1]
-PUBLISHED = ("api-declaration-withdraw",)
+PUBLISHED = ("api-declaration-withdraw", "api-declaration-approval")
 """What everybody sees and only its declarant may change: an outsider is told so."""
 SHARED = {
     "api-statement", "api-statement-disclosures", "api-statement-receipt", "request_opening", "statement",
@@ -23,6 +23,9 @@ ASKED_ELSEWHERE = {
     "proposal": ("web/test_supplier_proposals.py", "/proposals/"),
     "api-proposal-agree": ("api/test_signatures.py", "/agree"),
     "api-proposal-decline": ("api/test_signatures.py", "/decline"),
+    "api-figures-approval": ("api/test_figures_approvals.py", "approvals/figures/"),
+    "api-figures-approve": ("api/test_figures_approvals.py", "/sign"),
+    "api-figures-send-back": ("api/test_figures_approvals.py", "/send-back"),
     "api-declaration-supersede": ("api/test_declarations.py", "/supersede"),
 }
 """What needs more than one thing of the owner to be there, and the test that has it."""

@@ -126,6 +126,8 @@ def test_nobody_goes_past_the_second_person(demo: Demo, colleagues: dict[str, An
         results.publish_result(actor=actor, lot=demo.lot("MAG-1"))
     with pytest.raises(RecordError):
         declarations.publish(actor=actor, lot=demo.lot("MAG-1"), product="a")
+    with pytest.raises(RecordError):
+        declarations.withdraw(actor=actor, declaration=demo.declaration, reason="a")
     assert (LotResultRow.objects.count(), Declaration.objects.count()) == before
 
 
@@ -142,12 +144,61 @@ def test_it_is_taken_back_and_foreign_people_have_no_part_in_it(demo: Demo, coll
     assert "taken back or sent again" in again
 
 
+def test_a_declaration_is_withdrawn_by_who_did_not_prepare_it(demo: Demo, colleagues: dict[str, Any]) -> None:
+    reference = demo.declaration.reference
+    end, said = f"/d/{reference}/withdraw", {"reason": "A wrong meter."}
+    for browser in colleagues.values():
+        assert "Your organisation wants a second person" in browser.post(end, said).content.decode()
+    assert Declaration.objects.get(reference=reference).status == "published"
+    assert colleagues["anna"].post(end, {"reason": "", "ask": ""}).status_code == 200
+    assert not FiguresApproval.objects.exists()
+    colleagues["anna"].post(end, said | {"ask": ""})
+    assert Notice.objects.get(kind=Notice.Kind.APPROVAL_WANTED).about == Notice.About.DECLARATION
+    assert end in text(colleagues["otto"], f"/d/{reference}")
+    assert end not in demo.client("nordwind").get(f"/d/{reference}").content.decode()
+    assert end in text(colleagues["otto"], "/")
+    assert colleagues["otto"].get(end.replace("withdraw", "supersede"))["Location"] == end
+    assert "Take it back" in text(colleagues["anna"], end)
+    read = text(colleagues["otto"], end)
+    assert "A wrong meter." in read
+    colleagues["anna"].post(end, hidden(read) | {"approve": ""})
+    assert Declaration.objects.get(reference=reference).status == "published"
+    answer = colleagues["otto"].post(end, hidden(read) | {"approve": ""})
+    assert answer["Location"] == f"/d/{reference}"
+    found = Declaration.objects.get(reference=reference)
+    assert (found.status, found.reason) == ("withdrawn", "A wrong meter.")
+    assert AuditEvent.objects.filter(kind=AuditEvent.Kind.APPROVAL, note__startswith="declaration.withdraw").exists()
+
+
+def test_a_newer_declaration_takes_the_place_of_another_with_two_people(demo: Demo, colleagues: dict[str, Any]) -> None:
+    address, said = declare(demo), {"product": "magnets N42"}
+    colleagues["sub"].post(address, said | {"ask": ""})
+    colleagues["otto"].post(address, hidden(text(colleagues["otto"], address)) | {"approve": ""})
+    newer, old = Declaration.objects.get(product="magnets N42"), demo.declaration
+    end, asked = f"/d/{old.reference}/supersede", {"successor": str(newer.pk), "reason": "Newer factors."}
+    colleagues["sub"].post(end, asked | {"ask": ""})
+    read = text(colleagues["otto"], end)
+    assert newer.reference in read
+    colleagues["otto"].post(end, hidden(read) | {"send_back": "", "reason": "say which factors"})
+    page = text(colleagues["sub"], end)
+    assert "say which factors" in page
+    assert f'value="{newer.pk}" selected' in page
+    assert "Newer factors." in page
+    colleagues["sub"].post(end, asked | {"ask": ""})
+    colleagues["sub"].post(end, {"take_back": ""})
+    assert not FiguresApproval.objects.exists()
+    colleagues["sub"].post(end, asked | {"ask": ""})
+    colleagues["anna"].post(end, hidden(text(colleagues["anna"], end)) | {"approve": ""})
+    old.refresh_from_db()
+    assert (old.status, old.successor) == ("superseded", newer.pk)
+
+
 def test_each_reads_why_a_button_is_not_there(demo: Demo, colleagues: dict[str, Any]) -> None:
     end = f"/d/{demo.declaration.reference}/withdraw"
     for address in (end, end.replace("withdraw", "supersede")):
-        assert "In your organisation an approver or administrator signs." in text(colleagues["sub"], address)
-        assert "Sign and" not in text(colleagues["sub"], address)
-    assert "Sign and withdraw" in text(colleagues["anna"], end)
+        for name in ("sub", "anna"):
+            assert "Your organisation wants a second person" in text(colleagues[name], address)
+            assert "Sign and" not in text(colleagues[name], address)
     Membership.objects.filter(user__username="sub").update(role="viewer")
     for address in (figures(demo), declare(demo), end):
         page = text(colleagues["sub"], address)

@@ -1,8 +1,7 @@
 """What auditors need beside the record: samples that anybody draws again, and notes."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,7 +18,7 @@ from traceability.api.documents import Digest, Link, Party
 from traceability.api.idempotency import answer_once
 from traceability.api.lots import party_of
 from traceability.api.requests import BadParameter
-from traceability.api.schema import KEY, described, filter_parameters, of_shape
+from traceability.api.schema import DAY, KEY, described, filter_parameters, of_shape
 from traceability.api.statements import digest_of
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger.errors import RecordError
@@ -52,13 +51,11 @@ NEW_NOTE: Final = Object(
 )
 NOTE_CHANGE: Final = Object({"done": Flag()})
 LONGEST_SEED: Final = 60
-_DAY: Final = {"type": "string", "format": "date"}
-_DAY_WRITTEN: Final = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _SAMPLE: Final[dict[str, dict[str, Any]]] = {
     "organisation": {"type": "string", "format": "uuid", "description": "Whose statements; or name a lot."},
     "lot": {"type": "string", "format": "uuid", "description": "The lot with all that went into it."},
-    "since": _DAY,
-    "until": _DAY,
+    "since": DAY,
+    "until": DAY,
     "size": {"type": "integer", "minimum": 1, "maximum": sampling.MOST, "default": 20},
     "seed": {"type": "string", "minLength": 1, "maxLength": LONGEST_SEED},
     "tree": {"type": "integer", "minimum": 0, "description": "The size of the log; without it, of today's."},
@@ -253,21 +250,12 @@ def _note(row: AuditNote, names: Names, *, own: bool) -> NoteDocument:
 def _asked(given: Mapping[str, str]) -> Asked:
     if ("lot" in given) == ("organisation" in given):
         raise BadParameter("Name an organisation, or a lot.", parameter="organisation")
-    since, until = _day(given, "since"), _day(given, "until")
+    since, until = requests.day(given, "since"), requests.day(given, "until")
     if until < since:
         raise BadParameter("It ends before it begins. Choose a later day.", parameter="until")
     newest = sampling.newest_tree()
     tree = requests.whole_number(given, "tree", least=0, most=10**9 - 1, default=newest)
     return Asked(since, until, min(tree, newest), _uuid(given, "organisation"), _uuid(given, "lot"))
-
-
-def _day(given: Mapping[str, str], name: str) -> date:
-    try:
-        if _DAY_WRITTEN.fullmatch(given[name]):
-            return date.fromisoformat(given[name])
-    except ValueError:
-        pass
-    raise BadParameter("Write a day as 2026-11-22.", parameter=name)
 
 
 def _uuid(given: Mapping[str, str], name: str) -> UUID | None:

@@ -116,6 +116,18 @@ class StatementRef(Struct):
     index: Annotated[int, Meta(description="The place in the log, once it has one.")] | UnsetType = UNSET
 
 
+class SignedStatement(Struct):
+    """A statement that your organisation signed, alone or beside a partner."""
+
+    id: Urn
+    digest: Digest
+    kind: str
+    issuer: Urn
+    accepted_at: datetime
+    links: StatementLinks
+    index: Annotated[int, Meta(description="The place in the log, once it has one.")] | UnsetType = UNSET
+
+
 class Party(Struct):
     """An organisation; its name only where you know it."""
 
@@ -217,6 +229,19 @@ class Lineage(Struct):
     edges: list[LineageEdge]
 
 
+class LabelDocument(Struct):
+    """What stands on the label of a crate; `address` is in its QR code, and leads to the lot for ever."""
+
+    address: Annotated[str, Meta(description="A GS1 Digital Link where the maker gave the material a GTIN.")]
+    material: str
+    custody_hash: Digest
+    made_on: str
+    country: str | UnsetType = UNSET
+    number: str | UnsetType = UNSET
+    gtin: str | UnsetType = UNSET
+    mass_kg: Mass | UnsetType = UNSET
+
+
 class OrganisationDocument(Struct):
     id: UUID
     urn: Urn
@@ -253,6 +278,7 @@ class KeyDocument(Struct):
 class MandateDocument(Struct):
     """`holder` reads the confidential values of the statements of `giver`."""
 
+    id: int
     giver: Urn
     holder: Urn
     purpose: str

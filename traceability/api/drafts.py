@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import django_filters
+from django.contrib.auth.models import AbstractUser
 from django.http import HttpResponse
 from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
@@ -223,13 +224,17 @@ def receipt_answer(signed: Statement) -> HttpResponse:
     return placed(json_answer(receipt_documents([receipt])[0], status=201))
 
 
+def person(by: AbstractUser | None) -> str | UnsetType:
+    """What a colleague is called; absent where he has left."""
+    return (by.get_full_name() or by.get_username()) if by else UNSET
+
+
 def approval_document(row: Approval) -> ApprovalDocument:
     """An approval as a document."""
-    by = row.asked_by
     return ApprovalDocument(
         id=row.pk,
         asked_at=row.asked_at,
-        asked_by=(by.get_full_name() or by.get_username()) if by else UNSET,
+        asked_by=person(row.asked_by),
         sent_back_at=row.sent_back_at or UNSET,
         reason=row.reason or UNSET,
     )

@@ -13,17 +13,19 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from traceability.api import documents, pages, requests
+from traceability.api.requests import JSON
 from traceability.api.schema import PAGE, described, filter_parameters
 from traceability.api.statements import digest_of, links_of, withheld_documents
-from traceability.api.views import ApiView, json_answer
+from traceability.api.views import ApiView, json_answer, json_bytes_answer
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.quantity import format_quantity
 from traceability.models import ChainLink, Finding, Lot, Statement, SubjectHead
-from traceability.selectors import access, lineage, lot_facts, statements
+from traceability.selectors import access, lineage, lot_facts, product_numbers, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import DELIVERED, LotFacts
 from traceability.selectors.names import Names, names_of
+from traceability.services import trust_proposal
 from traceability.services.rows_world import urn_of
 
 TAG: Final = "Lots"
@@ -101,6 +103,50 @@ class LotDetail(ApiView):
                 findings=_findings(self.actor, row, self.today),
             )
         )
+
+
+class LotLabel(ApiView):
+    """The words of the label of a lot."""
+
+    @described(
+        "read_label",
+        "Read what stands on the label of a crate, with the address in its QR code",
+        tag=TAG,
+        answers={200: documents.LabelDocument},
+        refused=UNSEEN,
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        requests.query(request, ())
+        row = access.lot(self.actor, lot, self.today)
+        facts = lot_facts.facts_of(self.actor, [row], self.today)[row.pk]
+        address = product_numbers.address_of(row, with_number=bool(facts.number))
+        return json_answer(
+            documents.LabelDocument(
+                address=address,
+                material=row.material,
+                custody_hash=_hex(SubjectHead.objects.get(pk=row.pk).custody_hash),
+                made_on=row.made_at.date().isoformat(),
+                country=row.country or msgspec.UNSET,
+                number=facts.number or msgspec.UNSET,
+                gtin=product_numbers.gtin_in(address) or msgspec.UNSET,
+                mass_kg=msgspec.UNSET if facts.mass_kg is None else format_quantity(facts.mass_kg),
+            )
+        )
+
+
+class LotTrust(ApiView):
+    """A trust file to begin with."""
+
+    @described(
+        "propose_trust",
+        "Read a trust file to begin with, for the bundle of a lot",
+        tag=TAG,
+        answers={200: {JSON: {"type": "object"}}},
+        refused=(*UNSEEN, 503),
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        requests.query(request, ())
+        return json_bytes_answer(trust_proposal.propose(actor=self.actor, lot=lot).encode())
 
 
 class LotStatements(ApiView):

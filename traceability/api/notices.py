@@ -1,7 +1,7 @@
 """What your organisation was told, what you watch, and the audit log of your organisation."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,18 +9,19 @@ import django_filters
 import msgspec
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
 
 from traceability.api import pages, requests
 from traceability.api.documents import Digest, Urn
-from traceability.api.schema import PAGE, described, filter_parameters, of_shape
+from traceability.api.schema import DAY, PAGE, described, filter_parameters, of_shape
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger.shapes import Object, Word, optional
 from traceability.ledger.shapes import Urn as UrnShape
 from traceability.models import AuditEvent, Notice, NoticeCopy, NoticePreference, Watch
 from traceability.selectors import notices as told
-from traceability.selectors.access import NotFound
+from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.notices import AuditWanted
 from traceability.services import notice_words, notices, watches
 from traceability.services.rows_world import urn_of, uuid_of
@@ -29,6 +30,8 @@ from traceability.services.watches import What
 TAG: Final = "Notices"
 REFUSED: Final = (400, 401, 403)
 How = NoticePreference.How
+READ, UNREAD = "read", "unread"
+DAYS: Final = ("since", "until")
 PREFERENCES: Final = Object({kind: optional(Word(tuple(How.values))) for kind in Notice.Kind.values})
 HOWS: Final = {
     "type": "object",
@@ -83,6 +86,14 @@ class NoticeFilter(django_filters.FilterSet):
     """What notices are looked for by."""
 
     kind = django_filters.ChoiceFilter(choices=Notice.Kind.choices)
+    state = django_filters.ChoiceFilter(choices=[(one, one) for one in (READ, UNREAD)], method="in_state")
+
+    def __init__(self, data: Mapping[str, str], rows: QuerySet[Notice], *, actor: Actor) -> None:
+        super().__init__(data, rows)
+        self.unread = NoticeCopy.objects.filter(user=actor.user_id, read_at=None).values("notice")
+
+    def in_state(self, rows: QuerySet[Notice], name: str, state: str) -> QuerySet[Notice]:
+        return rows.filter(pk__in=self.unread) if state == UNREAD else rows.exclude(pk__in=self.unread)
 
 
 class AuditFilter(django_filters.FilterSet):
@@ -104,7 +115,7 @@ class Notices(ApiView):
     )
     def get(self, request: Request) -> HttpResponse:
         asked = requests.query(request, pages.PARAMETERS | NoticeFilter.base_filters.keys())
-        rows = pages.filtered(NoticeFilter(asked, told.of_organisation(self.actor)))
+        rows = pages.filtered(NoticeFilter(asked, told.of_organisation(self.actor), actor=self.actor))
         return pages.page_of(request, rows, self._documents, order=("-created_at", "pk"))
 
     def _documents(self, rows: Sequence[Notice]) -> list[NoticeDocument]:
@@ -212,17 +223,23 @@ class Audit(ApiView):
         tag=TAG,
         answers={200: pages.Page[AuditDocument]},
         refused=(*REFUSED, 404),
-        parameters=filter_parameters(AuditFilter),
+        parameters=[*filter_parameters(AuditFilter), *(OpenApiParameter(name, DAY) for name in DAYS)],
     )
     def get(self, request: Request) -> HttpResponse:
-        asked = requests.query(request, pages.PARAMETERS | AuditFilter.base_filters.keys())
-        rows: QuerySet[AuditEvent] = told.audit(self.actor, AuditWanted())
+        asked = requests.query(request, pages.PARAMETERS | AuditFilter.base_filters.keys() | {*DAYS})
+        since, until = (_midnight(requests.day(asked, one)) if one in asked else None for one in DAYS)
+        wanted = AuditWanted(since=since, until=until + timedelta(days=1) if until else None)
+        rows: QuerySet[AuditEvent] = told.audit(self.actor, wanted)
         return pages.page_of(
             request, pages.filtered(AuditFilter(asked, rows)), self._documents, order=("-last_at", "-pk")
         )
 
     def _documents(self, rows: Sequence[AuditEvent]) -> list[AuditDocument]:
         return [_event(row, own=row.actor_organisation_id == self.actor.organisation.pk) for row in rows]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _notice(one: notice_words.Words, read_at: datetime | None) -> NoticeDocument:

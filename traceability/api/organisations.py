@@ -7,7 +7,7 @@ from uuid import UUID
 
 import django_filters
 import msgspec
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -113,7 +113,20 @@ class Keys(ApiView):
     def get(self, request: Request) -> HttpResponse:
         requests.query(request, pages.PARAMETERS)
         rows = KeyEntry.objects.filter(organisation=self.actor.organisation).select_related("since", "ended")
-        return pages.page_of(request, rows, _keys, order=("since_id", "pk"))
+        return pages.page_of(request, rows, key_documents, order=("since_id", "pk"))
+
+
+class MandateFilter(django_filters.FilterSet):
+    """What mandates are looked for by."""
+
+    whose = django_filters.ChoiceFilter(choices=[(one, one) for one in ("given", "held")], method="of_whom")
+
+    def __init__(self, data: Mapping[str, str], rows: QuerySet[Mandate], *, own: Organisation) -> None:
+        super().__init__(data, rows)
+        self.own = own
+
+    def of_whom(self, rows: QuerySet[Mandate], name: str, whose: str) -> QuerySet[Mandate]:
+        return rows.filter(giver=self.own) if whose == "given" else rows.filter(holder=self.own)
 
 
 class Mandates(ApiView):
@@ -125,17 +138,18 @@ class Mandates(ApiView):
         tag=TAG,
         answers={200: pages.Page[documents.MandateDocument]},
         refused=REFUSED,
-        parameters=PAGE,
+        parameters=filter_parameters(MandateFilter),
     )
     def get(self, request: Request) -> HttpResponse:
-        requests.query(request, pages.PARAMETERS)
+        asked = requests.query(request, pages.PARAMETERS | MandateFilter.base_filters.keys())
         own = self.actor.organisation
-        rows = Mandate.objects.filter(Q(giver=own) | Q(holder=own))
-        return pages.page_of(request, rows, self._documents, order=("-pk",))
+        rows = MandateFilter(asked, Mandate.objects.filter(Q(giver=own) | Q(holder=own)), own=own)
+        return pages.page_of(request, pages.filtered(rows), self._documents, order=("-pk",))
 
     def _documents(self, rows: Sequence[Mandate]) -> list[documents.MandateDocument]:
         return [
             documents.MandateDocument(
+                id=row.pk,
                 giver=urn_of(row.giver_id),
                 holder=urn_of(row.holder_id),
                 purpose=row.purpose,
@@ -272,6 +286,27 @@ class OneInvitation(ApiView):
         return HttpResponse(status=204)
 
 
+class InvitationAgain(ApiView):
+    """A new letter, with a new link."""
+
+    for_people = True
+
+    @described(
+        "resend_invitation",
+        "Send an invitation again with a new link; the old one opens nothing any more",
+        tag=TAG,
+        answers={200: documents.InvitationDocument},
+        refused=(*REFUSED, 404, 429),
+        parameters=[KEY],
+    )
+    def post(self, request: Request, invitation: UUID) -> HttpResponse:
+        return answer_once(request, self.actor, lambda: self._resend(invitation))
+
+    def _resend(self, invitation: UUID) -> HttpResponse:
+        [shown] = _invitations([invitations.resend(actor=self.actor, invitation_id=invitation)])
+        return json_answer(shown)
+
+
 class Tokens(ApiView):
     """Your tokens; a signed-in administrator sees all tokens of the organisation. No program makes one."""
 
@@ -336,7 +371,8 @@ def _partners(rows: Sequence[Organisation]) -> list[documents.PartnerDocument]:
     return [documents.PartnerDocument(urn_of(row.pk), row.name, row.country, row.roles) for row in rows]
 
 
-def _keys(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
+def key_documents(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
+    """Keys as documents."""
     return [
         documents.KeyDocument(
             key=f"sha256:{bytes(row.key_id).hex()}",

@@ -1,6 +1,8 @@
 """What a request brings: its body as bytes, as a JSON object of a known shape, its query. Wrong ones are named."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from rest_framework.exceptions import UnsupportedMediaType
@@ -15,6 +17,7 @@ from traceability.ledger.shapes import NOTHING_DISCLOSED, Object
 JSON: Final = "application/json"
 ENVELOPE: Final = "application/vnd.dsse+json"
 NDJSON: Final = "application/x-ndjson"
+_DAY_WRITTEN: Final = re.compile("[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 MAX_JSON_BYTES: Final = 1024 * 1024
 MAX_JSON_DEPTH: Final = canonical.MAX_DEPTH
 
@@ -80,6 +83,16 @@ def query(request: Request, allowed: Collection[str]) -> Mapping[str, str]:
             raise BadParameter("The value holds a character that cannot be shown.", parameter=name)
         found[name] = values[0]
     return found
+
+
+def day(given: Mapping[str, str], name: str) -> date:
+    """The day of a parameter."""
+    try:
+        if _DAY_WRITTEN.fullmatch(given[name]):
+            return date.fromisoformat(given[name])
+    except ValueError:
+        pass
+    raise BadParameter("Write a day as 2026-11-22.", parameter=name)
 
 
 def one_of(given: Mapping[str, str], name: str, words: Sequence[str]) -> str:

@@ -68,6 +68,7 @@ KEY: Final = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The same request under the same key runs once and gets the first answer again.",
 )
+DAY: Final = {"type": "string", "format": "date"}
 IF_NONE_MATCH: Final = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 PAGE: Final = (
     OpenApiParameter("cursor", str, description="Out of the next or previous link."),

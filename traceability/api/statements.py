@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+import django_filters
 import msgspec
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,10 +13,19 @@ from django.utils.http import parse_etags
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from traceability.api import documents, requests
+from traceability.api import documents, pages, requests
 from traceability.api.idempotency import answer_once
 from traceability.api.requests import ENVELOPE, JSON, NDJSON
-from traceability.api.schema import DIGEST, ENVELOPE_SCHEMA, IF_NONE_MATCH, KEY, described, example, submission_schema
+from traceability.api.schema import (
+    DIGEST,
+    ENVELOPE_SCHEMA,
+    IF_NONE_MATCH,
+    KEY,
+    described,
+    example,
+    filter_parameters,
+    submission_schema,
+)
 from traceability.api.submissions import (
     MAX_BATCH_BYTES,
     MAX_LINES,
@@ -28,9 +38,10 @@ from traceability.api.views import ApiView, PublicView, json_answer
 from traceability.ledger import closed, identifiers
 from traceability.ledger.custody import LotUnknown
 from traceability.ledger.errors import RecordError
+from traceability.ledger.kinds import KINDS
 from traceability.ledger.tlogproof import format_proof
 from traceability.models import Disclosure, Finding, Statement
-from traceability.selectors import access, log, statements
+from traceability.selectors import access, log, receipts, statements
 from traceability.selectors.access import NO_PROGRAMS, Actor, NotFound
 from traceability.selectors.statements import OPEN_TO_ANYBODY, Opened
 from traceability.services import acceptance
@@ -66,8 +77,27 @@ SOURCE: Final = example(
 )
 
 
+class SignedFilter(django_filters.FilterSet):
+    """What signed statements are looked for by."""
+
+    kind = django_filters.ChoiceFilter(choices=[(one, one) for one in KINDS])
+
+
 class Statements(ApiView):
-    """Submit a statement."""
+    """What your organisation says."""
+
+    @described(
+        "list_statements",
+        "List what your organisation signed, first or second, newest first",
+        tag=TAG,
+        answers={200: pages.Page[documents.SignedStatement]},
+        refused=(400, 401, 403),
+        parameters=filter_parameters(SignedFilter),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        asked = requests.query(request, pages.PARAMETERS | SignedFilter.base_filters.keys())
+        rows = pages.filtered(SignedFilter(asked, receipts.signed(self.actor)))
+        return pages.page_of(request, rows, _signed, order=("-pk",))
 
     @described(
         "submit_statement",
@@ -177,7 +207,7 @@ class StatementReceipt(PublicView):
 def accept(actor: Actor, submissions: Sequence[Submission], today: date, *, lines: Sequence[int] = ()) -> list[Receipt]:
     """The receipts of the door; a refusal names the line, and a lot that the actor may not see is none that exists."""
     own = actor.organisation
-    if own.approval_wanted and not own.programs_sign:  # nor does an approver sign his own by the session of the pages
+    if own.approval_wanted and not (actor.program and own.programs_sign):  # nor does an approver sign his own so
         raise ApprovalWanted(NO_PROGRAMS)
     try:
         return acceptance.accept(actor=actor, submissions=submissions)
@@ -223,6 +253,22 @@ def visible(view: ApiView, digest: str) -> Statement:
         if view.actor_or_anybody is None:
             raise NotAuthenticated from None
         raise
+
+
+def _signed(rows: Sequence[Statement]) -> list[documents.SignedStatement]:
+    places = statements.log_places(rows)
+    return [
+        documents.SignedStatement(
+            id=f"urn:uuid:{row.urn}",
+            digest=digest_of(row),
+            kind=row.kind,
+            issuer=urn_of(row.issuer),
+            accepted_at=row.accepted_at,
+            links=links_of(digest_of(row)),
+            index=places.get(row.pk, msgspec.UNSET),
+        )
+        for row in rows
+    ]
 
 
 def envelope_answer(request: Request, row: Statement) -> HttpResponse:

@@ -178,6 +178,21 @@ class WebhookKey(ApiView):
         requests.query(request, ())
         return json_answer(WebhookKeyDocument(webhooks.shown_key(webhooks.public_key(self.actor.organisation.pk))))
 
+    @described(
+        "replace_webhook_key",
+        "Sign what is sent with a new key from now on, as a signed-in administrator",
+        tag=TAG,
+        answers={201: WebhookKeyDocument},
+        refused=REFUSED,
+        parameters=[KEY],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        return answer_once(request, self.actor, self._replace)
+
+    def _replace(self) -> HttpResponse:
+        made = webhooks.replace_key(actor=self.actor)
+        return json_answer(WebhookKeyDocument(webhooks.shown_key(made)), status=201)
+
 
 def _kinds(wanted: Mapping[str, Any]) -> list[Notice.Kind]:
     return [Notice.Kind(one) for one in wanted.get("kinds", ())]

@@ -95,7 +95,8 @@ class Proposal(models.Model):
 
 
 class FiguresApproval(models.Model):
-    """A result or declaration of a lot that waits for the signature of a colleague, or was sent back by one.
+    """A result or declaration of a lot, or the end of a declaration, that waits for the signature of a colleague, or
+    was sent back by one.
 
     The figures are computed when they are read and once more when they are signed: `said` holds what a person typed.
     """
@@ -103,11 +104,14 @@ class FiguresApproval(models.Model):
     class What(models.TextChoices):
         RESULT = "result", _("Result")
         DECLARATION = "declaration", _("Declaration")
+        WITHDRAW = "withdraw", _("Withdrawal of a declaration")
+        SUPERSEDE = "supersede", _("Newer declaration in the place of another")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # of the declaration that it becomes
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures_approvals")
     lot = models.ForeignKey("traceability.Lot", on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=11, choices=What)
+    declaration = models.UUIDField(null=True)  # that it ends
     said = models.JSONField(default=dict)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()
@@ -117,7 +121,14 @@ class FiguresApproval(models.Model):
 
     class Meta:
         ordering = ["-asked_at"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "lot", "what"], name="one_approval_of_figures")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "lot", "what"],
+                condition=models.Q(declaration=None),
+                name="one_approval_of_lot",
+            ),
+            models.UniqueConstraint(fields=["organisation", "declaration"], name="one_approval_of_an_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} of {self.lot_id}"

@@ -159,6 +159,11 @@ class Actor:
         return self.may_submit and self.role in APPROVERS and not self.program
 
 
+def is_wider(audience: str, than: str) -> bool:
+    """Whether a rule for this audience lets more people read than one for the other."""
+    return _WIDENING.index(Audience(audience)) > _WIDENING.index(Audience(than))
+
+
 def actor_for(user: AbstractBaseUser | AnonymousUser, organisation_id: uuid.UUID | None = None) -> Actor | None:
     """The actor of one request: a signed-in person in the named organisation, else in his first one, if he has any."""
     members = _memberships(user.pk) if user.pk else []

@@ -42,13 +42,21 @@ def figures_to_sign(actor: Actor) -> QuerySet[FiguresApproval]:
 
 def of_figures(actor: Actor, lot: UUID, what: FiguresApproval.What) -> FiguresApproval | None:
     """How the approval of a result or declaration of the actor's organisation stands; None where nobody asked."""
-    rows = FiguresApproval.objects.select_related("asked_by", "sent_back_by", "lot")
-    return rows.filter(organisation=actor.organisation, lot=lot, what=what).first()
+    return _figures().filter(organisation=actor.organisation, lot=lot, what=what, declaration=None).first()
+
+
+def of_end(actor: Actor, declaration: UUID) -> FiguresApproval | None:
+    """How the approval of the end of a declaration of the actor's organisation stands; None where nobody asked."""
+    return _figures().filter(organisation=actor.organisation, declaration=declaration).first()
 
 
 def figures_approvers(actor: Actor) -> frozenset[int]:
     """The people of the actor's organisation who may sign what he prepared."""
     return _signers(actor.organisation, ~Q(user=actor.user_id))
+
+
+def _figures() -> QuerySet[FiguresApproval]:
+    return FiguresApproval.objects.select_related("asked_by", "sent_back_by", "lot")
 
 
 def _signers(organisation: Organisation, others: Q) -> frozenset[int]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from traceability.intake.gtin import digital_link
 from traceability.ledger.custody import CustodyState
@@ -40,6 +42,21 @@ def lot_named(gtin: str, number: str) -> Lot:
     if not found:
         raise NotFound("This record has no such lot of this product.")
     return found[0]
+
+
+def address_of(lot: Lot, *, with_number: bool = True) -> str:
+    """What stands in the QR code of a crate, for ever: a GS1 Digital Link where the maker gave a GTIN.
+
+    A Digital Link carries the lot number, so it is only for labels on which the number stands.
+    """
+    path = link_of(lot) if with_number else ""
+    return settings.LODESTONE_BASE_URL + (path or reverse("crate", args=[lot.pk]))
+
+
+def gtin_in(address: str) -> str:
+    """The GTIN of an address that is a GS1 Digital Link; else empty."""
+    key, _slash, rest = address.removeprefix(settings.LODESTONE_BASE_URL).removeprefix("/").partition("/")
+    return rest.partition("/")[0] if key == "01" else ""
 
 
 def link_of(lot: Lot) -> str:

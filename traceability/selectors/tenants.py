@@ -1,6 +1,6 @@
 """The organisations of this installation, for its operator: who waits for his word, who is here."""
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -55,9 +55,14 @@ def tenants(actor: Actor, *, words: str = "", standing: str = "") -> "QuerySet[T
     )
     if standing in Organisation.Standing.values:
         rows = rows.filter(standing=standing)
+    return called(rows, words).order_by("name", "pk")
+
+
+def called(rows: "QuerySet[Any]", words: str) -> "QuerySet[Any]":
+    """Those of the organisations in whose name each word stands, or who have a member with this e-mail address."""
     for word in words.split():
         rows = rows.filter(Q(name__icontains=word) | Q(memberships__user__email__iexact=word)).distinct()
-    return rows.order_by("name", "pk")
+    return rows
 
 
 def tenant(actor: Actor, organisation_id: UUID) -> "Tenant":

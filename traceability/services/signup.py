@@ -1,17 +1,19 @@
 """An organisation signs up, and the operator gives his word on it. Nothing is said in the record before that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.urls import reverse
 
 from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds.organisations import ORGANISATION_ROLES
-from traceability.ledger.shapes import COUNTRY, NOTHING_DISCLOSED, ListOf, Object, Text, Word
+from traceability.ledger.shapes import COUNTRY, NOTHING_DISCLOSED, ListOf, Object, Text, Word, optional
 from traceability.models import Application, Membership, Organisation
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import (
@@ -40,6 +42,7 @@ SAID = Object(
         "about": Text(1000),
     }
 )
+SAID_BY_PROGRAM = replace(SAID, fields={**SAID.fields, "website": optional(Text(200))})
 
 
 class Against(Protocol):
@@ -72,6 +75,12 @@ class UnreadableName(RecordError):
     code = "unreadable_name"
 
 
+class BadWebsite(RecordError):
+    """A website that is no http or https address."""
+
+    code = "bad_website"
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """What an organisation says of itself, in the form in which it will be signed."""
@@ -85,6 +94,11 @@ class Applied:
     def __post_init__(self) -> None:
         if not self.name.isprintable():
             raise UnreadableName("Write the name without invisible characters.", path="/name")
+        if self.website:
+            try:
+                URLValidator(["http", "https"])(self.website)
+            except ValidationError:
+                raise BadWebsite("Write the address of the website with https://.", path="/website") from None
         SAID.check(
             {"name": self.name, "country": self.country, "roles": list(self.roles), "about": self.about},
             "",

@@ -24,6 +24,7 @@ from traceability.ledger.shapes import (
 
 ORGANISATION_ROLES = ("supplier", "buyer", "auditor", "verifier", "laboratory", "programme_operator", "operator")
 ATTESTED_SCOPES = ("custody", "matter", "inventory", "result")
+CHECKED = ("identity", "address", "role", "facility")
 CUSTODY = Word(("holder", "platform"))
 REASON = Text(1000)
 PUBLIC_KEY = Binary(32)
@@ -64,7 +65,7 @@ ORGANISATION_KINDS = (
             {
                 "attestation": Urn(),
                 "organisation": Urn(),
-                "checked": ListOf(Word(("identity", "address", "role", "facility")), distinct=True),
+                "checked": ListOf(Word(CHECKED), distinct=True),
                 "note": closable(Text(1000), required=False),
             },
             extensible=True,

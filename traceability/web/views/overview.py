@@ -1,5 +1,6 @@
 """The first page: what waits, and the stock; the organisation for which one acts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -7,12 +8,15 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from traceability.models import FiguresApproval
 from traceability.selectors import approvals, asking, overview, stock, tenants
 from traceability.selectors.access import Actor
 from traceability.selectors.asking import Shown
+from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.selectors.stock import State
 from traceability.web import asking_words, drafting
 from traceability.web.account.first_days import SUPPLIES
@@ -50,7 +54,7 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "incoming_count": tally.counts.get(State.INCOMING, 0),
         "requests": _requests(actor),
         "to_sign": [(one, drafting.summary(one.draft)) for one in approvals.to_sign(actor)[:SHOWN_REQUESTS]],
-        "figures_to_sign": list(approvals.figures_to_sign(actor)[:SHOWN_REQUESTS]),
+        "figures_to_sign": _figures_to_sign(actor),
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
         "drafts": [drafting.summary(one) for one in waits.drafts],
     }
@@ -68,6 +72,20 @@ def _doors(actor: Actor, roles: set[str]) -> dict[str, Any]:
     if actor.organisation.is_operator and actor.is_admin:
         doors["signed_up"] = tenants.waiting(actor).count()
     return doors
+
+
+def _figures_to_sign(actor: Actor) -> list[tuple[FiguresApproval, str]]:
+    """Results, declarations and their ends that a colleague prepared, each with the page on which it is signed."""
+    rows = list(approvals.figures_to_sign(actor)[:SHOWN_REQUESTS])
+    ended = {row.declaration for row in rows if row.declaration}
+    links = SLOTS.declaration_links(ended) if ended else {}
+    return [(row, _page_of(row, links)) for row in rows]
+
+
+def _page_of(row: FiguresApproval, links: Mapping[UUID, DeclarationLink]) -> str:
+    if row.declaration:
+        return reverse(f"declaration_{row.what}", args=[links[row.declaration].reference])
+    return reverse("declare" if row.what == FiguresApproval.What.DECLARATION else "figures", args=[row.lot_id])
 
 
 def _requests(actor: Actor) -> list[tuple[Shown, str]]:

@@ -1,0 +1,139 @@
+"""The ends of keys of your organisation: a new key in the place of an old one, or a revocation for ever."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from msgspec import Meta, Struct
+from rest_framework.request import Request
+
+from traceability.api import requests
+from traceability.api.documents import Digest, Receipt
+from traceability.api.idempotency import answer_once
+from traceability.api.organisations import TAG
+from traceability.api.schema import KEY, described, of_shape
+from traceability.api.statements import placed, receipt_documents
+from traceability.api.views import ApiView, json_answer
+from traceability.ledger import moments
+from traceability.ledger.kinds.organisations import REASON
+from traceability.ledger.shapes import Moment, Object, Whole
+from traceability.selectors import keys as selector
+from traceability.selectors.keys import OneKey
+from traceability.services import members, organisations, revocations
+from traceability.services.errors import Refusal
+from traceability.services.submissions import Receipt as Accepted
+
+UNSEEN: Final = (400, 401, 403, 404)
+REVOCATION: Final = Object({"compromised_from_index": Whole(), "reason": REASON})
+ONE: Final = OpenApiParameter(
+    "key",
+    {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+    OpenApiParameter.PATH,
+    description="SHA-256 of the public key.",
+)
+SINCE: Final = OpenApiParameter(
+    "since", of_shape(Moment()), description="Since when somebody else may have signed with it; without it: nobody did."
+)
+
+
+class KeyOver(Refusal):
+    """A key that is not in force any more, or that the platform does not hold."""
+
+    code = "key_over"
+
+
+class RevocationPlan(Struct):
+    """What the revocation of a key would do; nothing is signed yet."""
+
+    compromised_from_index: Annotated[int, Meta(description="What it signed from this log index on is in doubt.")]
+    statements: Annotated[int, Meta(description="Of your organisation, that would be in doubt.")]
+    other_keys: Annotated[list[Digest], Meta(description="Keys that fall because this one brought them in since.")]
+    keys_left: Annotated[int, Meta(description="Keys in force with which the platform can sign afterwards.")]
+
+
+class _OneKey(ApiView):
+    """A key of the organisation, for its signed-in administrators."""
+
+    for_people = True
+
+    def found(self, key: str) -> OneKey:
+        """The key; NotFound for others before anything is said of roles."""
+        found = selector.one(self.actor, key.removeprefix("sha256:"))
+        members.require_admin(self.actor)
+        return found
+
+
+class KeyReplacement(_OneKey):
+    """A new key that the platform holds, in the place of one that it holds."""
+
+    @described(
+        "replace_key",
+        "Let a new key take over from one that the platform holds, as an administrator",
+        tag=TAG,
+        answers={201: Receipt},
+        refused=(*UNSEEN, 409, 422),
+        parameters=[ONE, KEY],
+    )
+    def post(self, request: Request, key: str) -> HttpResponse:
+        found = self.found(key)
+        return placed(answer_once(request, self.actor, lambda: self._replace(found)))
+
+    def _replace(self, found: OneKey) -> HttpResponse:
+        if not found.replaceable:
+            raise KeyOver("This key is not in force any more, or the platform does not hold it.")
+        return _receipt(organisations.rotate_key(actor=self.actor, key=f"sha256:{found.digits}"))
+
+
+class KeyRevocation(_OneKey):
+    """The end of a key for ever: look first, then sign with the index that you saw."""
+
+    @described(
+        "plan_revocation",
+        "See what the revocation of a key would do, as an administrator",
+        tag=TAG,
+        answers={200: RevocationPlan},
+        refused=(*UNSEEN, 409, 422),
+        parameters=[ONE, SINCE],
+    )
+    def get(self, request: Request, key: str) -> HttpResponse:
+        found = self.found(key)
+        given = requests.query(request, ("since",))
+        since = moments.parse_moment(given["since"], path="/since") if "since" in given else None
+        plan = revocations.plan(actor=self.actor, digits=_revocable(found).digits, since=since)
+        others = [f"sha256:{one}" for one in plan.others]
+        return json_answer(RevocationPlan(plan.index, plan.statements, others, plan.left))
+
+    @described(
+        "revoke_key",
+        "Revoke a key for ever, as an administrator",
+        tag=TAG,
+        request={requests.JSON: of_shape(REVOCATION)},
+        answers={201: Receipt},
+        refused=(*UNSEEN, 409, 413, 415, 422),
+        parameters=[ONE, KEY],
+    )
+    def post(self, request: Request, key: str) -> HttpResponse:
+        found = self.found(key)
+        said = requests.read_object(request, REVOCATION)
+        return placed(answer_once(request, self.actor, lambda: self._revoke(found, said)))
+
+    def _revoke(self, found: OneKey, said: Mapping[str, Any]) -> HttpResponse:
+        return _receipt(
+            organisations.revoke_key(
+                actor=self.actor,
+                key=f"sha256:{_revocable(found).digits}",
+                compromised_from_index=said["compromised_from_index"],
+                reason=said["reason"],
+            )
+        )
+
+
+def _revocable(found: OneKey) -> OneKey:
+    if not found.revocable:
+        raise KeyOver("This key was revoked already, or only it can revoke itself.")
+    return found
+
+
+def _receipt(accepted: Accepted) -> HttpResponse:
+    return json_answer(receipt_documents([accepted])[0], status=201)
