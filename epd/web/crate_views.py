@@ -130,9 +130,9 @@ def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
 
 
 def _label(found: Crate) -> label.Label:
-    made = found.lot.made_at.date().isoformat()
     mass = found.row.get("mass_kg")
-    facts = [(_("Made"), f"{made}, {found.lot.country}".rstrip(", "))]
+    facts = [(_("Made"), found.lot.made_at.date().isoformat())]
+    facts += [(_("Country"), countries.name(found.lot.country))] if found.lot.country else []
     facts += [(_("Dry mass"), f"{mass} kg")] if mass else []
     address = product_numbers.address_of(found.lot, with_number=bool(found.number))
     if gtin := product_numbers.gtin_in(address):

@@ -45,15 +45,16 @@ def declare(api: Clients, lot: str, product: str = "Nd concentrate") -> Any:
 @pytest.fixture
 def plant(api: Clients) -> Clients:
     """The market with a published factor set."""
-    return _with_factors(api)
+    return with_factors(api)
 
 
 @pytest.fixture
 def ledger_plant(ledger_api: Clients) -> Clients:
-    return _with_factors(ledger_api)
+    return with_factors(ledger_api)
 
 
-def _with_factors(api: Clients) -> Clients:
+def with_factors(api: Clients) -> Clients:
+    """The clients, once the operator has published the factors."""
     factors.by_digest.cache_clear()
     factors.publish(actor=api.market.operator, factors=shipped_factors())
     return api

@@ -7,24 +7,30 @@ import pytest
 from epd.models import Declaration, LotResultRow
 from tests.api.clients import Clients
 from tests.api.people import Person
-from tests.api.test_declarations import concentrate, declare, plant  # noqa: F401  (a fixture)
+from tests.api.test_declarations import concentrate, declare, with_factors
 from traceability.models import FiguresApproval, Membership, Organisation
 
 Role = Membership.Role
 
 
 @pytest.fixture
-def carl(plant: Clients) -> Person:  # noqa: F811
+def plant(api: Clients) -> Clients:
+    """The market with a published factor set."""
+    return with_factors(api)
+
+
+@pytest.fixture
+def carl(plant: Clients) -> Person:
     return Person(plant.market.mine.organisation, Role.SUBMITTER, "carl")
 
 
 @pytest.fixture
-def ada(plant: Clients) -> Person:  # noqa: F811
+def ada(plant: Clients) -> Person:
     return Person(plant.market.mine.organisation, Role.APPROVER, "ada")
 
 
 @pytest.fixture
-def lot(plant: Clients) -> str:  # noqa: F811
+def lot(plant: Clients) -> str:
     return concentrate(plant.market)
 
 
@@ -42,7 +48,7 @@ def test_a_result_is_prepared_by_one_and_signed_by_another(
     plant: Clients,
     carl: Person,
     ada: Person,
-    lot: str,  # noqa: F811
+    lot: str,
 ) -> None:
     second_person(plant)
     before, place = LotResultRow.objects.count(), f"lots/{lot[9:]}/result"
@@ -68,7 +74,7 @@ def test_a_declaration_is_published_and_ended_by_two(
     plant: Clients,
     carl: Person,
     ada: Person,
-    lot: str,  # noqa: F811
+    lot: str,
 ) -> None:
     old = declare(plant, lot).json()["declaration"]
     second_person(plant)
@@ -101,7 +107,7 @@ def test_it_is_taken_back_and_outsiders_have_no_part_in_it(
     plant: Clients,
     carl: Person,
     ada: Person,
-    lot: str,  # noqa: F811
+    lot: str,
 ) -> None:
     old = declare(plant, lot).json()["declaration"]
     second_person(plant)
@@ -126,14 +132,14 @@ def test_it_is_taken_back_and_outsiders_have_no_part_in_it(
     assert viewer.send(end, {"reason": "a"}).status_code == 403
 
 
-def test_a_program_that_may_sign_ends_a_declaration_alone(plant: Clients, lot: str) -> None:  # noqa: F811
+def test_a_program_that_may_sign_ends_a_declaration_alone(plant: Clients, lot: str) -> None:
     old = declare(plant, lot).json()["declaration"]
     Organisation.objects.filter(pk=plant.market.mine.organisation.pk).update(approval_wanted=True, programs_sign=True)
     ended = plant.owner.send(f"declarations/{old['reference']}/withdraw", {"reason": "a wrong meter"})
     assert (ended.status_code, ended.json()["kind"]) == (201, "declaration.withdraw")
 
 
-def test_the_words_of_a_label_are_those_of_the_page(plant: Clients) -> None:  # noqa: F811
+def test_the_words_of_a_label_are_those_of_the_page(plant: Clients) -> None:
     made = plant.market.source(lot_number="ORE-7")
     label = plant.owner.read(f"lots/{made[9:]}/label").json()
     assert (label["number"], label["material"], label["mass_kg"]) == ("ORE-7", "bastnaesite ore", "1000")
@@ -142,7 +148,7 @@ def test_the_words_of_a_label_are_those_of_the_page(plant: Clients) -> None:  # 
     assert plant.outsider.read(f"lots/{made[9:]}/label").status_code == 404
 
 
-def test_a_trust_file_is_proposed_for_a_bundle(plant: Clients) -> None:  # noqa: F811
+def test_a_trust_file_is_proposed_for_a_bundle(plant: Clients) -> None:
     from traceability.services import integrator
 
     made = plant.market.source()

@@ -162,6 +162,41 @@ def test_text_of_any_script_stands_on_the_pdf() -> None:
     assert "Größe (1) \\".encode("cp1252").hex().encode() in drawn
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "de",
+            ["Etikett für MAG-1", "Hergestellt", "Deutschland", "Trockenmasse", "Nachweis-Hash", "Scannen und prüfen"],
+        ),
+        ("zh-hans", ["MAG-1 的标签", "制造日期", "德国", "干质量", "监管链哈希", "扫码查看"]),
+    ],
+)
+def test_a_label_speaks_the_language_of_its_reader(demo: Demo, language: str, said: list[str]) -> None:
+    client = demo.client("isarmagnet")
+    drawn = client.get(label(demo, ".svg"), headers={"Accept-Language": language}).content.decode()
+    assert [one for one in said if one not in drawn] == []
+    assert [one for one in ("Made", "Germany", "Dry mass", "Custody hash", "Scan to") if one in drawn] == []
+    printed = client.get(label(demo, ".pdf"), headers={"Accept-Language": language}).content
+    encoding = "cp1252" if language == "de" else "utf-16-be"
+    assert all(one.encode(encoding).hex().encode() in printed for one in said[1:])
+
+
+@pytest.mark.parametrize(
+    ("language", "goods", "proof"), [("de", "Wareneingang", "Quittung"), ("zh-hans", "收货", "回执")]
+)
+def test_a_receipt_of_goods_is_called_otherwise_than_the_proof_of_a_statement(
+    demo: Demo, language: str, goods: str, proof: str
+) -> None:
+    from traceability.models import Statement
+
+    signed = Statement.objects.filter(kind="lot.receive", issuer=demo.organisation("isarmagnet").pk)[0]
+    answer = demo.client("isarmagnet").get(f"/receipts/{signed.urn}/", headers={"Accept-Language": language})
+    page = answer.content.decode()
+    assert re.search(rf"<title>\s*{proof}, {goods}", page)
+    assert re.search(rf"<h1[^>]*>\s*{goods}", page)
+
+
 def administrator(demo: Demo) -> None:
     from traceability.models import Membership
 

@@ -1,5 +1,6 @@
 """What an organisation opened to whom: values, mandates and rules on one page, and closing again."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from tests.web.pages import Page
-from tests.web.suppliers import People, open_people
+from tests.web.suppliers import People, open_people, person
 from tests.web.test_asking_pages import ask_to_open, statement_address
-from traceability.models import AuditEvent, Lot, Mandate, Opening, OpeningRule
+from traceability.models import AuditEvent, Lot, Mandate, Membership, Opening, OpeningRule
 
 HONEST = "What was read was read"
 
@@ -110,3 +111,38 @@ def test_the_rules_stand_there(people: People) -> None:
     assert "Nobody but you" not in page
     OpeningRule.objects.create(organisation=people.market.mine.organisation, group="mass", audience="nobody")
     assert "Nobody but you" in read(people.owner)
+
+
+def test_the_rules_are_changed_after_a_second_look(people: People) -> None:
+    admin = people.owner
+    page = admin.get("/openings/").content.decode()
+    assert "/openings/rules/" in page
+    form = admin.get("/openings/rules/").content.decode()
+    assert Page(form).faults == []
+    rules = {"names": "customer", "mass": "customer", "assay": "customer", "inventory": "auditor", "prices": "auditor",
+             "result": "customer", "causes": "auditor", "evidence": "auditor"}  # fmt: skip
+    assert admin.post("/openings/rules/", rules, follow=True).content.decode().count("Nothing changes.") == 1
+    look = admin.post("/openings/rules/", rules | {"mass": "anybody", "result": "nobody"}).content.decode()
+    assert Page(look).faults == []
+    for words in ("until now: The buyer of the lot", "Whoever reads it may keep it", "What was read until now was read",
+                  "Your buyers cannot compute figures"):  # fmt: skip
+        assert words in look
+    assert not OpeningRule.objects.exists()
+    back = admin.post("/openings/rules/", {"mass": "anybody", "result": "nobody", "change": ""}).content.decode()
+    assert '<option value="anybody" selected>' in back
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', look))
+    hidden.pop("csrfmiddlewaretoken", None)
+    assert hidden == {"mass": "anybody", "result": "nobody"}
+    done = admin.post("/openings/rules/", hidden | {"confirm": ""})
+    assert done["Location"] == "/openings/#rules"
+    assert dict(OpeningRule.objects.values_list("group", "audience")) == hidden
+    assert AuditEvent.objects.filter(note="Standing rule for mass: anybody, was customer").exists()
+    admin.post("/openings/rules/", hidden | {"confirm": ""})
+    assert AuditEvent.objects.filter(note__startswith="Standing rule").count() == 2
+
+
+def test_rules_are_for_administrators(people: People) -> None:
+    clerk = person(people.market.mine.organisation, Membership.Role.SUBMITTER, "carl")
+    assert clerk.post("/openings/rules/", {"mass": "anybody", "confirm": ""}).status_code == 403
+    assert "/openings/rules/" not in clerk.get("/openings/").content.decode()
+    assert not OpeningRule.objects.exists()

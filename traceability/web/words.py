@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
@@ -73,7 +73,8 @@ KINDS: Final[Mapping[str, Words]] = {
     "facility.register": _("Facility registered"), "key.add": _("Key added"), "key.rotate": _("Key replaced"),
     "key.revoke": _("Key revoked"), "lot.source": _("Source lot"), "lot.transform": _("Step"),
     "lot.assay": _("Assay"), "lot.result": _("Environmental result"), "lot.dispatch": _("Dispatch"),
-    "lot.dispatch_cancel": _("Dispatch cancelled"), "lot.receive": _("Receipt"), "lot.reject": _("Rejection"),
+    "lot.dispatch_cancel": _("Dispatch cancelled"), "lot.receive": pgettext_lazy("goods", "Receipt"),
+    "lot.reject": _("Rejection"),
     "lot.settle": _("Difference settled"), "lot.adjust": _("Stock adjusted"), "lot.dispose": _("Disposal"),
     "lot.hold": _("Put on hold"), "lot.release": _("Released from hold"), "lot.recall": _("Recall"),
     "statement.correct": _("Correction"), "statement.void": _("Declared void"), "statement.attest": _("Attestation"),

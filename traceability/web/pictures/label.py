@@ -67,8 +67,8 @@ def _lines(label: Label) -> list[pdf.Line]:
     ]
     for row, (name, value) in enumerate(label.facts):
         lines += [
-            pdf.Line(_LEFT, 26.5 + 4.2 * row, name, 2.8, grey=True),
-            pdf.Line(_LEFT + 16, 26.5 + 4.2 * row, _short(value, LONGEST["value"]), 2.8),
+            pdf.Line(_LEFT, 25 + 3.6 * row, name, 2.6, grey=True),
+            pdf.Line(_LEFT + 17, 25 + 3.6 * row, _short(value, LONGEST["value"]), 2.6),
         ]
     lines += [pdf.Line(_LEFT, 40, _("Custody hash"), 2.4, grey=True)]
     lines += [

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from traceability.models import Lot, Statement
 from traceability.selectors.overview import Noted
@@ -141,7 +142,9 @@ def receipt_link(context: template.Context, row: Statement) -> SafeString | str:
     if actor is None or row.issuer != actor.organisation.pk:
         return ""
     href = reverse("receipt", args=[row.urn])
-    return format_html('<dt>{}</dt><dd><a href="{}">{}</a></dd>', _("Yours"), href, _("Receipt, correction"))
+    return format_html(
+        '<dt>{}</dt><dd><a href="{}">{}</a></dd>', _("Yours"), href, pgettext("proof", "Receipt, correction")
+    )
 
 
 @register.simple_tag

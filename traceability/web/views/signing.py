@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from traceability.ledger import tlogproof
@@ -183,7 +183,7 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
         "lot": lot,
         "next": [flow for flow in NEXT if lot and actor.may_submit and lot.state_here in flow.states],
         "may_void": actor.may_submit and said.voidable,
-        "crumbs": [(_("Overview"), reverse("overview")), (_("Receipt"), "")],
+        "crumbs": [(_("Overview"), reverse("overview")), (pgettext("proof", "Receipt"), "")],
     }
     return render(request, "traceability/receipt.html", context)
 
