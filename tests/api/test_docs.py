@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.test import Client
+
+if TYPE_CHECKING:
+    from traceability.models import Organisation
 
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"(<!-- not run -->\n)?```(sh|python)\n(.*?)```", re.DOTALL)
@@ -32,6 +37,7 @@ def environment(live_site: str, tmp_path: Path) -> dict[str, str]:
     """What the examples expect: an address, a token, and an organisation that holds its own key."""
     from epd.factors import shipped_factors
     from epd.services import factors
+    from tests.accounts.people import PASSWORD, newcomer
     from tests.services.market import open_market
     from traceability.services import publisher
 
@@ -41,7 +47,12 @@ def environment(live_site: str, tmp_path: Path) -> dict[str, str]:
     factors.publish(actor=market.operator, factors=shipped_factors())
     private = Ed25519PrivateKey.generate()
     holder = register_holder(private)
+    newcomer()
     return os.environ | {
+        "LODESTONE_LOGIN": login(market.mine.organisation, "dana"),
+        "LODESTONE_PASSWORD": PASSWORD,
+        "OPERATOR_LOGIN": login(market.operator.organisation, "sam"),
+        "OPERATOR_PASSWORD": PASSWORD,
         "LODESTONE_URL": live_site,
         "LODESTONE_TOKEN": make_token("Juniper Flat"),
         "HOLDER_KEY": private.private_bytes_raw().hex(),
@@ -55,6 +66,14 @@ def make_token(organisation: str, scope: str = "submit") -> str:
     out = StringIO()
     call_command("make_token", organisation, scope=[scope], stdout=out)
     return out.getvalue().strip()
+
+
+def login(organisation: "Organisation", name: str) -> str:
+    """The address with which an administrator signs in."""
+    from tests.accounts.people import member
+
+    member(organisation, name)
+    return f"{name}@example.org"
 
 
 def register_holder(private: Ed25519PrivateKey) -> str:
@@ -109,6 +128,42 @@ def test_a_declaration_is_verified_in_three_calls_without_a_token() -> None:
     [section] = re.findall(r"^### Verify a declaration in three calls\n(.*?)^## ", PAGE.read_text(), re.M | re.S)
     assert len(re.findall(r"^curl ", section, re.M)) == 3
     assert "Authorization" not in section
+
+
+CELL = re.compile(r"`([^`]+)`")
+
+
+def rows() -> list[list[str]]:
+    """The cells of the table of pages and calls."""
+    [table] = re.findall(r"^## Which page is which call\n.*?\| --- .*?\n(.*?)\n\n", PAGE.read_text(), re.M | re.S)
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.splitlines()]
+
+
+def test_every_page_stands_in_the_table() -> None:
+    from django.urls import get_resolver
+
+    from tests.project.routes import classes
+
+    pages = [one.partition("{")[0] for row in rows() for one in CELL.findall(row[0]) if one.startswith("/")]
+    known = get_resolver().reverse_dict
+    for name in sorted(classes()):
+        if name.startswith(("api-", "log-")) or name in ("healthz", "readyz", "favicon"):
+            continue
+        address = "/" + known.getlist(name)[0][0][0][0].partition("%")[0]
+        assert any(address.startswith(page) if page != "/" else address == "/" for page in pages), address
+
+
+def test_every_call_of_the_table_is_one() -> None:
+    described = yaml.safe_load((PAGE.parent / "openapi.yaml").read_text())["paths"]
+    called = re.compile(r"(?:((?:GET|POST|PUT|DELETE)) )?([a-z][a-z-]*(?:/[a-z{}-]+)*)(?:\?.*)?")
+    for row in rows():
+        for cell in row[1:]:
+            for text in CELL.findall(cell):
+                found = called.fullmatch(text)
+                if found and found[1]:
+                    path = re.sub(r"{\w+}", "{}", f"/api/v1/{found[2]}")
+                    places = {re.sub(r"{\w+}", "{}", one): methods for one, methods in described.items()}
+                    assert found[1].lower() in places.get(path, ()), text
 
 
 @pytest.mark.django_db
