@@ -21,6 +21,8 @@ from traceability.services import members, opening_rules
 from traceability.web import words
 from traceability.web.acting import for_member
 
+SHORT: Final = {"customer": gettext_lazy("The buyer of the lot, and auditors")}
+"""So that a choice fits on a phone; the second look says it in full."""
 HINTS: Final = {
     groups.NAMES: gettext_lazy(
         "Lot numbers, sites, laboratories, references; open to anybody, also your name on your lots"
@@ -35,6 +37,9 @@ HINTS: Final = {
 }
 
 
+READERS: Final = [(one, SHORT.get(one, called)) for one, called in words.READERS.items()]
+
+
 class RulesForm(forms.Form):
     """Who reads each group; on the second look those alone that change."""
 
@@ -43,7 +48,7 @@ class RulesForm(forms.Form):
         self.rules = rules
         for group, audience in rules.items():
             self.fields[group] = forms.ChoiceField(
-                label=str(words.GROUPS[group]), help_text=HINTS[group], choices=list(words.READERS.items()),
+                label=str(words.GROUPS[group]), help_text=HINTS[group], choices=READERS,
                 initial=audience, required=not second_look,
             )  # fmt: skip
 
