@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from traceability.ledger.canonical import pointer
-from traceability.web import figures, words
+from traceability.web import countries, figures, words
 from traceability.web.lot_words import Vocabulary
 from traceability.web.spoken import spoken
 
@@ -35,6 +35,11 @@ NAMES: Final = {
 FIRST: Final = ("lot", "flow", "species", "element", "indicator", "cause", "step", "country", "kind", "source",
                 "material", "stage", "class", "lot_number", "mass_kg", "amount", "unit", "share")  # fmt: skip
 """Columns that stand first, in this order."""
+CODES: Final[Mapping[str, Callable[[str], words.Words]]] = {
+    "country": countries.name, "stage": words.stage, "origin": words.origin, "class": words.output_class,
+    "mode": words.mode, "role": words.role, "roles": words.organisation_role, "compartment": words.compartment,
+}  # fmt: skip
+"""Fields that hold codes, and how their words are found; the payload shows the code itself."""
 MOST_IN_A_CELL: Final = 16
 MOST_MEMBERS: Final = 4
 
@@ -160,12 +165,13 @@ def shown(value: object, place: str, reading: Reading) -> SafeString:
     if isinstance(value, list):
         return format_html_join(", ", "{}", ((shown(one, place, reading),) for one in value))
     if isinstance(value, bool):
-        return SafeString("yes" if value else "no")
+        return format_html("{}", _("yes") if value else _("no"))
     if isinstance(value, str) and value.startswith("urn:uuid:"):
         return _subject(value, reading.vocabulary)
     if isinstance(value, str) and value.startswith("sha256:"):
         return format_html('<code class="full-hash">{}</code>', value)
-    return format_html("{}", value)
+    say = CODES.get(place.rpartition("/")[2])
+    return format_html("{}", say(value) if say and isinstance(value, str) else value)
 
 
 def _in_line(row: Mapping[str, Any], place: str, reading: Reading) -> SafeString:
@@ -200,7 +206,7 @@ def differences(before: object, after: object) -> list[tuple[str, str, str]]:
     """Place, old and new value of everything that two versions say differently; an absent value is a gap in words."""
     old, new = flat(before), flat(after)
     return [
-        (place, old.get(place, "not stated"), new.get(place, "not stated"))
+        (place, old.get(place, _("not stated")), new.get(place, _("not stated")))
         for place in dict.fromkeys((*old, *new))
         if old.get(place) != new.get(place)
     ]
