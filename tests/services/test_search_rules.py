@@ -1,12 +1,13 @@
 """The search obeys the rules of every page, over the demonstration chain."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from tests.demo_chain import Demo
-from traceability.models import Lot, OpeningRule, Organisation, Statement
+from traceability.models import Lot, OpeningRule, Organisation, SearchText, Statement
 from traceability.selectors import access, names, search, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.search import Kind
@@ -32,7 +33,7 @@ def test_what_is_searched_is_what_each_page_would_show(demo: Demo, who: str) -> 
         return True
 
     lots = {row.pk for row in Lot.objects.all() if sees(lambda row=row: access.lot(actor, row.pk, TODAY))}
-    assert set(Lot.objects.filter(pk__in=access.with_ancestors(actor, TODAY)).values_list("pk", flat=True)) == lots
+    assert set(Lot.objects.filter(access.is_seen(actor, TODAY)).values_list("pk", flat=True)) == lots
     rows = Statement.objects.all()
     seen = {row.pk for row in rows if statements._sees(actor, row, TODAY)}
     assert set(statements.visible(actor, TODAY).values_list("pk", flat=True)) == seen
@@ -77,3 +78,35 @@ def test_a_declaration_is_named_by_its_reference_its_address_and_its_identifier(
         hit = search_hits.exact(demo.actor("nordwind"), text, TODAY)
         assert hit is not None, text
         assert hit.href == f"/d/{one.reference}"
+
+
+def stands_in(words: tuple[str, ...], text: str) -> bool:
+    """Whether each of these plain words, or one that begins with it, stands in a text; a single letter only itself."""
+    there = text.split()
+    return all(any(one == word or (len(word) > 1 and one.startswith(word)) for one in there) for word in words)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_the_search_finds_what_is_found_by_asking_for_each_thing_in_turn(demo: Demo, who: str) -> None:
+    actor = demo.actor(who)
+
+    def sees(look: Any) -> bool:
+        try:
+            look()
+        except NotFound:
+            return False
+        return True
+
+    lots = {row.pk for row in Lot.objects.all() if sees(lambda row=row: access.lot(actor, row.pk, TODAY))}
+    said = {row.pk for row in Statement.objects.all() if statements._sees(actor, row, TODAY)}
+    opened = access.readable_disclosures(actor, Statement.objects.values_list("pk", flat=True), TODAY)
+    digests = {"", *opened.values_list("digest", flat=True)}
+    texts = [one for one in SearchText.objects.filter(kind="statement") if one.disclosure in digests]
+    counted = Counter(word for one in SearchText.objects.filter(kind="statement") for word in one.text.split())
+    common = [word for word, _ in counted.most_common(12)]
+    rare = [word for word, number in sorted(counted.items()) if number == 1][:12]
+    for asked in (*common, *rare, f"{common[0]} {common[1]}", f"{common[2]} {rare[0]}", "m", "zzzz"):
+        terms = search.question(asked).terms
+        for kind, seen, named_in in ((Kind.LOT, lots, "subject"), (Kind.STATEMENT, said, "source")):
+            named = [{getattr(one, named_in) for one in texts if stands_in(term, one.text)} for term in terms]
+            assert {row.pk for row in found(actor, asked, kind)} == seen.intersection(*named), (asked, kind)

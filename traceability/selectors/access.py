@@ -14,11 +14,12 @@ from typing import NamedTuple
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from traceability.ledger.errors import RecordError
 from traceability.models import Disclosure, Lot, LotAccess, Mandate, Membership, Opening, OpeningRule, Organisation
+from traceability.selectors.sets import FOUND_ONCE
 
 Group, Audience = OpeningRule.Group, OpeningRule.Audience
 DEFAULT_RULES: dict[str, str] = {
@@ -232,11 +233,24 @@ def _access(seen_as: set[uuid.UUID]) -> QuerySet[LotAccess]:
     return LotAccess.objects.filter(organisation__in=seen_as).exclude(sees=LotAccess.Sees.ASSAY)
 
 
-def with_ancestors(actor: Actor, today: date) -> RawSQL:
-    """The ids of the lots of `lots` and of all that went into them: every lot that `lot` would give the actor."""
-    seen_as = sorted(organisations_seen_as(actor, today))
-    keys = seen_as if connection.vendor == "postgresql" else [one.hex for one in seen_as]
-    return RawSQL(_SEEN.format(marks=", ".join(["%s"] * len(keys))), keys)  # noqa: S611  (marks alone)
+def is_seen(actor: Actor, today: date, field: str = "pk") -> Case:
+    """Whether the field names a lot of `lots`, or one that went into such: any lot that `lot` would give the actor.
+
+    A case, because its parts are asked in turn: what went into lots is found out only where something else is met.
+    """
+    seen_as = organisations_seen_as(actor, today)
+    sets = (_access(seen_as).values("lot_id"), _with_ancestors(seen_as))
+    return Case(
+        *(When(**{f"{field}__in": one}, then=Value(True)) for one in sets),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+
+
+def _with_ancestors(seen_as: set[uuid.UUID]) -> RawSQL:
+    keys = [one if connection.vendor == "postgresql" else one.hex for one in sorted(seen_as)]
+    found = _SEEN.format(marks=", ".join(["%s"] * len(keys)))
+    return RawSQL(FOUND_ONCE[connection.vendor].format(found), keys)  # noqa: S611  (marks alone)
 
 
 def lot(actor: Actor, lot_id: uuid.UUID, today: date) -> Lot:

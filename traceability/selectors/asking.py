@@ -95,7 +95,7 @@ def shown(actor: Actor, rows: Sequence[PartnerRequest], today: date) -> list[Sho
 def _labels(actor: Actor, lots: set[UUID], today: date) -> Mapping[UUID, str]:
     if not lots:
         return {}
-    rows = list(Lot.objects.filter(pk__in=lots).filter(pk__in=access.with_ancestors(actor, today)))
+    rows = list(Lot.objects.filter(pk__in=lots).filter(access.is_seen(actor, today)))
     facts = facts_of(actor, rows, today)
     return {row.pk: facts[row.pk].number or f"{row.material}, {str(row.pk)[-4:]}" for row in rows}
 

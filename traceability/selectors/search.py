@@ -61,7 +61,7 @@ def found(actor: Actor, asked: Question, kind: Kind, today: date) -> Found:
 
 
 def _lots(actor: Actor, asked: Question, today: date) -> QuerySet[Lot]:
-    rows = Lot.objects.filter(pk__in=access.with_ancestors(actor, today))
+    rows = Lot.objects.filter(access.is_seen(actor, today))
     rows = rows.alias(number_told=number_told(actor, today))
     return _narrowed(actor, rows, asked, today, pk="subject").order_by("-newest_id", "pk")
 
@@ -79,30 +79,29 @@ def _statements(actor: Actor, asked: Question, today: date) -> QuerySet[Statemen
 
 def _narrowed(actor: Actor, rows: Found, asked: Question, today: date, *, pk: str) -> Found:
     """The rows of whose texts the actor may read one for each term; `pk` is where the texts name them."""
+    opened = access.all_readable_disclosures(actor, today).filter(digest=OuterRef("disclosure"))
+    readable = Q(Q(disclosure="") | Exists(opened), kind=SearchText.Kind.STATEMENT)
+    return _named_by(rows, asked, readable, pk)
+
+
+def _named_by(rows: Found, asked: Question, which: Q, field: str) -> Found:
+    """The rows that these texts name in a field, one of them for each term."""
     if not asked.terms:
         return rows.none()
-    opened = access.all_readable_disclosures(actor, today).filter(digest=OuterRef("disclosure"))
-    for words in asked.terms:
-        texts = matching(words).filter(Q(disclosure="") | Exists(opened), kind=SearchText.Kind.STATEMENT)
-        rows = rows.filter(pk__in=texts.values(pk))
-    return rows
+    first, *others = [matching(words).filter(which).values(field) for words in asked.terms]
+    return rows.filter(pk__in_set=first.intersection(*others) if others else first)
 
 
 def _partners(actor: Actor, asked: Question, today: date) -> QuerySet[Organisation]:
-    rows = names.known(actor, today)
-    for words in asked.terms:
-        texts = matching(words).filter(kind=SearchText.Kind.PARTNER)
-        rows = rows.filter(pk__in=texts.values("subject"))
-    return rows.order_by("name", "pk") if asked.terms else rows.none()
+    rows = _named_by(names.known(actor, today), asked, Q(kind=SearchText.Kind.PARTNER), "subject")
+    return rows.order_by("name", "pk")
 
 
 def _documents(actor: Actor, asked: Question, today: date) -> QuerySet[Evidence]:
     """The documents of the actor's own organisation."""
+    own = Q(kind=SearchText.Kind.DOCUMENT, subject=actor.organisation.pk)
     rows = Evidence.objects.filter(organisation=actor.organisation)
-    for words in asked.terms:
-        texts = matching(words).filter(kind=SearchText.Kind.DOCUMENT, subject=actor.organisation.pk)
-        rows = rows.filter(pk__in=texts.values("source"))
-    return rows.order_by("-pk") if asked.terms else rows.none()
+    return _named_by(rows, asked, own, "source").order_by("-pk")
 
 
 _FIND: Final[Mapping[Kind, Callable[[Actor, Question, date], Found]]] = {

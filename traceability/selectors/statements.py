@@ -109,7 +109,7 @@ def _said_or_about(actor: Actor, today: date) -> Q:
     allowed = Q(issuer__in=access.organisations_seen_as(actor, today))
     for beginning in OPEN_TO_ANYBODY:
         allowed |= Q(kind__startswith=beginning)
-    about_lots = ChainLink.objects.filter(subject__in=access.with_ancestors(actor, today)).values("statement")
+    about_lots = ChainLink.objects.filter(access.is_seen(actor, today, "subject")).values("statement")
     allowed |= ~Q(kind="statement.attest") & Q(pk__in=about_lots)
     makers = access.lots(actor, today).values("maker")
     of_makers = ChainLink.objects.filter(statement__issuer__in=makers, subject=F("statement__issuer"))
