@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.expressions import RawSQL
 
 from traceability.acceptance.matter import withheld_for_rules
@@ -23,7 +23,7 @@ from traceability.material.balance import Balance, balance_of
 from traceability.material.composition import Composition, Content, LotMatter, rows_of
 from traceability.material.elements import RARE_EARTHS
 from traceability.material.step import parse_step
-from traceability.models import Lot, LotEdge, Statement
+from traceability.models import Disclosure, Lot, LotEdge, Statement
 from traceability.selectors import access, lot_facts, names, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import LotFacts
@@ -103,10 +103,13 @@ class Matter:
         return found if found or len(whole) != 1 else self.country(whole[0])
 
 
-def matter_of(actor: Actor, ids: Collection[UUID], today: date, *, read: Iterable[Lot] = ()) -> Matter:
+def matter_of(
+    actor: Actor, ids: Collection[UUID], today: date, *, read: Iterable[Lot] = (), all_opened: bool = True
+) -> Matter:
     """These lots and the statements that made them, in a number of queries that does not grow with them.
 
-    `read` are those of them that the caller has already, with PARTIES_AND_MAKING.
+    `read` are those of them that the caller has already, with `made_by`. Without `all_opened`, for lists of
+    views, what the actor's organisation said itself is not opened to show that he may read it; `made` is not whole.
     """
     divisions = _divisions(ids)
     divided_from: dict[UUID, list[UUID]] = {}
@@ -118,17 +121,30 @@ def matter_of(actor: Actor, ids: Collection[UUID], today: date, *, read: Iterabl
         rows |= Lot.objects.select_related(*PARTIES_AND_MAKING).in_bulk(missing)
     facts = lot_facts.facts_of(actor, list(rows.values()), today)
     makers = {row.made_by_id: row.made_by for row in rows.values()}
-    assays, versions = _assays_and_versions(rows, makers)
+    assays, versions, gone = _assays_and_versions(rows, makers)
     said = {row.pk: row for row in assays.values()} | makers
-    told = statements.told(actor, said.values(), today, [one for one in versions if one[0] in said])
-    made = {pk: told[pk] for pk in makers}
-    newest = {lot: told[row.pk] for lot, row in assays.items() if not told[row.pk].withdrawn}
-    open_assays = _open_assays(rows, made, newest, divided_from)
+    known = frozenset() if all_opened else _readable_whole(actor, said, versions, gone)
+    unopened = [row for pk, row in said.items() if pk not in known]
+    told = statements.told(actor, unopened, today, [one for one in versions if one[0] in said.keys() - known])
+    made = {pk: told[pk] for pk in makers.keys() - known}
+    voided = {original for original, row in versions if row.kind == "statement.void"}
+    newest = {lot: row.pk for lot, row in assays.items() if row.pk not in voided}
+    open_assays = _open_assays(rows, told, known, newest, divided_from)
     views = {
         pk: LotView(row, facts[pk], _composition(row) if pk in open_assays else None, _composition(row) is not None)
         for pk, row in rows.items()
     }
     return Matter(views, made, divided_from)
+
+
+def _readable_whole(
+    actor: Actor, said: Mapping[int, Statement], versions: Sequence[tuple[int, Statement]], gone: Collection[int]
+) -> frozenset[int]:
+    """Those of these statements that the actor's organisation issued, with versions, and of which no value is gone."""
+    told = [*said.items(), *versions]
+    return frozenset(
+        said.keys() - {original for original, row in told if row.issuer != actor.organisation.pk or row.pk in gone}
+    )
 
 
 def _divisions(ids: Collection[UUID]) -> list[LotEdge]:
@@ -142,37 +158,46 @@ def _divisions(ids: Collection[UUID]) -> list[LotEdge]:
 
 def _open_assays(
     rows: Mapping[UUID, Lot],
-    made: Mapping[int, Told],
-    newest: Mapping[UUID, Told],
+    told: Mapping[int, Told],
+    known: Collection[int],
+    newest: Mapping[UUID, int],
     parents: Mapping[UUID, Sequence[UUID]],
 ) -> set[UUID]:
-    """The lots whose assay in force the reader may see."""
+    """The lots whose assay in force the reader may see; `known` are statements that he may read whole."""
 
     def is_open(lot: UUID) -> bool:
         if lot in newest:
-            return _shows_contents(newest[lot].body.get("assay"))
+            return newest[lot] in known or _shows_contents(told[newest[lot]].body.get("assay"))
         if lot in parents:
             return all(parent in rows and is_open(parent) for parent in parents[lot])
-        return _shows_contents(lot_row(made[rows[lot].made_by_id], rows[lot].urn).get("assay"))
+        maker = rows[lot].made_by_id
+        return maker in known or _shows_contents(lot_row(told[maker], rows[lot].urn).get("assay"))
 
     return {lot for lot in rows if is_open(lot)}
 
 
 def _assays_and_versions(
     lots: Collection[UUID], makers: Collection[int]
-) -> tuple[dict[UUID, Statement], list[tuple[int, Statement]]]:
-    """The newest assay of each of these lots; and the versions of all that is told of them, each after its original."""
+) -> tuple[dict[UUID, Statement], list[tuple[int, Statement]], set[int]]:
+    """The newest assay of each of these lots; the versions of all that is told of them, each after its original; and
+    the ids of those among all of these of which a value was erased, or never given.
+    """
+    gone = Exists(Disclosure.objects.filter(statement=OuterRef("pk"), text=None))
     assaying = Statement.objects.filter(kind__in=_ASSAYING, links__subject__in=lots)
     originals = Q(version_of__original__in=makers) | Q(version_of__original__in=assaying.values("pk"))
-    nothing = Value(None, BigIntegerField())
-    assays = assaying.annotate(lot=F("links__subject"), seq=F("links__seq"), original=nothing)
+    no_lot, nothing = Value(None, UUIDField()), Value(None, BigIntegerField())
+    assays = assaying.annotate(lot=F("links__subject"), seq=F("links__seq"), original=nothing, gone=gone)
     later = Statement.objects.filter(originals).annotate(
-        lot=Value(None, UUIDField()), seq=nothing, original=F("version_of__original")
+        lot=no_lot, seq=nothing, original=F("version_of__original"), gone=gone
     )
-    found = sorted(assays.union(later, all=True), key=lambda one: (one.seq or 0, one.pk))
+    torn = Statement.objects.filter(gone, pk__in=makers).annotate(
+        lot=no_lot, seq=nothing, original=nothing, gone=Value(True)
+    )
+    found = sorted(assays.union(later, torn, all=True), key=lambda one: (one.seq or 0, one.pk))
     return (
         {one.lot: one for one in found if one.lot is not None},
         [(one.original, one) for one in found if one.original is not None],
+        {one.pk for one in found if one.gone},
     )
 
 
@@ -278,7 +303,7 @@ def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", give
 
     `number_told`, `mass_told_kg` and `maker_told` order them by what the actor may read.
     """
-    found = access.lots(actor, today).select_related("maker", "holder", "receiver", "made_by")
+    found = access.lots(actor, today).select_related("made_by")
     found = found.alias(
         number_told=lot_facts.number_told(actor, today),
         mass_told_kg=lot_facts.mass_told_kg(actor, today),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         """What a row of `lots` has beside its columns."""
 
         state_here: str
+        since_here: datetime
 
     class Named(Here):
         """What a row of `lots` has after `with_numbers`."""
@@ -112,13 +113,14 @@ class Line:
 
 
 def lots(actor: Actor) -> QuerySet[LotHere]:
-    """The lots that the actor's organisation made, holds or is to receive, each with its `state_here`.
+    """The lots that the actor's organisation made, holds or is to receive, with `state_here` and `since_here`.
 
-    They are its own: no mandate has a say.
+    The latter is when something was last said of it. They are its own: no mandate has a say.
     """
     own = actor.organisation
     mine = Lot.objects.filter(Q(holder=own) | Q(receiver=own) | Q(maker=own))
-    return mine.annotate(state_here=_state_here(own.pk)).select_related("newest", *lots_selector.PARTIES_AND_MAKING)
+    rows = mine.annotate(state_here=_state_here(own.pk), since_here=F("newest__accepted_at"))
+    return rows.select_related("made_by")
 
 
 def with_numbers(actor: Actor, rows: QuerySet[Any], today: date) -> QuerySet[Any]:
@@ -200,7 +202,7 @@ def tally(actor: Actor) -> Tally:
 def lines(actor: Actor, rows: Iterable[LotHere], today: date) -> list[Line]:
     """The lots as the actor's organisation may see them; for rows of `lots`."""
     shown = list(rows)
-    views = lots_selector.matter_of(actor, [row.pk for row in shown], today, read=shown).views
+    views = lots_selector.matter_of(actor, [row.pk for row in shown], today, read=shown, all_opened=False).views
     parties = {one for row in shown for one in (row.holder_id, row.receiver_id) if one}
     names = names_of(actor, parties, today)
     return [_line(row, views[row.pk], names) for row in shown]
@@ -210,7 +212,7 @@ def _line(row: LotHere, view: LotView, names: Names) -> Line:
     state = State(row.state_here)
     other = row.receiver_id if state is State.OUTGOING else row.holder_id
     partner = names.of(other) if other and state in (State.INCOMING, State.OUTGOING, State.DELIVERED) else ""
-    return Line(view, state, row.newest.accepted_at, partner)
+    return Line(view, state, row.since_here, partner)
 
 
 def composition(row: Lot) -> dict[str, Decimal]:

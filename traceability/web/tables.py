@@ -26,7 +26,7 @@ from traceability.web.csv_files import Cell
 
 Words = str | Promise
 PAGE: Final = 50
-CHUNK: Final = 200
+CHUNK: Final = 500
 LONGEST_SEARCH: Final = 200
 
 
@@ -279,8 +279,12 @@ def answer(
 
 
 def _in_chunks(rows: QuerySet[Any], lines: Callable[[list[Any]], Sequence[Any]]) -> Iterator[Any]:
-    for start in range(0, rows.count(), CHUNK):
-        yield from lines(list(rows[start : start + CHUNK]))
+    """All lines in their order, which is found once; rows are read as they are sent."""
+    order = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(order), CHUNK):
+        wanted = order[start : start + CHUNK]
+        found = {row.pk: row for row in rows.order_by().filter(pk__in=wanted)}
+        yield from lines([found[one] for one in wanted if one in found])
 
 
 def _sorted(lines: list[Any], cell: Callable[[Any], Cell], *, down: bool) -> list[Any]:

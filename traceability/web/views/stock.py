@@ -17,8 +17,8 @@ from traceability.web.acting import for_member, today
 from traceability.web.tables import Column, Shown, Table, buttons, figures
 
 
-def _element(index: int) -> Callable[[Line], Decimal | None]:
-    return lambda line: line.elements[index]
+def _element(name: str) -> Callable[[Line], Decimal | None]:
+    return lambda line: line.element_kg(name)
 
 
 _LOT: Final = (
@@ -37,7 +37,7 @@ STOCK: Final = Table(
     _("Lots"),
     (
         *_LOT,
-        *(figures(one, one, _element(i), unit="kg") for i, one in enumerate(SHOWN_ELEMENTS)),
+        *(figures(one, one, _element(one), unit="kg") for one in SHOWN_ELEMENTS),
         Column("stage", _("Stage"), lambda line: words.stage(line.lot.stage), seen=False),
         _STATE,
         Column("partner", _("Partner"), lambda line: line.partner, seen=False),
