@@ -1,12 +1,14 @@
 """Pages of what partners ask of each other: the list, asking, and one request with its answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +25,7 @@ from traceability.selectors.names import names_of
 from traceability.selectors.slots import SLOTS
 from traceability.services import asking as use_cases
 from traceability.services.errors import NotAllowed
-from traceability.web import asking_words, tables, words
+from traceability.web import asking_words, finding, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.asking_forms import (
     AskForm,
@@ -50,6 +52,7 @@ REQUESTS: Final = Table(
         Column("state", gettext_lazy("State"), lambda line: line[0].request.get_state_display(), ("state",)),
     ),
     usual="-asked",
+    find=("product", "message", "reason"),
     what=gettext_lazy("requests"),
     wide=False,
 )
@@ -63,10 +66,19 @@ SIDES: Final = {"to_us": True, "by_us": False}
 def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What one was asked, and what one asked."""
     side, state = request.GET.get("side", ""), request.GET.get("state", "")
-    rows = REQUESTS.found(request, asking.requests(actor, Wanted(SIDES.get(side), state)), partial(_lines, actor))
+    table = replace(REQUESTS, matches=partial(_meant, actor))
+    rows = table.found(request, asking.requests(actor, Wanted(SIDES.get(side), state)), partial(_lines, actor))
     shown = {"section": "requests", "actor": actor, "requests": rows, "side": side, "state": state,
              "states": State.choices}  # fmt: skip
     return tables.answer(request, "asking/list.html", shown)
+
+
+def _meant(actor: Actor, word: str) -> Q:
+    """Requests for something, or to or from a partner, that the word names."""
+    about = finding.called(word, What.choices, "what") | finding.of_subject(actor, word, "lot", today())
+    for side in ("asker", "to"):
+        about |= finding.of_organisation(actor, word, side, today())
+    return about
 
 
 def _lines(actor: Actor, rows: list[PartnerRequest]) -> list[Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +22,7 @@ from traceability.selectors.access import Actor
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.notices import AuditWanted
 from traceability.services import outbox as doing
-from traceability.web import tables
+from traceability.web import finding, tables
 from traceability.web.acting import for_member, today
 from traceability.web.tables import Column, Table, buttons, figures
 
@@ -39,6 +41,7 @@ EVENTS: Final = Table(
         Column("last", gettext_lazy("Last"), lambda line: line.row.last_at, ("last_at",)),
     ),
     usual="-last",
+    find=("note", "address"),
     what=gettext_lazy("events"),
 )
 OUTBOX: Final = Table(
@@ -62,8 +65,9 @@ OUTBOX: Final = Table(
 @require_safe
 def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Who read, who signed in, who changed rights."""
+    table = replace(EVENTS, matches=partial(_meant, actor))
     shown = {
-        "events": EVENTS.found(request, notices.audit(actor, _asked(request)), partial(_lines, actor)),
+        "events": table.found(request, notices.audit(actor, _asked(request)), partial(_lines, actor)),
         "asked": {name: request.GET[name] for name in ("kind", "since", "until") if request.GET.get(name)},
         "kinds": AuditEvent.Kind.choices,
         "section": "audit",
@@ -89,6 +93,13 @@ def try_again(request: HttpRequest, actor: Actor, task_id: int) -> HttpResponse:
     doing.try_again(task)
     messages.success(request, _("It is tried again within seconds."))
     return redirect("outbox")
+
+
+def _meant(actor: Actor, word: str) -> Q:
+    """Events of a kind, or of somebody, that the word names; of the people of others no more is found than is shown."""
+    ours = Q(actor_organisation=None) | Q(actor_organisation=actor.organisation)
+    others = finding.of_organisation(actor, word, "actor_organisation", today())
+    return finding.called(word, AuditEvent.Kind.choices, "kind") | others | (ours & Q(user__username__icontains=word))
 
 
 class _Line:

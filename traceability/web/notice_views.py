@@ -1,9 +1,12 @@
 """Pages of what one was told, how one wants to be told, and what one watches."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +19,13 @@ from traceability.models import Notice, NoticeCopy, NoticePreference, Watch
 from traceability.selectors import notices as told
 from traceability.selectors.access import Actor
 from traceability.selectors.notices import Wanted
+from traceability.selectors.search import Kind
 from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.services import notice_words, notices
 from traceability.services import watches as watching
 from traceability.services.watches import TooManyWatches
-from traceability.web import tables
-from traceability.web.acting import for_member
+from traceability.web import finding, tables
+from traceability.web.acting import for_member, today
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, buttons
 
@@ -59,9 +63,17 @@ WATCHES: Final = Table(
 def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the member was told, newest first."""
     asked = Wanted(request.GET.get("kind", ""), request.GET.get("unread") == "1")
-    rows = NOTICES.found(request, told.copies(actor, asked), _in_words)
+    table = replace(NOTICES, matches=partial(_meant, actor))
+    rows = table.found(request, told.copies(actor, asked), _in_words)
     shown = {"section": "notices", "notices": rows, "asked": asked, "kinds": Notice.Kind.choices}
     return tables.answer(request, "notices/list.html", shown)
+
+
+def _meant(actor: Actor, word: str) -> Q:
+    """Notices of a kind, or about a lot or declaration, that the word names."""
+    kinds = (Kind.LOT, Kind.DECLARATION)
+    about = finding.of_subject(actor, word, "notice__subject", today(), kinds)
+    return finding.called(word, Notice.Kind.choices, "notice__kind") | about | Q(notice__subject__icontains=word)
 
 
 def _in_words(rows: list[NoticeCopy]) -> list[Any]:
