@@ -25,7 +25,7 @@ from epd.web.declaration_page import DeclarationPage
 from epd.web.figures import MODULES
 from traceability.ledger.quantity import format_computed
 from traceability.selectors.access import Actor, NotFound
-from traceability.web import countries, tables
+from traceability.web import countries, tables, twins
 from traceability.web.acting import actor_of, today
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, boxes, figures
@@ -79,8 +79,9 @@ def _of_reference(view: View) -> Callable[..., HttpResponseBase]:
 def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """The public page of a declaration."""
     page = DeclarationPage(declaration, reader_of(request), today())
-    shown = {"page": page, **figure_tables.of(request, page.figures, page.allocations)}
-    return tables.answer(request, "epd/declaration.html", shown)
+    drawn = twins.of(request, (page.figures.by_module, page.by_stage))
+    shown = {"page": page, "twins": drawn, **figure_tables.of(request, page.figures, page.allocations)}
+    return tables.answer(request, "epd/declaration.html", shown, more=drawn.values())
 
 
 @_of_reference

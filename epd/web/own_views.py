@@ -32,7 +32,7 @@ from traceability.selectors import access, lots
 from traceability.selectors.access import Actor
 from traceability.services import clock, sealing
 from traceability.services.rows_world import uuid_of
-from traceability.web import tables
+from traceability.web import tables, twins
 from traceability.web.acting import for_member, today
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, buttons
@@ -161,8 +161,9 @@ def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
     waits = approving.Approving.of(actor, lot, What.DECLARATION)
     if request.method != "POST" and waits.waits and waits.read:
         page = Published(waits.read.body, lot, None, today())
-        shown |= {"page": page, "approving": waits, **figure_tables.of(request, page.figures)}
-        return tables.answer(request, "epd/preview.html", shown)
+        drawn = twins.of(request, (page.figures.by_module,))
+        shown |= {"page": page, "approving": waits, "twins": drawn, **figure_tables.of(request, page.figures)}
+        return tables.answer(request, "epd/preview.html", shown, more=drawn.values())
     shown["approving"] = waits
     form = DeclareForm(request.POST or None, initial={"product": lot.material} | waits.said)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:

@@ -149,7 +149,7 @@ def test_a_withheld_mass_is_said_and_never_zero():
     assert "MY, mass withheld" in picture.svg
     assert "EE, no Nd" in picture.svg
     assert picture.twin is not None
-    assert [row[3] for row in picture.twin.cells] == ["withheld", "0"]
+    assert [row[3] for row in picture.twin.cells] == ["withheld", KG("0")]
 
 
 def test_what_people_wrote_is_escaped():
@@ -203,7 +203,7 @@ def test_an_empty_graph_is_still_a_drawing():
 
 def test_the_table_of_the_graph_names_every_lot():
     nodes, edges = _chain()
-    twin = custody.table(nodes, edges, element_name="neodymium")
+    twin = custody.table(nodes, edges, name="custody", element_name="neodymium")
     assert [row[0] for row in twin.cells] == [node.label for node in nodes]
     assert "CON-MP" in twin.cells[0][5]
 

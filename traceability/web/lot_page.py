@@ -348,7 +348,7 @@ class LotPage:
     def making(self) -> StepBalance | None:
         return lots.step_balance(self.matter.made[self.row.made_by_id], self.matter)
 
-    @property
+    @cached_property
     def balances(self) -> Balances | None:
         """The balance of the step that made the lot, drawn."""
         found = self.making

@@ -161,7 +161,7 @@ class StatementPage:
     def original_digest(self) -> str:
         return bytes(self.original.digest).hex() if self.original else ""
 
-    @property
+    @cached_property
     def versions(self) -> list[Change]:
         """Corrections and withdrawals of the statement, each with what it says differently."""
         return list(changes(statements.told(self.actor, [self.row], self.today)[self.row.pk]))

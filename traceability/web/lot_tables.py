@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import unescape
 from itertools import count
+from operator import itemgetter
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from traceability.web import lot_body
 from traceability.web.csv_files import Cell
 from traceability.web.lot_body import Block
+from traceability.web.lot_timeline import Change
 from traceability.web.tables import Column, Shown, Table, figures
 
 PARTIES: Final = Table(
@@ -56,6 +58,16 @@ CHAINS: Final = Table(
     part="chains",
     wide=False,
 )
+CHANGES: Final = Table(
+    "old-and-new",
+    _("Old and new"),
+    (
+        Column("what", _("What"), itemgetter(0)),
+        Column("before", _("Before"), itemgetter(1)),
+        Column("now", _("Now"), itemgetter(2)),
+    ),
+    wide=False,
+)
 _FIGURE: Final = re.compile(r'<data value="([^"]+)"')
 
 
@@ -66,6 +78,13 @@ class Listed:
     title: str
     shown: Shown
     withheld: int
+
+
+def changed(request: HttpRequest, changes: Iterable[Change]) -> dict[str, Shown]:
+    """What each of these corrections says differently, by its digest; withdrawals are not among them."""
+    return {
+        one.digest: replace(CHANGES, part=f"by-{one.digest[:8]}").of(request, one.rows) for one in changes if one.rows
+    }
 
 
 def listed(request: HttpRequest, blocks: Sequence[Block]) -> list[Any]:

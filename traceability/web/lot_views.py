@@ -27,7 +27,7 @@ from traceability.selectors.lineage import UP
 from traceability.selectors.lots import LotView
 from traceability.selectors.names import names_of
 from traceability.services import bundle_jobs, export, trust_proposal
-from traceability.web import bundle_job_views, countries, lot_tables, tables, words
+from traceability.web import bundle_job_views, countries, lot_tables, tables, twins, words
 from traceability.web.acting import for_member, today
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
@@ -85,16 +85,20 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     own = row.holder_id == actor.organisation.pk
     home = (gettext("Stock"), reverse("stock")) if own else (gettext("Lots you may see"), reverse("lots"))
     trail = [home, (page.label, "")]
+    corrected = lot_tables.changed(request, (change for line in lines for change in line.changes))
+    drawn = twins.of(request, (page.graph if page.scene.edges else None, page.balances))
     shown = {
         "page": page,
         "pages": pages,
         "lines": lines,
+        "corrected": corrected,
+        "twins": drawn,
         "parties": lot_tables.PARTIES.of(request, page.parties),
         "steps": lot_tables.STEPS.of(request, page.steps),
         "crumbs": trail,
         "section": "stock" if own else "lots",
     }
-    return tables.answer(request, "lots/lot.html", shown)
+    return tables.answer(request, "lots/lot.html", shown, more=[*corrected.values(), *drawn.values()])
 
 
 @for_member
@@ -168,7 +172,7 @@ class Line:
 
 
 def _lines(actor: Actor, rows: list[Lot]) -> list[Line]:
-    matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows)
+    matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows, all_opened=False)
     names = names_of(actor, {row.maker_id for row in rows}, today())
     return [
         Line(matter.views[row.pk], names.known.get(row.maker_id, ""), countries.name(matter.country(row.pk)))
@@ -200,8 +204,10 @@ def statement(request: HttpRequest, actor: Actor, digest: str) -> HttpResponseBa
     page = StatementPage(actor, row, today())
     trail = [(gettext("Lots you may see"), reverse("lots")), *page.trail(), (page.title, "")]
     blocks, chains = lot_tables.listed(request, page.blocks), lot_tables.CHAINS.of(request, page.chains)
-    shown = {"page": page, "blocks": blocks, "chains": chains, "crumbs": trail}
-    return tables.answer(request, "lots/statement.html", shown, more=lot_tables.all_of(blocks))
+    corrected = lot_tables.changed(request, page.versions)
+    shown = {"page": page, "blocks": blocks, "chains": chains, "corrected": corrected, "crumbs": trail}
+    more = [*lot_tables.all_of(blocks), *corrected.values()]
+    return tables.answer(request, "lots/statement.html", shown, more=more)
 
 
 @for_member

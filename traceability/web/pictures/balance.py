@@ -93,7 +93,7 @@ def draw(balances: Sequence[Balance], *, name: str) -> Balances:
     axis = axis_of(balances)
     rows = tuple((one, _bar(one, axis, f"{name}-{one.element}")) for one in balances)
     cut = f"{trimmed(Decimal(str(round(axis.low * 100))))}\u202f%" if axis.low else ""
-    return Balances(rows, _axis(axis), _legend(balances), _twin(balances), cut)
+    return Balances(rows, _axis(axis), _legend(balances), _twin(balances, name), cut)
 
 
 def axis_of(balances: Sequence[Balance]) -> Axis:
@@ -174,17 +174,16 @@ def _legend(balances: Sequence[Balance]) -> tuple[Key, ...]:
     return tuple(some)
 
 
-def _twin(balances: Sequence[Balance]) -> Twin:
+def _twin(balances: Sequence[Balance], name: str) -> Twin:
     head = (
         Column(_("Element")), Column(_("In"), "kg", True), Column(_("Out"), "kg", True), Column(_("Lost"), "kg", True),
         Column(_("Unexplained"), "kg", True), Column(_("Uncertainty, k = 2"), "kg", True), Column(_("Outcome")),
     )  # fmt: skip
     rows = tuple(
         (
-            one.element, all_digits(one.in_kg), all_digits(one.out_kg),
-            _("not stated") if one.lost_kg is None else all_digits(one.lost_kg), all_digits(one.unexplained_kg),
-            _("not established") if one.uncertainty_kg is None else all_digits(one.uncertainty_kg), one.words,
+            one.element, one.in_kg, one.out_kg, _("not stated") if one.lost_kg is None else one.lost_kg,
+            one.unexplained_kg, _("not established") if one.uncertainty_kg is None else one.uncertainty_kg, one.words,
         )
         for one in balances
     )  # fmt: skip
-    return Twin(_("Element balance"), head, rows)
+    return Twin(name, _("Element balance"), head, rows)

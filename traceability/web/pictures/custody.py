@@ -45,12 +45,12 @@ def draw(
         svg=bands.across(scene, _laid(shown, kept, layers, bands.ACROSS)),
         narrow=bands.down(scene, _laid(shown, kept, _one_by_one(shown, kept, layers), bands.DOWN)),
         legend=(*palette.legend(), *_signs(shown)),
-        twin=table(nodes, edges, element_name=element_name),
+        twin=table(nodes, edges, name=name, element_name=element_name),
         wide=True,
     )
 
 
-def table(nodes: Sequence[Node], edges: Sequence[Edge], *, element_name: str) -> Twin:
+def table(nodes: Sequence[Node], edges: Sequence[Edge], *, name: str, element_name: str) -> Twin:
     """Return the graph as a table: one row for each lot, with where its matter went."""
     label = {node.id: node.label for node in nodes}
     went = {node.id: [edge for edge in edges if edge.source == node.id] for node in nodes}
@@ -60,12 +60,13 @@ def table(nodes: Sequence[Node], edges: Sequence[Edge], *, element_name: str) ->
     )  # fmt: skip
     rows = [
         (
-            node.label, _stage(node), countries.name(node.country), _mass(node.mass_kg), _mass(node.lost_kg, ""),
+            node.label, _stage(node), countries.name(node.country), _figure(node.mass_kg),
+            _figure(node.lost_kg) if went[node.id] else "",
             "; ".join(f"{label[edge.target]} {_mass(edge.mass_kg)}" for edge in went[node.id]), node.finding,
         )
         for node in nodes
     ]  # fmt: skip
-    return Twin(_title(element_name), head, tuple(rows))
+    return Twin(name, _title(element_name), head, tuple(rows))
 
 
 def _title(element_name: str) -> str:
@@ -138,8 +139,12 @@ def _stage(node: Node) -> str:
     return str(STAGES.get(node.stage, node.stage))
 
 
-def _mass(mass_kg: Decimal | None, gap: str = "") -> str:
-    return gap or _("withheld") if mass_kg is None else all_digits(mass_kg)
+def _mass(mass_kg: Decimal | None) -> str:
+    return _("withheld") if mass_kg is None else all_digits(mass_kg)
+
+
+def _figure(mass_kg: Decimal | None) -> str | Decimal:
+    return _("withheld") if mass_kg is None else mass_kg
 
 
 __all__ = ["Edge", "Node", "draw", "table"]

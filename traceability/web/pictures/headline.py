@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from traceability.web.numbers import Number, all_digits, exact, n3, trimmed
+from traceability.web.numbers import Number, exact, n3, trimmed
 from traceability.web.pictures.svg import Column, Picture, Twin, drawing, element, rect, share, text
 
 STEPS = (1.0, 2.0, 5.0, 10.0)
@@ -33,7 +33,7 @@ def draw(headline: Headline, *, name: str, title: str) -> Picture:
     end = step * (int(max(float(exact(one)) for one in known) * MARGIN / step) + 1)
     shapes = [*_axis(end, step), *_band(headline, end), *_value(headline, end), *_reference(headline, end)]
     svg = drawing(*shapes, name=name, title=title, about=_about(headline), cls="line-no", width="100%", height=88)
-    return Picture(title, svg, (), _twin(headline, title))
+    return Picture(title, svg, (), _twin(headline, name, title))
 
 
 def _step(largest: float) -> float:
@@ -108,10 +108,10 @@ def _about(headline: Headline) -> str:
     return " ".join(said)
 
 
-def _twin(headline: Headline, title: str) -> Twin:
+def _twin(headline: Headline, name: str, title: str) -> Twin:
     named = (
         (_("This result"), headline.value), (_("Lower end of the band"), headline.low),
         (_("Upper end of the band"), headline.high), (_("Reference"), headline.reference),
     )  # fmt: skip
-    rows = tuple((word, all_digits(value)) for word, value in named if value is not None)
-    return Twin(title, (Column(_("What")), Column(_("Value"), headline.unit, True)), rows)
+    rows = tuple((word, exact(value)) for word, value in named if value is not None)
+    return Twin(name, title, (Column(_("What")), Column(_("Value"), headline.unit, True)), rows)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from traceability.web.numbers import Number, all_digits, exact, n3
+from traceability.web.numbers import Number, exact, n3
 from traceability.web.pictures.svg import Column, Picture, Twin, drawing, element, key, rect, share, text
 
 MOST_PARTS = 6
@@ -45,8 +45,8 @@ def stages(parts: Sequence[Part], *, name: str, title: str, unit: str) -> Pictur
     )  # fmt: skip
     legend = tuple(key(rect(0.5, 0.5, 15, 15, part.paint), part.label, part.value) for part in painted)
     head = (Column(_("Stage")), Column(_("Part of")), Column(_("Value"), unit, True))
-    rows = tuple((part.label, part.group, all_digits(part.value)) for part in parts)
-    return Picture(title, svg, legend, Twin(title, head, rows))
+    rows = tuple((part.label, part.group, exact(part.value)) for part in parts)
+    return Picture(title, svg, legend, Twin(name, title, head, rows))
 
 
 def shares(parts: Sequence[Part], *, name: str, title: str) -> Picture:

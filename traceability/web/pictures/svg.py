@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 
 from django.utils.translation import gettext as _
@@ -24,16 +25,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """The same as a picture, as a table: for ears, for CSV, for those who want to check."""
+    """The same as a picture, as a table: for ears, for CSV, for those who want to check.
 
+    `name` is that of the picture on its page; in a column of figures a text says why there is none.
+    """
+
+    name: str
     title: str
     head: tuple[Column, ...]
-    cells: tuple[tuple[str, ...], ...]
-
-    @property
-    def rows(self) -> list[list[tuple[Column, str]]]:
-        """Each row as pairs of column and text."""
-        return [list(zip(self.head, row, strict=True)) for row in self.cells]
+    cells: tuple[tuple[str | Decimal, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from traceability.web import fields, figures, frame, numbers
+from traceability.web import fields, figures, frame, numbers, twins
 from traceability.web.pictures import dots as dots_picture
 from traceability.web.pictures import qr as qr_picture
 from traceability.web.pictures.balance import Balances
@@ -431,16 +431,16 @@ def standing_fields(form: forms.BaseForm) -> list[BoundField]:
 # ---------- pictures ----------
 
 
-@register.simple_tag
-def picture(drawn: Picture, caption: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def picture(context: template.Context, drawn: Picture, caption: str = "") -> SafeString:
     """A picture with its legend, its caption and the same as a table."""
-    return _part("picture", drawn=drawn, caption=caption)
+    return _part("picture", drawn=drawn, caption=caption, twins=context.get("twins"))
 
 
-@register.simple_tag
-def balance(drawn: Balances) -> SafeString:
+@register.simple_tag(takes_context=True)
+def balance(context: template.Context, drawn: Balances) -> SafeString:
     """The balance of each element with legend, axis, verdict and table."""
-    return _part("balance", drawn=drawn)
+    return _part("balance", drawn=drawn, twins=context.get("twins"))
 
 
 @register.simple_tag
@@ -449,10 +449,11 @@ def bars(drawn: Bars) -> SafeString:
     return _part("bars", drawn=drawn)
 
 
-@register.simple_tag
-def twin(rows: Twin) -> SafeString:
-    """A picture's table on its own."""
-    return _part("twin", twin=rows)
+@register.simple_tag(takes_context=True)
+def twin(context: template.Context, one: Twin) -> SafeString:
+    """The table of a picture, one click below it; open where it was sorted."""
+    table = twins.shown(one, context.get("twins") or {})
+    return _part("twin", table=table, rows=twins.rows(table))
 
 
 @register.simple_tag
