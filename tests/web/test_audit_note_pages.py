@@ -116,6 +116,7 @@ def test_a_note_is_done_opened_again_and_taken_away(demo: Demo) -> None:
     asked = text(auditor, f"/notes/{note.pk}/remove")
     assert "Where is the weighing note?" in asked
     assert "for Isarmagnet, who may have read it" in asked
+    assert f'formaction="/notes/{note.pk}/done"' in asked
     assert AuditNote.objects.exists()
     auditor.post(f"/notes/{note.pk}/remove")
     assert not AuditNote.objects.exists()
