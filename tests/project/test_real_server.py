@@ -23,14 +23,18 @@ MIB = 2**20
 class Server:
     """gunicorn with the settings that ship, in a process group of its own."""
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+    def __init__(self, environment: dict[str, str], folder: Path, **more: str) -> None:
         self.port = free_port()
         self.log = folder / "gunicorn.log"
-        self._environment = environment | {
-            "LODESTONE_BIND": f"127.0.0.1:{self.port}",
-            "LODESTONE_BASE_URL": f"http://127.0.0.1:{self.port}",
-            "LODESTONE_STATIC_HASHED": "0",
-        }
+        self._environment = (
+            environment
+            | {
+                "LODESTONE_BIND": f"127.0.0.1:{self.port}",
+                "LODESTONE_BASE_URL": f"http://127.0.0.1:{self.port}",
+                "LODESTONE_STATIC_HASHED": "0",
+            }
+            | more
+        )
         self.start()
 
     def start(self) -> None:
