@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 
 from traceability.intake.countries import NAMES
+from traceability.intake.sheets.columns import PLANS
 from traceability.ledger.kinds import KINDS
 from traceability.material.elements import SPECIES, element_name
 from traceability.web.lot_body import NAMES as SHORT
@@ -19,9 +20,9 @@ from traceability.web.lot_body import UNITS, plain
 from traceability.web.spoken import CONTEXT, PARAMETER
 
 ROOMS: Final = (
-    "traceability/ledger", "traceability/material", "traceability/acceptance", "traceability/intake",
-    "traceability/verifier", "traceability/selectors", "traceability/services", "epd/lca", "epd/rules",
-    "epd/verifier", "epd/selectors", "epd/services",
+    "traceability/ledger", "traceability/material", "traceability/acceptance", "traceability/formats",
+    "traceability/intake", "traceability/verifier", "traceability/selectors", "traceability/services",
+    "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
 )  # fmt: skip
 NO_READER: Final = re.compile(
     r"ledger/(bundle|bundle_readme|canonical|checkpoint|envelope|field_tables|headsmap|headsproof|merkle|notes|policy"
@@ -65,8 +66,12 @@ def sentences() -> dict[str, str]:
 
 
 def words() -> list[str]:
-    """The names of countries, elements and fields."""
-    return [*NAMES.values(), *_elements(), *_fields()]
+    """The names of countries, elements, fields and columns of sheets."""
+    return [*NAMES.values(), *_elements(), *_fields(), *_columns()]
+
+
+def _columns() -> list[str]:
+    return list(dict.fromkeys(column.name for plan in PLANS.values() for column in plan.columns))
 
 
 def _elements() -> list[str]:

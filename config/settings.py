@@ -205,11 +205,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "integrate": {"task": "lodestone.integrate", "schedule": 1.0, "options": {"expires": 1}},
     "outbox": {"task": "lodestone.outbox", "schedule": 5.0, "options": {"expires": 5}},
     "bundles": {"task": "lodestone.bundles", "schedule": 2.0, "options": {"expires": 2}},
+    "sheets": {"task": "lodestone.sheets", "schedule": 2.0, "options": {"expires": 2}},
     "renew-checkpoint": {"task": "lodestone.renew_checkpoint", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "lodestone.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # What may take minutes: the clock of the embedded size runs it beside the others.
-LODESTONE_LONG_TASKS = {"lodestone.bundles"}
+LODESTONE_LONG_TASKS = {"lodestone.bundles", "lodestone.sheets"}
 
 # --- People -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

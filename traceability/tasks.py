@@ -9,19 +9,35 @@ from typing import Any, Final
 
 from celery import shared_task
 
-from traceability.services import bundle_jobs, bundle_work, forgetting, integrator, jobs, mail_log, publisher
+from traceability.services import (
+    bundle_jobs,
+    bundle_work,
+    forgetting,
+    integrator,
+    jobs,
+    mail_log,
+    publisher,
+    sheet_work,
+    sheets,
+)
 
 # Half an hour before the hour that the record format allows: one missed tick of ten minutes does no harm.
 RENEW_AFTER_S: Final = 1800
 
 # Within the hour after which Redis hands a task out again.
-BUNDLES_TAKE_AT_MOST_S: Final = 3000
+LONG_WORK_TAKES_AT_MOST_S: Final = 3000
 
 OUTBOX: Final[list[Callable[[], object]]] = []
 """What drains the outbox; config/wiring.py fills it. Each entry does what is due and returns."""
 
 
-TIDY: Final[list[Callable[[], object]]] = [jobs.purge, mail_log.purge, forgetting.purge_unconfirmed, bundle_jobs.purge]
+TIDY: Final[list[Callable[[], object]]] = [
+    jobs.purge,
+    mail_log.purge,
+    forgetting.purge_unconfirmed,
+    bundle_jobs.purge,
+    sheets.purge,
+]
 """What forgets old rows and files; config/wiring.py may add to it."""
 
 
@@ -56,7 +72,13 @@ def tidy() -> None:
         forget()
 
 
-@scheduled("lodestone.bundles", soft_time_limit=BUNDLES_TAKE_AT_MOST_S, time_limit=BUNDLES_TAKE_AT_MOST_S + 60)
+@scheduled("lodestone.bundles", soft_time_limit=LONG_WORK_TAKES_AT_MOST_S, time_limit=LONG_WORK_TAKES_AT_MOST_S + 60)
 def bundles() -> int:
     """The number of bundles that were packed."""
     return bundle_work.work()
+
+
+@scheduled("lodestone.sheets", soft_time_limit=LONG_WORK_TAKES_AT_MOST_S, time_limit=LONG_WORK_TAKES_AT_MOST_S + 60)
+def sheets_at_work() -> int:
+    """The number of sheets that were checked or signed."""
+    return sheet_work.work()

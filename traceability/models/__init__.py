@@ -25,6 +25,7 @@ from traceability.models.outbox import OutboxTask
 from traceability.models.product_numbers import ProductNumber
 from traceability.models.records import Attested, Disclosure, Evidence, Finding, Version
 from traceability.models.search import SearchText
+from traceability.models.sheets import SheetContent, SheetImport
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
 from traceability.models.work import Approval, Draft, DraftTemplate, FiguresApproval, Proposal, RequestAnswer
@@ -75,6 +76,8 @@ __all__ = [
     "QueueEntry",
     "RequestAnswer",
     "SearchText",
+    "SheetContent",
+    "SheetImport",
     "Statement",
     "StepInProcess",
     "SubjectHead",

@@ -49,6 +49,7 @@ class Notice(models.Model):
         DRAFT = "draft", _("Draft")
         NOTE = "note", _("Note")
         FIGURES = "figures", _("Figures")
+        SHEET = "sheet", _("Sheet")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)

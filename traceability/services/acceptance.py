@@ -11,8 +11,9 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from traceability.acceptance.decide import Decision
-from traceability.acceptance.world import Body
+from traceability.acceptance.world import Body, Head, LotRecord
 from traceability.ledger import closed, envelope, identifiers, keys, merkle
+from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Seen, Statement
 from traceability.material.findings import Finding
 from traceability.models import Checkpoint, Disclosure
@@ -117,6 +118,38 @@ def rehearse(*, actor: Actor, act: Act, now: datetime | None = None) -> Rehearsa
         judged = judge(said, world, index=world.log.size, read=None)
         places = frozenset(closed.closed_digests(said.statement.content))
     return Rehearsal(said.statement, judged.opened, places, judged.decision)
+
+
+Carried = dict[str, tuple[Head, LotRecord | None]]
+
+
+def rehearse_all(
+    *, actor: Actor, acts: Sequence[Act], carried: Carried, now: datetime | None = None
+) -> list[Decision | RecordError]:
+    """What `accept` would decide on each act of a batch after those before it, or why it would refuse it.
+
+    What refused acts would have changed is left out. `carried` takes the heads and lots of the acts that may be said
+    from one batch to the next, as nothing is stored.
+    """
+    check_actor(actor, acts, [None] * len(acts))
+    moment = now or clock.now()
+    found: list[Decision | RecordError] = []
+    with transaction.atomic():
+        needs = needs_of(acts, [None] * len(acts))
+        world = rows_world.load(needs)
+        for subject in needs.subjects & carried.keys():
+            world.heads[subject], world.lots[subject] = carried[subject]
+        seen = newest_checkpoint(world.origin, world.log)
+        for act in acts:
+            try:
+                composed = sealing.compose(act, world, seen=seen, now=moment)
+                judged = judge(Said(composed.statement, composed.disclosures), world, index=world.log.size, read=None)
+            except RecordError as error:
+                found.append(error)
+                continue
+            carried |= {head.subject: (head, world.lots.get(head.subject)) for head in judged.decision.heads}
+            found.append(judged.decision)
+    return found
 
 
 def newest_checkpoint(origin: str, log: LogNow | None = None) -> Seen:

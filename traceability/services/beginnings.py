@@ -1,10 +1,11 @@
 """How a draft begins: with everything that is known already, of the lot, of the organisation, of the day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -82,7 +83,7 @@ def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str
     if beginning.lot is not None:
         fields |= _about_lot(act, beginning.lot, style)
         if act in _ARRIVES:
-            fields |= _arriving(actor, act, beginning.lot, style, now.date())
+            fields |= arriving(actor, act, [beginning.lot], style, now.date())[beginning.lot.pk]
     return fields
 
 
@@ -138,16 +139,20 @@ def lower_kg(shipment: Shipment) -> Decimal:
     return min(shipment.mass_kg, shipment.mass_kg if shipment.weighed_kg is None else shipment.weighed_kg)
 
 
-def _arriving(actor: Actor, act: str, lot: Lot, style: NumberStyle, today: date) -> dict[str, str]:
-    """The dispatch of a lot; for its receipt also its mass and tolerance, empty where the sender does not show them."""
-    record = lot_rows.from_json(lot.record)
-    fields = {"dispatch": record.custody.dispatched_by}
-    if act != "receive":
-        return fields
-    shipment = None if record.stock is None else record.stock.shipment
-    if shipment is None or facts_of(actor, [lot], today)[lot.pk].mass_kg is None:
-        return fields | {"dispatched_mass_kg": "", "tolerance_pct": ""}
-    return fields | {
-        "dispatched_mass_kg": shown(shipment.mass_kg, style),
-        "tolerance_pct": shown(shipment.tolerance_pct, style),
-    }
+def arriving(
+    actor: Actor, act: str, lots: Sequence[Lot], style: NumberStyle, today: date
+) -> dict[UUID, dict[str, str]]:
+    """The dispatch of each lot; for its receipt also its mass and tolerance, empty where the sender hides them."""
+    facts = facts_of(actor, lots, today)
+    found = {}
+    for lot in lots:
+        record = lot_rows.from_json(lot.record)
+        found[lot.pk] = {"dispatch": record.custody.dispatched_by}
+        shipment = None if record.stock is None else record.stock.shipment
+        if act == "receive":
+            is_shown = shipment is not None and facts[lot.pk].mass_kg is not None
+            found[lot.pk] |= {
+                "dispatched_mass_kg": shown(shipment.mass_kg, style) if shipment and is_shown else "",
+                "tolerance_pct": shown(shipment.tolerance_pct, style) if shipment and is_shown else "",
+            }
+    return found

@@ -48,6 +48,8 @@ def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
             return Words(notice, title, "", f"{reverse('audit_notes')}?whose=shared")
         case Notice.About.DRAFT:
             return Words(notice, title, "", reverse("draft_check", args=[notice.subject]))
+        case Notice.About.SHEET:
+            return Words(notice, title, "", reverse("sheet", args=[notice.subject]))
     if notice.statement is not None:
         return Words(notice, title, "", reverse("statement", args=[bytes(notice.statement.digest).hex()]))
     return Words(notice, title, "", reverse("notices"))

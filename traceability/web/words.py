@@ -3,35 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
 from traceability.material.elements import element_name
+from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS, STAGES, Words
 from traceability.selectors.stock import State
 from traceability.web.spoken import spoken
 
-Words = str | Promise
-
-STAGES: Final[Mapping[str, Words]] = {
-    "ore": _("Ore"), "concentrate": _("Concentrate"), "compound": _("Compound"), "oxide": _("Oxide"),
-    "metal": _("Metal"), "alloy": _("Alloy"), "powder": _("Powder"), "magnet": _("Magnet"), "swarf": _("Swarf"),
-    "eol_magnet": _("End-of-life magnets"), "residue": _("Residue"), "other": _("Other"),
-}  # fmt: skip
-ORIGINS: Final[Mapping[str, Words]] = {
-    "mined": _("Mined"), "post_consumer": _("Scrap from used products (post-consumer)"),
-    "pre_consumer": _("Scrap from making (pre-consumer)"), "purchased": _("Bought from outside this record"),
-    "opening_stock": _("Opening stock: it was here before the record began"),
-}  # fmt: skip
-CLASSES: Final[Mapping[str, Words]] = {
-    "product": _("Product"), "co_product": _("Co-product"), "secondary": _("Secondary material, to be reworked"),
-    "waste": _("Waste"),
-}  # fmt: skip
-CUSTODY_MODELS: Final[Mapping[str, Words]] = {
-    "identity_preserved": _("Identity preserved"), "segregated": _("Segregated"),
-    "controlled_blending": _("Physically mixed, shares in proportion"), "mass_balance": _("Mass balance, a claim"),
-}  # fmt: skip
 MODES: Final[Mapping[str, Words]] = {
     "road": _("Road"), "rail": _("Rail"), "sea": _("Sea"), "inland_water": _("Inland waterway"), "air": _("Air"),
 }  # fmt: skip

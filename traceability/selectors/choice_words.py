@@ -1,0 +1,28 @@
+"""What the record's closed lists of lots are called in plain words, for forms, pages and sheets."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+STAGES: Final[Mapping[str, Words]] = {
+    "ore": _("Ore"), "concentrate": _("Concentrate"), "compound": _("Compound"), "oxide": _("Oxide"),
+    "metal": _("Metal"), "alloy": _("Alloy"), "powder": _("Powder"), "magnet": _("Magnet"), "swarf": _("Swarf"),
+    "eol_magnet": _("End-of-life magnets"), "residue": _("Residue"), "other": _("Other"),
+}  # fmt: skip
+ORIGINS: Final[Mapping[str, Words]] = {
+    "mined": _("Mined"), "post_consumer": _("Scrap from used products (post-consumer)"),
+    "pre_consumer": _("Scrap from making (pre-consumer)"), "purchased": _("Bought from outside this record"),
+    "opening_stock": _("Opening stock: it was here before the record began"),
+}  # fmt: skip
+CLASSES: Final[Mapping[str, Words]] = {
+    "product": _("Product"), "co_product": _("Co-product"), "secondary": _("Secondary material, to be reworked"),
+    "waste": _("Waste"),
+}  # fmt: skip
+CUSTODY_MODELS: Final[Mapping[str, Words]] = {
+    "identity_preserved": _("Identity preserved"), "segregated": _("Segregated"),
+    "controlled_blending": _("Physically mixed, shares in proportion"), "mass_balance": _("Mass balance, a claim"),
+}  # fmt: skip
