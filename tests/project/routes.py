@@ -21,14 +21,15 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 MEMBER = """
 send_again search stock incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules sampling audit_notes
-bundle_jobs notices notices_read notice_preferences watches watch webhooks webhook_key audit
+bundle_jobs sheets sheet_template notices notices_read notice_preferences watches watch webhooks webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes api-approval-rule api-all-data
 api-partners api-notices-read api-notice-preferences
 api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
-api-bundles api-search api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
+api-bundles api-sheets api-sheet-template api-search
+api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
 
@@ -38,11 +39,13 @@ template_delete receipt receipt_keep receipt_proof correct void
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file label_pdf product_number_end
 declaration_withdraw declaration_supersede
 request request_declaration request_opening opening_close mandate_end
+sheet sheet_discard
 bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace key_revoke invitation_resend invitation_withdraw
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
+api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts
 api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
 api-lot-label api-lot-trust api-result-approval api-declare-approval api-declaration-approval

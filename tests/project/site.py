@@ -66,6 +66,7 @@ BODIES = {
     "api-declaration-withdraw": {"reason": "a typing error"},
     "api-request-decline": {"reason": "not ours"},
     "api-send-back": {"reason": "another mass"},
+    "api-sheet-sign": {"revision": 0},
 }
 
 
@@ -107,6 +108,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
+    from traceability.intake.numbers import NumberStyle
     from traceability.models import (
         ApiToken,
         Approval,
@@ -124,7 +126,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     )
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
-    from traceability.services import bundle_jobs, evidence, export, invitations, tokens, watches
+    from traceability.services import bundle_jobs, evidence, export, invitations, sheets, tokens, watches
 
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
     made, declaration = lot.made_by, demo.declaration
@@ -166,7 +168,12 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     approval = Approval.objects.create(draft=begun, asked_by=colleague, asked_at=now)
     key = bytes(organisation.keys.get(ended=None).key_id).hex()
     kept = DraftTemplate.objects.create(organisation=organisation, name="a", kind="source", made_at=now)
+    sheet = sheets.upload(
+        actor=owner, act="assay", name="a.csv", content=b"lot;occurred_from;basis;Nd\nnone;2026-11-16 06:10;dry_mass;1",
+        style=NumberStyle.POINT, utc_offset="+00:00",
+    )  # fmt: skip
     return {
+        "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay",
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
         "template": kept.pk, "draft": draft, "approval": approval.pk, "note": note.pk,
         "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,

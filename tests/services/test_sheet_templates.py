@@ -1,11 +1,14 @@
 """Templates of sheets: what one downloads, fills in and uploads is understood, in each language."""
 
+import zipfile
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tests.intake.test_sheets import new_urn
 from tests.services.market import Market
 from traceability.formats.delimited import read_delimited
 from traceability.formats.grid import Grid
@@ -53,7 +56,7 @@ def test_the_example_itself_would_be_read(market: Market, language: str) -> None
     layout.grid.rows[2].pop(layout.column_of("remark"))
     layout.grid.rows[2][max(layout.columns)] = "0,5"
     book = book_of(market.mine, PLANS["source"], NumberStyle.COMMA, "+00:00", TODAY)
-    (act,) = SheetReader(layout, PLANS["source"], book, lambda row: f"urn:uuid:01900000-0000-7000-8000-{row:012x}").acts()
+    (act,) = SheetReader(layout, PLANS["source"], book, new_urn).acts()
     assert [one.sentence for one in act.mistakes] == []
     assert act.body is not None
     assert (act.body["stage"], act.body["mass_kg"]) == ("oxide", "12878.168")
@@ -62,9 +65,6 @@ def test_the_example_itself_would_be_read(market: Market, language: str) -> None
 def test_lots_sites_and_partners_are_offered(market: Market) -> None:
     market.source(lot_number="OFFERED-1")
     content = sheet_templates.workbook(actor=market.mine, wanted=Wanted(PLANS["transform"]), today=TODAY)
-    import zipfile
-    from io import BytesIO
-
     with zipfile.ZipFile(BytesIO(content)) as archive:
         written = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
     assert "OFFERED-1" in written
@@ -79,4 +79,5 @@ def test_every_choice_has_a_word_and_no_word_has_two_meanings(market: Market) ->
                 assert set(sheet_words.choices(column)) == set(column.words)
         words = sheet_words.words_of(plan)
         told = [f"{one.key}:{word}" for one in plan.columns for word in one.words]
-        assert {words.get(one, one.partition(":")[2]) for one in told} <= {word for o in plan.columns for word in o.words}
+        known = {word for one in plan.columns for word in one.words}
+        assert {words.get(one, one.partition(":")[2]) for one in told} <= known

@@ -352,6 +352,7 @@ PAGES = (
     ListPage("register", lots),
     ListPage("declarations", lots),
     ListPage("record", mine("Draft")),
+    ListPage("sheets", mine("SheetImport")),
     ListPage("templates", templates),
     ListPage("receipts", statements),
     ListPage("notices", notices),

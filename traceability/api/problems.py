@@ -41,6 +41,8 @@ STATUS: Final[dict[str, int]] = {
     "too_many_requests_to_partners": 429,
     **dict.fromkeys(("bundle_too_large", "bundle_not_ready", "reading_changed", "no_longer_mine"), 409),
     "too_many_bundles": 429,
+    "sheet_busy": 409,
+    "sheet_too_large": 413,
     **dict.fromkeys(("already_invited", "invitation_over", "last_admin", "not_waiting", "not_yet"), 409),
     **dict.fromkeys(("too_many_invitations", "too_many_applications", "too_many_attempts"), 429),
     "too_large": 413,

@@ -1,4 +1,4 @@
-"""Templates of sheets, in the reader's language: headings with units, drop-downs, an example, and what belongs where."""
+"""Templates of sheets in the reader's language: headings with units, drop-downs, an example, what belongs where."""
 
 import csv
 from collections.abc import Mapping, Sequence

@@ -29,8 +29,8 @@ _CHOICES: Final[Mapping[str, Mapping[str, Words]]] = {
 
 _HELP: Final[Mapping[Asks, Words]] = {
     Asks.TEXT: gettext_lazy("Text."),
-    Asks.FIGURE: gettext_lazy("A number in the unit of the heading. Change the unit in the heading for all rows, or write it "
-                              "behind each number."),
+    Asks.FIGURE: gettext_lazy("A number in the unit of the heading. Change the unit in the heading for all rows, or "
+                              "write it behind each number."),
     Asks.MOMENT: gettext_lazy("Day and time on your clock, for example 2026-11-16 06:10"),
     Asks.WORD: gettext_lazy("Choose from the list."),
     Asks.COUNTRY: gettext_lazy("Choose from the list, or write the code of two letters, for example DE."),

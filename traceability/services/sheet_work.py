@@ -241,7 +241,7 @@ def _sign(sheet: UUID) -> None:
 
 def _accepted(actor: Actor, row: SheetImport) -> Iterator[int]:
     """Accepts the acts chunk by chunk, inside the transaction of all of them; says how many are done."""
-    acts = iter(sheets.unpacked(row.content.acts))
+    acts = iter(sheets.acts_of(row))
     done = 0
     while chunk := list(islice(acts, CHUNK)):
         acceptance.accept(actor=actor, submissions=[act_of(row, said) for said in chunk])

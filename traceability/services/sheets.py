@@ -142,6 +142,11 @@ def findings_of(row: SheetImport) -> list[CellMistake]:
     return sorted(found, key=lambda one: (not one.blocks, one.row, one.column))
 
 
+def acts_of(row: SheetImport) -> list[dict[str, Any]]:
+    """The acts that a sheet becomes, or became, in the order of their rows: kind, rows, body, header and id of each."""
+    return list(unpacked(row.content.acts))
+
+
 def remarks_of(row: SheetImport) -> Sequence[str]:
     """What the file as a whole has to say."""
     return [str(remark) for remark in unpacked(row.content.cells)["remarks"]]

@@ -15,7 +15,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -126,6 +126,12 @@ class Table:
         rows = self._ordered(rows, asked.sort)
         page = paging.page_of(rows, size or PAGE, asked.query.get(self.named("page")))
         return Shown(self, asked, lines(list(page.object_list)), lambda: _in_chunks(rows, lines), page)
+
+    def paged(self, request: HttpRequest, lines: Sequence[Any], *, size: int = PAGE) -> Shown:
+        """A page of the table of many lines in memory, in their own order."""
+        asked = self._asked(request, ())
+        page = Paginator(lines, size).get_page(asked.query.get(self.named("page")))
+        return Shown(self, asked, list(page.object_list), lambda: iter(lines), page)
 
     def without(self, *names: str) -> Table:
         """The table without some of its columns."""

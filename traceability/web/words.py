@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
 from traceability.material.elements import element_name
-from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS, STAGES, Words
+from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS
+from traceability.selectors.choice_words import STAGES as STAGES
+from traceability.selectors.choice_words import Words as Words
 from traceability.selectors.stock import State
 from traceability.web.spoken import spoken
 
