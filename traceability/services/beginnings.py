@@ -96,7 +96,7 @@ def completed(actor: Actor, draft: Draft, typed: Mapping[str, Any]) -> Mapping[s
     if lot is None:
         return typed
     if draft.kind in _ARRIVES:
-        return {**typed, **_arriving(actor, draft.kind, lot, style_of(draft), today)}
+        return {**typed, **arriving(actor, draft.kind, [lot], style_of(draft), today)[lot.pk]}
     if lot.holder_id != actor.organisation.pk or str(typed.get("mass_kg") or "").strip():
         return typed
     return {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}  # handed over whole

@@ -1,0 +1,141 @@
+"""What it costs to import a spreadsheet, over the least that its statements can cost, in the same run.
+
+The import is the whole way: the file read, each row validated, balanced at the door, all of them signed and recorded in
+one transaction, given their places in the log. The floor closes the confidential fields of the same bodies, signs the
+same payloads, and copies the same rows into tables without an index: nothing is read, checked or looked up. CPU of this
+process, because other work on the machine takes elapsed time away; only the ratio means anything.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.formats.workbooks import workbook
+from tests.services.market import Market, open_market
+from traceability.intake.numbers import NumberStyle
+from traceability.ledger import closed, envelope
+from traceability.ledger.envelope import parse_envelope
+from traceability.ledger.kinds import kind_of
+from traceability.models import SheetImport, Statement
+from traceability.services import integrator, log_queue, rows_world, sealing, sheet_work, sheets, vault
+
+ROWS = int(os.environ.get("BENCH_ROWS", "10000"))
+SHARE_OF_FLOOR = 0.5
+MOST_MB = 300
+NOISE = 0.7  # what other work on the machine may take from a ratio of two measurements
+TABLES = (
+    "statement",
+    "chainlink",
+    "disclosure",
+    "subjecthead",
+    "lot",
+    "lotaccess",
+    "finding",
+    "logentry",
+    "searchtext",
+)
+HEADINGS = ["Lot number", "Material", "Stage", "Dry mass (kg)", "Origin", "Country", "When it began", "basis",
+            "La2O3 (%)", "CeO2 (%)", "Pr6O11 (%)", "Nd2O3 (%)", "Dy2O3 (%)"]  # fmt: skip
+
+
+@pytest.fixture
+def market(ledger_db: dict[str, str]) -> Iterator[Market]:
+    """The market, in the log, nobody waking the integrator."""
+    before = log_queue._nudge
+    log_queue.nudge_by(lambda: None)
+    found = open_market()
+    integrator.drain()
+    yield found
+    log_queue.nudge_by(before)
+
+
+def file_of_lots() -> bytes:
+    """A workbook of lots of ore with five assayed oxides each."""
+    rows = [
+        [f"L-{number}", "bastnaesite ore", "ore", 1000 + number / 8, "mined", "US", "2026-03-05 08:00", "dry_mass",
+         0.1, 0.2, 0.05, 0.66 + number % 7 / 100, 0.01]
+        for number in range(ROWS)
+    ]  # fmt: skip
+    return workbook([HEADINGS, *rows])
+
+
+def cpu_s(work: Callable[[], Any]) -> float:
+    """Seconds of CPU that the work took in this process."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def close_and_sign(row: SheetImport) -> None:
+    """The confidential fields closed and the payloads signed, as if everything else were given."""
+    payloads = dict(Statement.objects.filter(kind="lot.source").values_list("urn", "envelope"))
+    acts = [sheet_work.act_of(row, said) for said in sheets.acts_of(row)]
+    ready = [(act, parse_envelope(bytes(payloads[act.id]))) for act in acts]
+    world, kind = rows_world.reader(), kind_of("lot.source")
+    plan = sealing._plan(kind, acts[0], world)
+    key = sealing._active_key(row.organisation_id, world)
+    started = time.process_time()
+    for act, signed in ready:
+        closed.close_fields({"body": dict(act.body)}, plan, sealing._salts(), kept={})
+        envelope.encode_envelope(envelope.seal(signed.payload, [vault.signer_for(key)]))
+    close_and_sign.took = time.process_time() - started  # type: ignore[attr-defined]
+
+
+def copied_rows() -> float:
+    """Seconds of CPU to copy the same rows into tables without an index, in one transaction."""
+    spent = 0.0
+    for table in (f"traceability_{one}" for one in TABLES):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            columns = [one[0] for one in cursor.description]
+            rows = cursor.fetchall()
+            cursor.execute(f"CREATE TEMPORARY TABLE copy_{table} AS SELECT * FROM {table} WHERE 1 = 0")  # noqa: S608
+            started = time.process_time()
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY copy_{table} FROM STDIN") as copy:  # type: ignore[attr-defined]
+                    for one in rows:
+                        copy.write_row(one)
+            else:
+                marks = ", ".join(["?"] * len(columns))
+                cursor.cursor.connection.executemany(f"INSERT INTO copy_{table} VALUES ({marks})", rows)  # noqa: S608
+            spent += time.process_time() - started
+    return spent
+
+
+def test_what_an_import_costs_over_its_floor(market: Market) -> None:
+    content, made = file_of_lots(), {}
+
+    def upload() -> None:
+        made["sheet"] = sheets.upload(actor=market.mine, act="source", name="lots.xlsx", content=content,
+                                      style=NumberStyle.POINT, utc_offset="+00:00")  # fmt: skip
+
+    def check() -> None:
+        sheet_work.run(made["sheet"])
+
+    def sign() -> None:
+        sheet = sheets.sign(actor=market.mine, sheet_id=made["sheet"].pk, revision=0)
+        sheet_work.run(sheet)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    steps = {"read": cpu_s(upload), "checked": cpu_s(check), "signed": cpu_s(sign), "logged": cpu_s(integrator.drain)}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row = SheetImport.objects.get(pk=made["sheet"].pk)
+    assert (row.state, row.acts) == ("signed", ROWS), row.error
+    close_and_sign(row)
+    closing: float = close_and_sign.took  # type: ignore[attr-defined]
+    copying = copied_rows()
+    floor, total = closing + copying, sum(steps.values())
+    print(f"\n{connection.vendor}, {ROWS} rows, {len(content) // 1024} KiB; ms of CPU a row")
+    for name, seconds in (*steps.items(), ("the import", total)):
+        print(f"{name:28}{seconds / ROWS * 1000:8.3f}")
+    print(f"{'floor: closed and signed':28}{closing / ROWS * 1000:8.3f}")
+    print(f"{'floor: rows copied':28}{copying / ROWS * 1000:8.3f}")
+    print(f"share of the floor {floor / total:.2f}, aim {SHARE_OF_FLOOR}; of what is signed and logged alone "
+          f"{floor / (steps['signed'] + steps['logged']):.2f}")  # fmt: skip
+    print(f"peak {peak:.0f} MB (before {before:.0f} MB), aim {MOST_MB} MB")
+    assert peak < MOST_MB
