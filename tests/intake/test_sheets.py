@@ -99,7 +99,7 @@ def test_cells_of_a_spreadsheet_mean_what_it_shows():
         ({"D": "-3"}, "D", "out_of_bounds", ""),
         ({"D": "2026-11-16 00:00"}, "D", "not_a_number", ""),
         ({"C": "oxid"}, "C", "unknown_choice", "oxide"),
-        ({"F": "Austalia"}, "F", "unknown_country", "australia"),
+        ({"F": "Austalia"}, "F", "unknown_country", "Australia"),
         ({"G": "16/11/2026"}, "G", "not_a_moment", "2026-11-16 00:00"),
         ({"G": "11/12/2026"}, "G", "not_a_moment", ""),
         ({"G": 46342.5}, "G", "not_a_moment", "2026-11-16 12:00"),

@@ -78,7 +78,19 @@ def test_a_sheet_is_uploaded_put_right_and_signed(people: "People") -> None:
 def test_mistakes_can_be_taken_away_as_a_table(people: "People") -> None:
     address = upload(people.owner, [SOURCE, row("A-1", D="12 t")])["Location"]
     table = b"".join(people.owner.get(f"{address}?format=csv").streaming_content).decode()
-    assert '2,D Dry mass (kg),12 t,"The text says t, but kg was chosen. Keep one of them.",,unit_twice,yes' in table
+    assert 'D2 Dry mass (kg),2,D,12 t,"The text says t, but kg was chosen. Keep one of them.",,unit_twice,yes' in table
+
+
+def test_proposals_are_taken_one_by_one_or_all_at_once(people: "People") -> None:
+    rows = [SOURCE, row("A-1"), row("A-2", F="Austalia"), row("A-3")]
+    for one, day in zip(rows[1:], ("16/11/2026", "17/11/2026", "18/11/2026"), strict=True):
+        one[6] = day
+    address = upload(people.owner, rows)["Location"]
+    assert "Take “2026-11-16 00:00”" in page(people.owner, address)
+    people.owner.post(address, {"take": "cell-2-7", "right": ""})
+    assert "3 places have to be put right" in page(people.owner, address)
+    people.owner.post(address, {"take_all": "", "cell-3-7": "17/11/2026"})
+    assert "3 statements are signed" in page(people.owner, address)
 
 
 def test_a_row_is_left_out_and_a_sheet_thrown_away(people: "People") -> None:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from traceability.intake.countries import NAMES, read_country
@@ -23,7 +24,7 @@ from traceability.intake.notes import (
     UnknownChoice,
     is_blank,
 )
-from traceability.intake.numbers import shown
+from traceability.intake.numbers import NumberStyle, shown
 from traceability.intake.units import MASS, PERCENT, Amount, Unit, read_amount, split_unit, unit_of
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import is_urn
@@ -168,7 +169,7 @@ class Fields:
 
     def shown(self, quantity: str) -> str:
         """A quantity string in the reader's own style."""
-        return shown(Decimal(quantity), self.notes.style)
+        return _shown(quantity, self.notes.style)
 
     def heard(self, name: str, understood: str) -> None:
         """Notes what was understood of one of the fields."""
@@ -243,9 +244,18 @@ def _urn(typed: str) -> str:
     return typed
 
 
+@lru_cache(maxsize=256)
+def _shown(quantity: str, style: NumberStyle) -> str:
+    """A quantity string in a style; the bounds that sentences name are the same for every field of a sheet."""
+    return shown(Decimal(quantity), style)
+
+
+@lru_cache(maxsize=256)
 def _between(least: str, most: str, sentence: str) -> Callable[[Amount], Amount]:
+    low, high = Decimal(least), Decimal(most)
+
     def check(amount: Amount) -> Amount:
-        if not Decimal(least) <= amount.value <= Decimal(most):
+        if not low <= amount.value <= high:
             raise OutOfBounds(sentence)
         return amount
 

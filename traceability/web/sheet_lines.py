@@ -1,6 +1,6 @@
 """What the page of a sheet shows: each mistake at its cell, what will be signed in sum, what was signed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from traceability.formats.grid import Grid
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.models import SheetImport, Statement
 from traceability.services import sheets
@@ -37,16 +36,22 @@ class Wrong:
     def sentence(self) -> str:
         return spoken(self.found.sentence)
 
+    @property
+    def right(self) -> str:
+        """What would be right, in the reader's language; empty where it cannot be told."""
+        return spoken(self.found.right)
+
 
 MISTAKES: Final = Table(
     "findings",
     _("What is wrong"),
     (
-        figures("row", _("Row"), lambda line: line.found.row),
-        Column("column", _("Column"), lambda line: f"{line.found.letters} {line.heading}".strip()),
+        Column("cell", _("Cell"), lambda line: f"{line.place} {line.heading}".strip()),
+        figures("row", _("Row"), lambda line: line.found.row, seen=False),
+        Column("column", _("Column"), lambda line: line.found.letters, seen=False),
         Column("value", _("What stands there"), lambda line: line.found.value),
         Column("wrong", _("What is wrong"), lambda line: line.sentence),
-        Column("right", _("What would be right"), lambda line: line.found.right),
+        Column("right", _("What would be right"), lambda line: line.right),
         Column("code", _("Code"), lambda line: line.found.code, seen=False),
         Column("blocks", _("Must be put right"), lambda line: line.found.blocks, seen=False),
     ),
@@ -120,9 +125,10 @@ def wrong(row: SheetImport) -> tuple[list[Wrong], list[Wrong]]:
     return [one for one in lines if one.found.blocks], [one for one in lines if not one.found.blocks]
 
 
-def grid_of(row: SheetImport) -> Grid:
-    """The cells as they were read."""
-    return sheets.layout_of(row).grid
+def proposals(row: SheetImport, wanted: Collection[str], *, every: bool) -> dict[tuple[int, int], str]:
+    """What would be right in the cells whose fields are wanted, or in every cell where it can be told."""
+    lines = [one for one in wrong(row)[0] if one.right and one.found.column and (every or one.name in wanted)]
+    return {(one.found.row, one.found.column): one.right for one in lines}
 
 
 def sums(row: SheetImport) -> list[Sum]:

@@ -181,7 +181,8 @@ def _done(request: HttpRequest, actor: Actor, row: SheetImport) -> HttpResponseB
         sheet_work.run_small(sheets.check_again(actor=actor, sheet_id=row.pk))
     else:
         drop = [int(one) for one in posted.getlist("drop") if one.isdecimal() and len(one) < 8]
-        changed = sheets.put_right(actor=actor, sheet_id=row.pk, cells=_cells(posted), drop=drop)
+        taken = sheet_lines.proposals(row, posted.getlist("take"), every="take_all" in posted)
+        changed = sheets.put_right(actor=actor, sheet_id=row.pk, cells=_cells(posted) | taken, drop=drop)
         sheet_work.run_small(changed)
     return again
 
@@ -206,7 +207,10 @@ def _page(request: HttpRequest, actor: Actor, row: SheetImport, refused: str = "
         context["receipts"] = sheet_lines.RECEIPTS.paged(request, sheet_lines.receipts(row))
     else:
         wrong, marks = sheet_lines.wrong(row)
+        head_row = sheets.layout_of(row).row
         context |= {
+            "head_row": head_row,
+            "proposed": any(one.right and one.found.column for one in wrong),
             "wrong": sheet_lines.MISTAKES.paged(request, wrong),
             "marks": sheet_lines.DOUBTS.paged(request, marks),
             "remarks": [spoken(one) for one in sheets.remarks_of(row)],

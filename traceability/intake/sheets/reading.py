@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from traceability.formats.grid import CellNote
+from traceability.intake.countries import NAMES
 from traceability.intake.drafts import read_draft, read_occurrence
 from traceability.intake.notes import Mistake
 from traceability.intake.numbers import NumberStyle
@@ -329,10 +330,13 @@ class _Filling:
         if column.asks is Asks.MOMENT and code in ("not_a_moment", "not_a_day"):
             return right_moment(value)
         if column.asks is Asks.WORD:
-            known = {key.partition(":")[2]: key for key in self.reader.book.words if key.startswith(f"{column.key}:")}
-            return next(iter(get_close_matches(folded(value), [*known, *column.words], 1, 0.6)), "")
+            start = f"{column.key}:"
+            words = {
+                key.removeprefix(start): word for key, word in self.reader.book.words.items() if key.startswith(start)
+            }
+            return _nearest(value, {word: word for word in column.words} | words, 0.6)
         if column.asks is Asks.COUNTRY:
-            return next(iter(get_close_matches(value.casefold(), list(self.reader.book.countries), 1, 0.7)), "")
+            return _nearest(value, {name: NAMES[code] for name, code in self.reader.book.countries.items()}, 0.7)
         return ""
 
     def _put(self, path: str, text: str) -> None:
@@ -355,6 +359,12 @@ class _Filling:
 
 _MOST_COMPARED: Final = 2000
 """Among more names none is looked for that is spelled alike: it would take too long."""
+
+
+def _nearest(typed: str, meanings: Mapping[str, str], likeness: float) -> str:
+    """What the name means that is spelled most like this one; empty where none is."""
+    close = get_close_matches(folded(typed), meanings, 1, likeness)
+    return meanings[close[0]] if close else ""
 
 
 def _at(path: str, at: Mapping[str, int]) -> str:
