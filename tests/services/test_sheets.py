@@ -226,3 +226,21 @@ def test_work_that_fails_again_and_again_has_failed(market: Market, monkeypatch:
     assert sheet_work.work() == 1
     sheet.refresh_from_db()
     assert (sheet.state, sheet.error) == (State.FAILED, sheet_work.AGAIN)
+
+
+@pytest.mark.slow
+def test_ten_thousand_rows_are_checked_put_right_and_signed(market: Market) -> None:
+    rows = [row(f"N-{number}") for number in range(10_000)]
+    rows[4_321][3] = "12 t"
+    sheet = sheets.upload(
+        actor=market.mine, act="source", name="many.xlsx", content=workbook([SOURCE, *rows]), style=NumberStyle.POINT,
+        utc_offset="+00:00",
+    )  # fmt: skip
+    assert sheet_work.run_small(sheet).state == State.WAITING
+    assert sheet_work.work() == 1
+    assert found(sheet) == [("D", 4_323, "unit_twice")]
+    sheets.put_right(actor=market.mine, sheet_id=sheet.pk, cells={(4_323, 4): "12000"})
+    assert sheet_work.work() == 1
+    sheets.sign(actor=market.mine, sheet_id=sheet.pk, revision=1)
+    assert sheet_work.work() == 1
+    assert Lot.objects.filter(number__startswith="N-").count() == 10_000
