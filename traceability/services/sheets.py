@@ -280,7 +280,7 @@ def _require_signer(actor: Actor, row: SheetImport) -> None:
 
 def _tell(row: SheetImport, kind: Notice.Kind, people: frozenset[int]) -> None:
     news = News(row.organisation_id, kind, Notice.About.SHEET, row.pk, watchers=people)
-    notices.tell(news, cause=f"{row.pk.hex}.{row.revision}.{row.asked_at:%H%M%S}")
+    notices.tell(news, cause=f"sheet.{row.revision}.{row.asked_at:%y%j%H%M%S}")
 
 
 def _note_writer(row: SheetImport, actor: Actor) -> None:
