@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.accounts.people import member
 from tests.api.clients import Clients
 from tests.formats.workbooks import workbook
 from tests.intake.test_sheets import SOURCE, changed
+from traceability.models import Membership
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -96,6 +98,20 @@ def test_a_row_is_left_out_and_a_sheet_thrown_away(api: Clients) -> None:
     assert post(secret, f"{place}/cells", {"leave_out": [3]}).json()["statements"] == 1
     assert Client().delete(f"/api/v1/{place}", **headers(secret)).status_code == 204
     assert get(secret, place).status_code == 404
+
+
+def test_a_colleague_is_asked_and_not_asked_any_more(api: Clients) -> None:
+    own, secret = api.market.mine.organisation, api.owner.secret
+    place = f"sheets/{upload(secret, [SOURCE, row('A-1')]).json()['id']}"
+    own.approval_wanted = True
+    own.save()
+    assert post(secret, f"{place}/sign", {"revision": 0}).json()["code"] == "approval_wanted"
+    assert post(secret, f"{place}/approval", {}).json()["code"] == "nobody_to_approve"
+    member(own, "ada", Membership.Role.APPROVER)
+    assert "asked_at" in post(secret, f"{place}/approval", {}).json()
+    assert Client().delete(f"/api/v1/{place}/approval", **headers(secret)).status_code == 204
+    assert "asked_at" not in get(secret, place).json()
+    assert post(secret, f"{place}/send-back", {"reason": "x"}).status_code == 403
 
 
 def test_sheets_of_others_do_not_exist(api: Clients) -> None:

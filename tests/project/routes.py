@@ -45,7 +45,8 @@ statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace key_revoke invitation_resend invitation_withdraw
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
-api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts
+api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts api-sheet-approval
+api-sheet-send-back
 api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
 api-lot-label api-lot-trust api-result-approval api-declare-approval api-declaration-approval

@@ -67,6 +67,7 @@ BODIES = {
     "api-request-decline": {"reason": "not ours"},
     "api-send-back": {"reason": "another mass"},
     "api-sheet-sign": {"revision": 0},
+    "api-sheet-send-back": {"reason": "another mass"},
 }
 
 

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
 
 from traceability.api import pages, requests
+from traceability.api.approvals import SENT_BACK
 from traceability.api.documents import Link, Urn
 from traceability.api.idempotency import answer_once
 from traceability.api.requests import BadParameter
@@ -81,6 +82,8 @@ class SheetDocument(Struct):
     links: SheetLinks
     done: Annotated[int, Meta(description="Of the work at hand, where that is known.")] | UnsetType = UNSET
     signed_at: datetime | UnsetType = UNSET
+    asked_at: Annotated[datetime, Meta(description="Since when a colleague is asked to sign.")] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="Why a colleague sent it back.")] | UnsetType = UNSET
     error: Annotated[str, Meta(description="Why the last work at it was not finished.")] | UnsetType = UNSET
 
 
@@ -284,6 +287,50 @@ class SheetSignature(ApiView):
         )))  # fmt: skip
 
 
+class SheetApproval(ApiView):
+    """The signature of a colleague under a sheet, where your organisation wants one; he signs it as any other."""
+
+    @described(
+        "ask_sheet_approval",
+        "Put a sheet before those of your colleagues who may sign it",
+        tag=TAG,
+        answers={200: SheetDocument},
+        refused=(*REFUSED, 404, 409, 422),
+    )
+    def post(self, request: Request, sheet: UUID) -> HttpResponse:
+        return json_answer(_document(sheets.ask(actor=self.actor, sheet_id=sheet)))
+
+    @described(
+        "take_sheet_approval_back",
+        "Ask no colleague any more",
+        tag=TAG,
+        answers={204: None},
+        refused=(*REFUSED, 404),
+    )
+    def delete(self, request: Request, sheet: UUID) -> HttpResponse:
+        sheets.take_back(actor=self.actor, sheet_id=sheet)
+        return HttpResponse(status=204)
+
+
+class SheetSentBack(ApiView):
+    """The refusal of a colleague, with a reason."""
+
+    for_people = True
+
+    @described(
+        "send_sheet_back",
+        "Send back a sheet that you are asked to sign, with a reason",
+        tag=TAG,
+        request={requests.JSON: of_shape(SENT_BACK)},
+        answers={200: SheetDocument},
+        refused=CHANGED,
+    )
+    def post(self, request: Request, sheet: UUID) -> HttpResponse:
+        sheets.one(self.actor, sheet)
+        reason = requests.read_object(request, SENT_BACK)["reason"]
+        return json_answer(_document(sheets.send_back(actor=self.actor, sheet_id=sheet, reason=reason)))
+
+
 class ReceiptsOfSheet(ApiView):
     """What a sheet became."""
 
@@ -345,5 +392,7 @@ def _document(row: SheetImport) -> SheetDocument:
         ),
         done=progress[0] if progress else UNSET,
         signed_at=row.signed_at or UNSET,
+        asked_at=row.asked_at or UNSET,
+        reason=row.reason or UNSET,
         error=row.error or UNSET,
     )
