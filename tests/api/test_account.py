@@ -219,6 +219,24 @@ def test_openings_and_mandates_are_ended_by_who_gave_them(
     assert read(maarja, "mandates").json()["results"][0]["in_force"] is False
 
 
+def test_an_administrator_gives_a_mandate(api: Clients, dana: Client, vera: Client, maarja: Client) -> None:
+    buyer, today = api.market.separator.organisation, timezone.now().date()
+    wanted = {"holder": buyer.urn, "purpose": "audit", "valid_from": str(today), "valid_until": str(today)}
+
+    def give(who: Client, **changed: str) -> Any:
+        return who.post("/api/v1/mandates", wanted | changed, content_type="application/json",
+                        headers={"Idempotency-Key": changed.pop("key", "one")})  # fmt: skip
+
+    assert give(vera).status_code == 403
+    assert give(dana, valid_until="2020-01-01").json()["code"] == "bad_mandate"
+    assert give(dana, holder="urn:uuid:00000000-0000-4000-8000-000000000000").status_code == 404
+    assert not Mandate.objects.exists()
+    first, again = give(dana), give(dana)
+    assert (first.status_code, first.json()) == (201, again.json())
+    assert Mandate.objects.count() == 1
+    assert read(maarja, "mandates", whose="held").json()["results"] == [first.json()]
+
+
 def test_what_one_signed_is_listed(api: Clients) -> None:
     first, second = api.market.source(), api.market.source(lot_number="ORE-2")
     found = read(api.owner, "statements", kind="lot.source").json()["results"]

@@ -20,7 +20,7 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 
 MEMBER = """
 send_again search stock incoming outgoing facilities partners record begin templates receipts declarations lots
-requests request_product openings opening_rules sampling audit_notes
+requests request_product openings opening_rules mandate_give sampling audit_notes
 bundle_jobs sheets sheet_template notices notices_read notice_preferences watches watch webhooks webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account

@@ -105,6 +105,36 @@ def test_an_administrator_ends_a_mandate(people: People) -> None:
     assert AuditEvent.objects.filter(kind=AuditEvent.Kind.MANDATE_ENDED).count() == 1
 
 
+def test_an_administrator_gives_a_mandate(people: People) -> None:
+    mine, separator = people.market.mine.organisation, people.market.separator.organisation
+    address, today = "/openings/mandates/give/", timezone.now().date()
+    assert people.viewer.get(address).status_code == 403
+    assert address in read(people.owner)
+    form = read(people.owner, address)
+    assert f'value="{today}"' in form
+    typed = {"identifier": separator.urn, "purpose": "audit", "valid_from": str(today), "valid_until": str(today)}
+    for wrong, words in (
+        ({"identifier": ""}, "Say who gets it."),
+        ({"identifier": "Separator"}, "Write it as urn:uuid:"),
+        ({"identifier": mine.urn}, "Choose another one."),
+        (
+            {"identifier": "urn:uuid:00000000-0000-4000-8000-000000000000"},
+            "No active organisation has this identifier.",
+        ),
+        ({"valid_until": str(today - timedelta(days=1))}, "A mandate ends after it begins."),
+        ({"valid_from": "2020-01-01", "valid_until": "2020-02-01"}, "This day is over."),
+    ):
+        page = people.owner.post(address, typed | wrong).content.decode()
+        assert words in page
+        assert Page(page).faults == []
+    assert not Mandate.objects.exists()
+    assert people.owner.post(address, typed)["Location"] == "/openings/#mandates"
+    given = Mandate.objects.get()
+    assert (given.giver, given.holder, given.valid_until) == (mine, separator, today)
+    assert separator.name in read(people.owner)
+    assert AuditEvent.objects.filter(kind=AuditEvent.Kind.MANDATE_GIVEN, organisation=mine).count() == 1
+
+
 def test_the_rules_stand_there(people: People) -> None:
     page = read(people.owner)
     assert "Standing rules" in page

@@ -1,7 +1,7 @@
 """The organisation for which somebody acts: itself, its facilities, keys, mandates, people and tokens."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,11 +20,11 @@ from traceability.api.statements import digest_of
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger import moments
 from traceability.ledger.identifiers import b64url_encode
-from traceability.ledger.shapes import ListOf, Moment, Object, Text, Word, optional
+from traceability.ledger.shapes import Date, ListOf, Moment, Object, Text, Urn, Word, optional
 from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership, Organisation
 from traceability.selectors import members as people
-from traceability.selectors import names
-from traceability.services import invitations, members, takeout, tokens
+from traceability.selectors import names, openings
+from traceability.services import invitations, members, organisations, takeout, tokens
 from traceability.services.rows_world import urn_of
 
 TAG: Final = "Your organisation"
@@ -33,6 +33,9 @@ ZIP: Final = "application/zip"
 ARCHIVE: Final = {ZIP: {"type": "string", "format": "binary"}}
 NEW_ROLE: Final = Object({"role": Word(tuple(Membership.Role))})
 NEW_INVITATION: Final = Object({"email": Text(254), "role": optional(Word(tuple(Membership.Role)))})
+NEW_MANDATE: Final = Object(
+    {"holder": Urn(), "purpose": Word(tuple(Mandate.Purpose)), "valid_from": Date(), "valid_until": Date()}
+)
 _SCOPES: Final = ListOf(Word(tuple(ApiToken.Scope)), most=len(ApiToken.Scope), distinct=True)
 NEW_TOKEN: Final = Object({"name": Text(80), "scopes": _SCOPES, "expires_at": Moment()})
 
@@ -145,6 +148,32 @@ class Mandates(ApiView):
         own = self.actor.organisation
         rows = MandateFilter(asked, Mandate.objects.filter(Q(giver=own) | Q(holder=own)), own=own)
         return pages.page_of(request, pages.filtered(rows), self._documents, order=("-pk",))
+
+    @described(
+        "give_mandate",
+        "Give a mandate, as an administrator: until the last day its holder reads your confidential values",
+        tag=TAG,
+        request={requests.JSON: of_shape(NEW_MANDATE)},
+        answers={201: documents.MandateDocument},
+        refused=(*REFUSED, 404, 409, 413, 415, 422),
+        parameters=[KEY],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        wanted = requests.read_object(request, NEW_MANDATE)
+        return answer_once(request, self.actor, lambda: self._give(wanted))
+
+    def _give(self, wanted: Mapping[str, Any]) -> HttpResponse:
+        first, last = (date.fromisoformat(wanted[name]) for name in ("valid_from", "valid_until"))
+        members.require_admin(self.actor)
+        given = organisations.give_mandate(
+            actor=self.actor,
+            holder=openings.holder(wanted["holder"]),
+            purpose=wanted["purpose"],
+            valid_from=first,
+            valid_until=last,
+        )
+        [shown] = self._documents([given])
+        return json_answer(shown, status=201)
 
     def _documents(self, rows: Sequence[Mandate]) -> list[documents.MandateDocument]:
         return [

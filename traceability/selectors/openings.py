@@ -1,12 +1,13 @@
 """What an organisation opened to whom: single values, mandates, and its standing rules; for itself alone."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 
 from traceability.models import Mandate, Opening, OpeningRule, Organisation, PartnerRequest
-from traceability.selectors import asking
+from traceability.selectors import asking, names
 from traceability.selectors.access import DEFAULT_RULES, Actor, NotFound
 
 
@@ -43,6 +44,24 @@ def mandate(actor: Actor, mandate: int) -> Mandate:
     if found is None:
         raise NotFound("Your organisation gave no such mandate.")
     return found
+
+
+def holders(actor: Actor, today: date) -> QuerySet[Organisation]:
+    """To whom the actor's organisation may give a mandate among those whose names it knows."""
+    return _active(names.partners(actor, today)).order_by("name", "pk")
+
+
+def holder(urn: str) -> Organisation:
+    """The organisation to which a mandate is given, by its `urn:uuid:`, or NotFound."""
+    found = _active(Organisation.objects).filter(pk=urn.removeprefix("urn:uuid:")).first()
+    if found is None:
+        raise NotFound("No active organisation has this identifier. Ask your partner for it: it stands on his page "
+                       "Organisation.")  # fmt: skip
+    return found
+
+
+def _active(rows: Manager[Organisation] | QuerySet[Organisation]) -> QuerySet[Organisation]:
+    return rows.filter(registered=True, standing=Organisation.Standing.ACTIVE)
 
 
 def rules(actor: Actor) -> Mapping[str, str]:

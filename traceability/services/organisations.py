@@ -17,6 +17,10 @@ class OperatorExists(Refusal):
     code = "operator_exists"
 
 
+class MandateRefused(Refusal):
+    code = "bad_mandate"
+
+
 def on_behalf_of(organisation: Organisation, *, user_id: int = 0) -> Actor:
     """The actor for what the platform itself does in an organisation's name, such as its first registration."""
     return Actor(user_id, organisation, Membership.Role.ADMIN)
@@ -100,8 +104,17 @@ def attest(*, actor: Actor, organisation: UUID, checked: list[str], at: datetime
 
 @transaction.atomic
 def give_mandate(*, actor: Actor, holder: Organisation, purpose: str, valid_from: date, valid_until: date) -> Mandate:
-    """A mandate: until the given day the holder reads the confidential values of the actor's own statements."""
+    """A mandate: until the given day the holder reads the confidential values of the actor's own statements.
+
+    MandateRefused names the field: `/holder`, `/valid_until`.
+    """
     _require_admin(actor)
+    if holder == actor.organisation:
+        raise MandateRefused("Your own organisation reads its values anyway. Choose another one.", path="/holder")
+    if valid_until < valid_from:
+        raise MandateRefused("A mandate ends after it begins. Choose a later day.", path="/valid_until")
+    if valid_until < clock.now().date():
+        raise MandateRefused("This day is over. Choose today or a later day.", path="/valid_until")
     audit.note(actor, AuditEvent.Kind.MANDATE_GIVEN, f"to {holder.name}, {valid_from} to {valid_until}")
     return Mandate.objects.create(
         giver=actor.organisation, holder=holder, purpose=purpose, valid_from=valid_from, valid_until=valid_until

@@ -1,11 +1,14 @@
 """What is typed to ask a partner for something, and to answer him."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from traceability.ledger import identifiers
+from traceability.models import Mandate
 from traceability.services.asking import LONGEST_PRODUCT, LONGEST_TEXT, Asking
 
 Choices = Sequence[tuple[str, str]]
@@ -108,3 +111,42 @@ class DeclineForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Your partner reads it, and cannot ask for the same again for 30 days."),
     )
+
+
+class MandateForm(forms.Form):
+    """Whom one lets read one's confidential values, and how long."""
+
+    holder = forms.ChoiceField(label=_("Who gets it"), required=False)
+    identifier = forms.CharField(
+        label=_("Or its identifier"),
+        required=False,
+        max_length=45,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("For somebody who is not in the list. It begins with urn:uuid: and stands on the page Organisation "
+                    "of your partner."),
+    )  # fmt: skip
+    purpose = forms.ChoiceField(
+        label=_("What it is for"), choices=Mandate.Purpose.choices, widget=forms.RadioSelect, initial="audit"
+    )
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("This day is the last. You can end the mandate earlier."),
+    )
+
+    def __init__(self, *args: Any, partners: Choices, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"valid_from": today, "valid_until": today + timedelta(days=365)}
+        self.fields["holder"].choices = [("", _("Choose an organisation")), *partners]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """`holder` is the urn of the one organisation that was named."""
+        said = super().clean() or {}
+        chosen, typed = said.get("holder", ""), said.get("identifier", "").strip().lower()
+        if typed and not identifiers.is_urn(typed):
+            self.add_error("identifier", _("Write it as urn:uuid: with the 36 characters that follow."))
+        elif bool(chosen) == bool(typed):
+            words = _("Choose an organisation or type an identifier, not both.") if typed else _("Say who gets it.")
+            self.add_error("identifier" if typed else "holder", words)
+        return said | {"holder": typed or chosen}

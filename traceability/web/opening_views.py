@@ -17,13 +17,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from traceability.ledger import closed
 from traceability.models import Mandate, Opening
 from traceability.selectors import asking, openings
-from traceability.selectors.access import Actor
+from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.asking import Value
 from traceability.services import asking as use_cases
 from traceability.services import members, organisations
 from traceability.services.errors import NotAllowed
 from traceability.web import asking_words, tables, words
 from traceability.web.acting import for_member, today
+from traceability.web.asking_forms import MandateForm
+from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, buttons
 
 VALUES: Final = Table(
@@ -121,6 +123,29 @@ def end_mandate(request: HttpRequest, actor: Actor, mandate: int) -> HttpRespons
         messages.success(request, _("Ended. From now on it opens nothing."))
         return redirect("openings")
     return render(request, "asking/mandate_end.html", {"section": "requests", "row": row})
+
+
+@for_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_mandate(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Lets an auditor or buyer read the organisation's confidential values until a day."""
+    members.require_admin(actor)
+    partners = [(one.urn, one.name) for one in openings.holders(actor, today())]
+    form = MandateForm(request.POST or None, partners=partners, today=today())
+    if form.is_valid():
+        said = form.cleaned_data
+        named = "identifier" if said["identifier"] else "holder"
+        terms = {name: said[name] for name in ("purpose", "valid_from", "valid_until")}
+        try:
+            given = organisations.give_mandate(actor=actor, holder=openings.holder(said["holder"]), **terms)
+        except (NotFound, organisations.MandateRefused) as error:
+            place = error.path.strip("/") or named
+            form.add_error(named if place == "holder" else place, spoken(error.sentence))
+        else:
+            messages.success(request, _("%(name)s has the mandate.") % {"name": given.holder.name})
+            return redirect(reverse("openings") + "#mandates")
+    crumbs = [(_("Requests"), reverse("requests")), (_("What you opened"), reverse("openings")), (_("Mandate"), "")]
+    return render(request, "asking/mandate_give.html", {"section": "requests", "form": form, "crumbs": crumbs})
 
 
 def _in_words(row: Opening, payloads: dict[int, Mapping[str, Any]]) -> str:
