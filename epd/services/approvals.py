@@ -81,7 +81,7 @@ def _ask(actor: Actor, made: FiguresApproval, known: FiguresApproval | None) -> 
     if known and waits and (known.what, known.said) == (made.what, made.said):
         return known
     made.pk, made.asked_by_id, made.asked_at = sealing.new_id(clock.now()), actor.user_id or None, clock.now()
-    acceptance.rehearse(actor=actor, act=_act(actor, made, read(actor=actor, approval=made).body))
+    acceptance.rehearse(actor=actor, acts=[_act(actor, made, read(actor=actor, approval=made).body)])
     approvers = selector.figures_approvers(actor)
     if not approvers:
         raise NobodyToApprove(

@@ -199,7 +199,7 @@ def test_what_was_opened_of_a_row_stays_open_in_that_row_alone(market: Market) -
     for rows, open_amounts in (([power, diesel], ["100", None]), ([diesel, power], [None, None])):
         body = market.source_body(lot, inventory=rows)
         act = market.act(market.mine, "statement.correct", correction_body(receipt, body))
-        signed = acceptance.rehearse(actor=market.mine, act=act).statement.body["as"]
+        signed = acceptance.rehearse(actor=market.mine, acts=[act])[0].statement.body["as"]
         assert isinstance(signed, dict)
         assert [row.get("amount") for row in signed["body"]["inventory"]] == open_amounts
 

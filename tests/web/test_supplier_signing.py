@@ -290,3 +290,63 @@ def test_of_several_files_those_are_taken_that_can_be(people):
     assert "<bdi>photo.jpg</bdi>: Choose a file of at most 10 MB." in found
     draft.refresh_from_db()
     assert [one["name"] for one in draft.typed["documents"]] == ["sheet.pdf"]
+
+
+def parts_of(people, lot, mass, **more):
+    """The check page and the draft of a dispatch of this mass of a lot."""
+    to = people.market.separator.organisation.urn
+    details = {"lot": lot.urn, "to": to, "mass_kg": mass, "tolerance_pct": "", "reference": "", **WHEN, **more}
+    draft = fill(people.owner, begin(people.owner, "dispatch", lot), {"details": details, "documents": {}})
+    return people.owner.get(f"/record/{draft.pk}/check/").content.decode(), draft
+
+
+def test_less_than_the_lot_is_split_off_and_dispatched_in_one_act(people):
+    lot = people.lot()
+    page, draft = parts_of(people, lot, "400")
+    assert "split 400\u202fkg off ORE-1 as the lot ORE-1/1" in page
+    assert "600\u202fkg stay in ORE-1." in page
+    assert "Two statements, signed in one act" in page
+    signed = sign(people.owner, draft)
+    split = Statement.objects.get(kind="lot.transform")
+    assert signed.kind == "lot.dispatch"
+    assert signed.pk > split.pk
+    part = Lot.objects.get(number="ORE-1/1")
+    assert (part.state, part.mass_kg) == ("in_transit", Decimal(400))
+    assert part.receiver == people.market.separator.organisation
+    lot.refresh_from_db()
+    assert (lot.state, lot.remaining_kg) == ("held", Decimal(600))
+    assert people.owner.post(f"/record/{draft.pk}/check/", {"agreed": "on"}).status_code == 302
+    assert Statement.objects.filter(kind="lot.transform").count() == 1
+
+
+def test_what_remains_of_a_drawn_lot_goes_under_the_next_number(people):
+    lot = people.lot()
+    sign(people.owner, parts_of(people, lot, "400")[1])
+    page, draft = parts_of(people, lot, "")
+    assert "Nothing stays in ORE-1." in page
+    sign(people.owner, draft)
+    assert Lot.objects.get(number="ORE-1/2").mass_kg == Decimal(600)
+    lot.refresh_from_db()
+    assert lot.state == "closed"
+
+
+def test_the_number_of_the_part_is_ones_own_and_a_whole_lot_has_none(people):
+    lot = people.lot()
+    page, draft = parts_of(people, lot, "400", part_number="EAST-9")
+    assert "as the lot EAST-9" in page
+    whole = {"lot": lot.urn, "mass_kg": "1000", "part_number": "EAST-9", **WHEN}
+    fill(people.owner, draft, {"details": whole})
+    assert "EAST-9" not in people.owner.get(f"/record/{draft.pk}/check/").content.decode()
+
+
+def test_where_the_dispatch_is_refused_nothing_is_split(people):
+    lot = people.lot()
+    nobody = "urn:uuid:019ca869-5000-7393-a294-000000000000"
+    _page, draft = parts_of(people, lot, "400")
+    draft.typed["fields"]["to"] = nobody
+    draft.save()
+    found = people.owner.post(f"/record/{draft.pk}/check/", {"agreed": "on"})
+    assert found.status_code == 200
+    assert complaints(found)
+    assert not Statement.objects.filter(kind="lot.transform").exists()
+    assert Draft.objects.filter(pk=draft.pk).exists()

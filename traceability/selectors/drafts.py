@@ -47,6 +47,11 @@ def lots_made(actor: Actor, today: date) -> QuerySet[LotNamed]:
     return made.exclude(state_here=State.VOID).order_by("number", "pk")
 
 
+def numbers_under(actor: Actor, number: str, today: date) -> set[str]:
+    """The numbers of lots that begin with this one and a slash: parts that were split off it, as a rule."""
+    return set(lots_made(actor, today).filter(number__startswith=f"{number}/").values_list("number", flat=True))
+
+
 def facilities(actor: Actor) -> QuerySet[Facility]:
     """The sites of the actor's organisation."""
     return Facility.objects.filter(organisation=actor.organisation, voided=False).select_related("statement")

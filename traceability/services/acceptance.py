@@ -107,16 +107,22 @@ class Rehearsal:
     decision: Decision
 
 
-def rehearse(*, actor: Actor, act: Act, now: datetime | None = None) -> Rehearsal:
-    """What `accept` would make of an act now, or its refusal; nothing is signed and nothing is stored."""
-    check_actor(actor, [act], [None])
+def rehearse(*, actor: Actor, acts: Sequence[Act], now: datetime | None = None) -> list[Rehearsal]:
+    """What `accept` would make of each act now, or the first refusal; nothing is signed and nothing is stored."""
+    nothing_signed = [None for _ in acts]
+    check_actor(actor, acts, nothing_signed)
     with transaction.atomic():
-        world = rows_world.load(needs_of([act], [None]))
+        world = rows_world.load(needs_of(acts, nothing_signed))
         seen = newest_checkpoint(world.origin, world.log)
-        composed = sealing.compose(act, world, seen=seen, now=now or clock.now())
-        said = Said(composed.statement, composed.disclosures)
-        judged = judge(said, world, index=world.log.size, read=None)
-        places = frozenset(closed.closed_digests(said.statement.content))
+        return [_rehearsed(act, world, seen, now or clock.now()) for act in acts]
+
+
+def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehearsal:
+    """One act as the door would take it; the picture then holds it."""
+    composed = sealing.compose(act, world, seen=seen, now=now)
+    said = Said(composed.statement, composed.disclosures)
+    judged = judge(said, world, index=world.log.size, read=None)
+    places = frozenset(closed.closed_digests(said.statement.content))
     return Rehearsal(said.statement, judged.opened, places, judged.decision)
 
 

@@ -14,7 +14,7 @@ from traceability.selectors import approvals as selector
 from traceability.selectors.access import APPROVER_SIGNS, Actor, NotFound
 from traceability.services import acceptance, audit, clock, members, notices, proposals
 from traceability.services.drafts import (
-    act_of,
+    acts_of,
     locked,
     note_writer,
     require_complete,
@@ -71,7 +71,7 @@ def ask(*, actor: Actor, draft: Draft) -> Approval:
         waiting = Approval.objects.filter(draft=row, sent_back_at=None).first()
         if waiting is not None:
             return waiting
-        acceptance.rehearse(actor=actor, act=act_of(row, require_complete(row)))
+        acceptance.rehearse(actor=actor, acts=acts_of(row, require_complete(row)))
         if row.updated_by_id and not row.writers.exists():  # begun before it was kept who writes
             row.writers.add(row.updated_by_id)
         note_writer(row, actor)

@@ -1,10 +1,12 @@
 """How a draft begins: with everything that is known already, of the lot, of the organisation, of the day."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +19,22 @@ from traceability.models import ChainLink, Draft, Lot
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import facts_of
-from traceability.services import clock, lot_rows, sealing
-from traceability.services.draft_reading import ALONE, OTHER_PARTY, SIGNERS, TOGETHER, other_party, style_of
+from traceability.services import clock, lot_rows, parting, sealing
+from traceability.services.draft_reading import (
+    ALONE,
+    OTHER_PARTY,
+    SIGNERS,
+    TOGETHER,
+    other_party,
+    style_of,
+    sum_kg,
+    typed_fields,
+)
 from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, note_writer, require_role
+from traceability.services.parting import PART_NUMBER
+
+if TYPE_CHECKING:
+    from traceability.selectors.stock import LotNamed
 
 MOST_DRAFTS: Final = 500
 _IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
@@ -97,9 +112,24 @@ def completed(actor: Actor, draft: Draft, typed: Mapping[str, Any]) -> Mapping[s
         return typed
     if draft.kind in _ARRIVES:
         return {**typed, **arriving(actor, draft.kind, [lot], style_of(draft), today)[lot.pk]}
-    if lot.holder_id != actor.organisation.pk or str(typed.get("mass_kg") or "").strip():
+    if lot.holder_id != actor.organisation.pk:
         return typed
-    return {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}  # handed over whole
+    if not str(typed.get("mass_kg") or "").strip():  # all that remains
+        typed = {**typed, "mass_kg": shown(lot.remaining_kg, style_of(draft)), "mass_kg_unit": "kg"}
+    return {**typed, PART_NUMBER: _part_number(actor, draft, typed, lot)}
+
+
+def _part_number(actor: Actor, draft: Draft, typed: Mapping[str, Any], lot: LotNamed) -> str:
+    """The number of the part that is split off and dispatched, typed or suggested; empty where the lot goes whole."""
+    account, mass_kg = lot_rows.from_json(lot.record).stock, sum_kg([typed], style_of(draft))
+    if account is None or not mass_kg or not parting.is_part(account, mass_kg):
+        return ""
+    said, before = str(typed.get(PART_NUMBER) or "").strip(), typed_fields(draft)
+    of_another_lot = said == before.get(PART_NUMBER) and typed["lot"] != before.get("lot")
+    if said and not of_another_lot:
+        return said
+    whole = lot.number_here or lot.material
+    return parting.next_number(whole, drafts_selector.numbers_under(actor, whole, clock.now().date()))
 
 
 def local_time(moment: datetime, utc_offset: str) -> str:

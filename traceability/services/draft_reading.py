@@ -26,8 +26,9 @@ from traceability.material.composition import LotMatter
 from traceability.material.elements import species_of
 from traceability.material.step import parse_step
 from traceability.models import Draft
-from traceability.services import lot_rows
+from traceability.services import lot_rows, parting
 from traceability.services.factor_fit import compartment_mistakes
+from traceability.services.parting import PART_NUMBER, Part
 from traceability.services.rows_world import uuid_of
 from traceability.services.submissions import Body
 
@@ -62,7 +63,7 @@ SIGNERS: Final = "signers"
 TOGETHER, ALONE = "together", "alone"
 OTHER_PARTY: Final[Mapping[str, str]] = {"settle": "sender", "cancel": "receiver"}
 """Acts that two sign, and who of the dispatch signs second (ADR 18)."""
-_ASKED_HERE: Final = (*HEADER, CORRECTION_REASON, SIGNERS)
+_ASKED_HERE: Final = (*HEADER, CORRECTION_REASON, SIGNERS, PART_NUMBER)
 """Fields of a draft that are no fields of the body."""
 _PRESETS: Final[Mapping[str, frozenset[str]]] = {
     "outputs": frozenset({"lot", "class", "stage", "mass_kg_unit", "wet_mass_kg_unit", "assay"}),
@@ -97,6 +98,8 @@ class Understood:
     reason: str | None = None
     second: UUID | None = None
     """The organisation whose signature is wanted beside one's own."""
+    part: Part | None = None
+    """What a dispatch splits off its lot first."""
 
     @property
     def complete(self) -> bool:
@@ -141,8 +144,10 @@ def read(draft: Draft) -> Understood:
     reason, reason_mistakes = _reason(draft, fields, style)
     balance = _balance(act, body.partial, header.partial, lots)
     second, second_mistakes = _second(draft.kind, fields, lots)
+    part, part_mistakes = parting.read(fields, body.partial, lots, style) if act == "dispatch" else (None, ())
     unfit = compartment_mistakes(body.partial, lambda place: draft_row(fields, "inventory", place))
-    mistakes = (*header.errors, *body.errors, *unfit, *reason_mistakes, *second_mistakes, *_no_process(draft, fields))
+    asked_here = (*reason_mistakes, *second_mistakes, *part_mistakes)
+    mistakes = (*header.errors, *body.errors, *unfit, *asked_here, *_no_process(draft, fields))
     if act == "merge" and any(one.path.startswith("/inputs") for one in mistakes):
         mistakes = tuple(one for one in mistakes if not one.path.startswith("/outputs"))  # they follow from the inputs
     if draft.kind != "correct":  # what the lots allowed then, only the door can tell
@@ -160,6 +165,7 @@ def read(draft: Draft) -> Understood:
         balance=balance,
         reason=reason,
         second=second,
+        part=part,
     )
 
 
@@ -219,11 +225,11 @@ def _filled(act: str, fields: dict[str, Any], lots: Mapping[str, LotRecord], sty
     inherited = {} if first is None else {"material": first.custody.material, "stage": first.stage}
     inherited["class"] = "product"
     if act == "split":
-        total = shown(_sum_kg(outputs, style), style) if any(row.get("mass_kg") for row in outputs) else ""
+        total = shown(sum_kg(outputs, style), style) if any(row.get("mass_kg") for row in outputs) else ""
         inputs = [{**row, "mass_kg": total} for row in inputs[:1]]
         outputs = [row and {**row, **inherited} for row in outputs]
     else:
-        total = shown(_sum_kg(inputs, style), style) if any(row.get("mass_kg") for row in inputs) else ""
+        total = shown(sum_kg(inputs, style), style) if any(row.get("mass_kg") for row in inputs) else ""
         outputs = [{**row, **inherited, "mass_kg": total} for row in outputs[:1]]
     return {**fields, "inputs": inputs, "outputs": outputs}
 
@@ -236,7 +242,7 @@ def _with_partner(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 @computing()
-def _sum_kg(typed: Iterable[Mapping[str, Any]], style: NumberStyle) -> Decimal:
+def sum_kg(typed: Iterable[Mapping[str, Any]], style: NumberStyle) -> Decimal:
     """kg of all masses that can be read."""
     total = Decimal(0)
     for row in typed:

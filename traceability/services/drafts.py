@@ -14,7 +14,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
 from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import acceptance, clock, evidence, sealing
+from traceability.services import acceptance, clock, evidence, parting, sealing
 from traceability.services.acceptance import Rehearsal
 from traceability.services.draft_reading import (
     ACTS,
@@ -62,6 +62,8 @@ class Checked:
     understood: Understood
     mistakes: tuple[Mistake, ...]
     rehearsal: Rehearsal | None
+    split: Rehearsal | None = None
+    """Where a part is dispatched: the split that is signed with it."""
 
 
 def save(*, actor: Actor, draft: Draft, typed: Mapping[str, Any], section: str = "") -> Draft:
@@ -212,7 +214,8 @@ def check(*, actor: Actor, draft: Draft) -> Checked:
     if not understood.complete:
         return Checked(understood, understood.mistakes, None)
     try:
-        return Checked(understood, (), acceptance.rehearse(actor=actor, act=act_of(draft, understood)))
+        *before, last = acceptance.rehearse(actor=actor, acts=acts_of(draft, understood))
+        return Checked(understood, (), last, before[0] if before else None)
     except KeyNotInVault as error:
         if understood.second is None:
             return Checked(understood, (_mistake(error, understood),), None)
@@ -228,7 +231,10 @@ _KEYS_ELSEWHERE: Final = (
 
 
 def _mistake(error: RecordError, understood: Understood) -> Mistake:
-    return Mistake(place_of(error, understood.fields, understood.body or {}), error.code, error.sentence)
+    place = place_of(error, understood.fields, understood.body or {})
+    if understood.part is not None and place.startswith(("/inputs", "/outputs")):
+        place = "/lot"
+    return Mistake(place, error.code, error.sentence)
 
 
 def sign(*, actor: Actor, draft_id: UUID) -> Statement:
@@ -251,7 +257,7 @@ def sign(*, actor: Actor, draft_id: UUID) -> Statement:
 def sign_locked(actor: Actor, row: Draft, understood: Understood) -> Statement:
     """The statement that a draft under lock became; the draft is gone."""
     draft_id = row.pk
-    acceptance.accept(actor=actor, submissions=[act_of(row, understood)])
+    acceptance.accept(actor=actor, submissions=acts_of(row, understood))
     row.delete()
     return signed_before(actor, draft_id)
 
@@ -283,6 +289,12 @@ def signed_before(actor: Actor, draft_id: UUID) -> Statement:
     if found is None:
         raise NotFound("There is no such draft, or it is not yours to see.")
     return found
+
+
+def acts_of(draft: Draft, understood: Understood) -> tuple[Act, ...]:
+    """All that a complete draft asks to sign at once: of a dispatch of a part, the split first."""
+    act = act_of(draft, understood)
+    return (act,) if understood.part is None else parting.acts(act, understood.part)
 
 
 def act_of(draft: Draft, understood: Understood) -> Act:

@@ -67,7 +67,7 @@ def propose_locked(actor: Actor, row: Draft, understood: Understood) -> Proposal
     """A draft under lock put before the other party by who may sign for the organisation."""
     if understood.second is None:
         raise NotForTwo("You sign this alone. There is nobody to propose it to.", path=f"/{SIGNERS}")
-    acceptance.rehearse(actor=actor, act=act_of(row, understood))
+    acceptance.rehearse(actor=actor, acts=[act_of(row, understood)])
     lot = uuid_of(str((understood.body or {})["lot"]))
     made = Proposal.objects.create(
         draft=row,

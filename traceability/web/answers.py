@@ -14,6 +14,7 @@ from traceability.ledger import groups
 from traceability.models import Draft
 from traceability.selectors.slots import SLOTS
 from traceability.services.draft_reading import SIGNERS, Understood
+from traceability.services.parting import PART_NUMBER
 from traceability.web import numbers, words
 from traceability.web.clocks import local_moment
 from traceability.web.countries import name as country_name
@@ -119,6 +120,8 @@ def _section(section: Section, understood: Understood, names: Names) -> Iterable
         values["correction_reason"] = understood.reason
     if SIGNERS in understood.fields:
         values[SIGNERS] = understood.fields[SIGNERS]
+    if understood.part is not None:
+        values[PART_NUMBER] = understood.part
     for part in section.parts:
         if part.name in values:
             yield from _part(part, values[part.name], names, understood)
@@ -171,6 +174,13 @@ def _lot(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
     if str(value) in names.lots:
         found = names.lots[str(value)]
         yield Answer(_("Lot"), f"{names.lot(str(value))}, {found.material}", "/lot")
+
+
+def _part_of_lot(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
+    """The split that is signed with a dispatch; the places are those of its own statement."""
+    yield Answer(_("Split off first, as the lot"), value.number, "/outputs/0/lot_number")
+    yield Answer(_("Stays in %(lot)s") % {"lot": names.lot(value.whole.custody.urn)}, kg(value.left_kg),
+                 "/inputs/0/mass_kg")  # fmt: skip
 
 
 def _inputs(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
@@ -276,6 +286,7 @@ _SPECIAL = {
     "occurred_from": _when, "occurred_to": _nothing, "utc_offset": _nothing,
     "process": _process, "lot": _lot, "inputs": _inputs, "outputs": _outputs, "assay": _assay, "losses": _losses,
     "inventory": _inventory, "legs": _legs, "wip_change": _in_process, "exclusions": _exclusions,
+    PART_NUMBER: _part_of_lot,
 }  # fmt: skip
 
 

@@ -43,10 +43,16 @@ def context(actor: Actor, draft: Draft, checked: Checked) -> dict[str, Any]:
         "partner": partner,
         "sentence": sentence(draft, understood, names, partner),
         "differences": _differences(actor, draft, understood, names, found),
-        "answers": marked(actor, draft, found, rehearsal),
+        "answers": marked(actor, draft, found, *_rehearsed(checked)),
         **balances.context(decided or understood.balance, understood.partial),
-        **(_signature(actor, draft, rehearsal, found) if rehearsal else {}),
+        "part": understood.part,
+        **_signature(actor, draft, checked, found),
     }
+
+
+def _rehearsed(checked: Checked) -> list[Rehearsal]:
+    """All statements that the page asks to sign, as the door would take them."""
+    return [one for one in (checked.split, checked.rehearsal) if one is not None]
 
 
 def names_in(actor: Actor, understood: Understood) -> Names:
@@ -66,6 +72,8 @@ def sentence(draft: Draft, understood: Understood, names: Names, partner: str) -
     """What will be signed, in a sentence or two; empty before everything in it can be read."""
     if understood.header is None or understood.body is None:
         return ""
+    if understood.part is not None:
+        return sentences.parted(understood.header, understood.body, understood.part, draft.organisation.name, names)
     act = understood.kind if draft.kind == "correct" else draft.kind
     said = sentences.sentence(act, understood.header, understood.body, draft.organisation.name, names)
     return f"{said} {sentences.together(partner)}" if partner else said
@@ -84,30 +92,35 @@ def _differences(
 
 
 def marked(
-    actor: Actor, draft: Draft, found: Sequence[Answers], rehearsal: Rehearsal | None
+    actor: Actor, draft: Draft, found: Sequence[Answers], *rehearsed: Rehearsal
 ) -> list[tuple[Any, list[tuple[answers.Answer, str]]]]:
     """The answers, each with whether it will be open or confidential."""
-    places: Collection[str] = rehearsal.closed_places if rehearsal else ()
+    places: Collection[str] = frozenset().union(*(one.closed_places for one in rehearsed))
     names_are_open = drafts_selector.opening_rules(actor)[Group.NAMES] == Audience.ANYBODY
 
     def see(place: str) -> str:
         corrects = draft.kind == "correct"
-        return answers.see(place, places, corrects=corrects, names_are_open=names_are_open) if rehearsal else ""
+        return answers.see(place, places, corrects=corrects, names_are_open=names_are_open) if rehearsed else ""
 
     return [(one.section, [(row, see(row.place)) for row in one.rows]) for one in found]
 
 
-def _signature(actor: Actor, draft: Draft, rehearsal: Rehearsal, found: Sequence[Answers]) -> dict[str, Any]:
-    statement = rehearsal.statement
+def _signature(actor: Actor, draft: Draft, checked: Checked, found: Sequence[Answers]) -> dict[str, Any]:
+    rehearsal, part = checked.rehearsal, checked.understood.part
+    if rehearsal is None:
+        return {}
+    statement, rehearsed = rehearsal.statement, _rehearsed(checked)
     makes = [row.get("lot_number") or row["material"] for row in _made(draft, rehearsal)]
     return {
-        "findings": rehearsal.decision.findings,
-        "readers": readers(actor, statement.kind, rehearsal.closed_places),
+        "findings": [finding for one in rehearsed for finding in one.decision.findings],
+        "readers": list(
+            dict(row for one in rehearsed for row in readers(actor, one.statement.kind, one.closed_places)).items()
+        ),
         "openings": openings(actor, draft, rehearsal, found),
         "any_opened": bool(draft.typed.get(OPENED)),
         "key": statement.key,
         "key_entry": drafts_selector.key_entry(statement.key),
-        "happens": sentences.what_happens(statement.kind, makes),
+        "happens": sentences.what_happens(statement.kind, makes, part=part.number if part else ""),
     }
 
 

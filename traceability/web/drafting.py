@@ -17,6 +17,7 @@ from traceability.material.elements import species_of
 from traceability.material.stock import Shipment
 from traceability.models import Approval, Draft, Proposal
 from traceability.services.draft_reading import Understood, draft_row, style_of, typed_fields
+from traceability.services.parting import PART_NUMBER, Part
 from traceability.web.forms.draft_form import html_name
 from traceability.web.forms.flows import Flow, Section, flow_of
 
@@ -167,7 +168,16 @@ def heard(draft: Draft, understood: Understood) -> dict[str, str]:
             rest = record.stock.remaining_kg - Decimal(str(row["mass_kg"]))
             stays = _("%(rest)s stays in stock.") % {"rest": _kg(rest, style)}
             lines[path] += f" {stays if rest > 0 else _('Nothing stays in stock.') if not rest else ''}".rstrip()
+    if (part := understood.part) is not None:
+        words = {"mass": _kg(Decimal(part.mass_kg), style), "part": part.number, "rest": _kg(part.left_kg, style)}
+        lines[f"/{PART_NUMBER}"] = _parted(part) % words
     return lines | dict(_contents(understood, style))
+
+
+def _parted(part: Part) -> str:
+    if part.left_kg > 0:
+        return _("The lot is split: %(mass)s become the lot %(part)s, which is dispatched; %(rest)s stay in the lot.")
+    return _("What remains of the lot, %(mass)s, becomes the lot %(part)s, which is dispatched.")
 
 
 def _contents(understood: Understood, style: NumberStyle) -> Iterable[tuple[str, str]]:

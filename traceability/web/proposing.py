@@ -37,7 +37,7 @@ def context(actor: Actor, proposal: Proposal) -> dict[str, Any]:
     partner = called.of(proposal.to_id)
     rehearsal, refusal = _rehearsed(proposal)
     listed = answers.listed(draft, flow_of(draft), understood, names)
-    marked = checking.marked(actor, draft, listed, rehearsal)
+    marked = checking.marked(actor, draft, listed, *([rehearsal] if rehearsal else []))
     return {
         "proposal": proposal,
         "draft": draft,

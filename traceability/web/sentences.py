@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from traceability.services.parting import Part
 from traceability.web import words
 from traceability.web.answers import Names, kg
 from traceability.web.clocks import local_moment
@@ -97,6 +98,21 @@ def _split(said: Said, header: Body, body: Body, names: Names) -> str:
         **said, "drawn": _drawn(body, names), "parts": parts}  # fmt: skip
 
 
+def parted(header: Body, body: Body, part: Part, organisation: str, names: Names) -> str:
+    """The sentences of a dispatch and of the split that is signed with it."""
+    said = {"who": organisation, "when": day(header), "lot": names.lot(part.whole.custody.urn), "part": part.number,
+            "mass": kg(part.mass_kg), "to": _to(body, names)}  # fmt: skip
+    both = _("%(when)s %(who)s split %(mass)s off %(lot)s as the lot %(part)s, and handed the whole of %(part)s over "
+             "to %(to)s.") % said  # fmt: skip
+    return f"{both} {left_of(part, names)}"
+
+
+def left_of(part: Part, names: Names) -> str:
+    """What is left of the lot that a part is split off."""
+    said = {"lot": names.lot(part.whole.custody.urn), "rest": kg(part.left_kg)}
+    return (_("%(rest)s stay in %(lot)s.") if part.left_kg > 0 else _("Nothing stays in %(lot)s.")) % said
+
+
 def _merge(said: Said, header: Body, body: Body, names: Names) -> str:
     return _("%(when)s %(who)s merged %(drawn)s into %(made)s.") % {
         **said, "drawn": _drawn(body, names), "made": _made(body)}  # fmt: skip
@@ -174,8 +190,11 @@ _ACT_OF_KIND = {
 }  # fmt: skip
 
 
-def what_happens(kind: str, outputs: Sequence[str]) -> str:
-    """What signing does, for the box before the button."""
+def what_happens(kind: str, outputs: Sequence[str], *, part: str = "") -> str:
+    """What signing does, for the box before the button; `part` is the lot that is split off and dispatched."""
+    if part:
+        return _("Two statements are signed in one act and queued for the log, both or none: the split that makes "
+                 "%(part)s, and its dispatch.") % {"part": part}  # fmt: skip
     if outputs:
         return _("One statement is signed and queued for the log. %(lots)s gets its custody hash, which fixes its "
                  "whole history.") % {"lots": joined(outputs)}  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from traceability.models import Draft
 from traceability.selectors.stock import State
 from traceability.services.draft_reading import CORRECTION_REASON, NEW_PARTNER
+from traceability.services.parting import PART_NUMBER
 from traceability.web.forms import questions as q
 from traceability.web.forms.offers import Words
 from traceability.web.forms.parts import Leaf, Part
@@ -158,14 +159,17 @@ RECEIVE = Flow(
 SINGLE = (
     _single("assay", _("Record an assay"), _("A later assay of a lot; it never raises what may still be drawn."),
             (_lot(ON_HAND, ON_HOLD, BLOCKED), q.assay(presets=False), *q.WHEN), ON_HAND, ON_HOLD, BLOCKED),
-    _single("dispatch", _("Dispatch a lot"), _("Hand a whole lot over to a partner, who weighs it and signs. To send "
-            "a part, split the lot first."), (
+    _single("dispatch", _("Dispatch a lot"), _("Hand a lot, or a part of it, over to a partner, who weighs it and "
+            "signs."), (
             _lot(ON_HAND),
             Leaf("to", _("To whom"), "choice", choices=lambda offers: offers.partners, empty=q.CHOOSE),
             Leaf(NEW_PARTNER, _("Or a new partner"), required=False,
                  help=_("The identifier from his page Partners, urn:uuid: and so on")),
             Leaf("mass_kg", _("Dry mass handed over"), "figure", units=q.MASSES,
-                 help=_("Left empty it is what remains of the lot, to the gram.")),
+                 help=_("Left empty it is all that remains of the lot. If it is less, the part is split off for you "
+                        "and the rest stays in the lot.")),
+            Leaf(PART_NUMBER, _("Lot number of the part"), required=False,
+                 help=_("Where only a part goes. Left empty it is the number of the lot with /1, /2 and so on.")),
             Leaf("tolerance_pct", _("Tolerance of the weighing"), "figure", required=False, unit="%",
                  help=_("At most 0.5 %. Left empty it is 0.05 %.")),
             Leaf("reference", _("Reference"), help=_("For example the number of the delivery note. It stays "

@@ -224,7 +224,7 @@ def _change_rows(request: HttpRequest, actor: Actor, draft: Draft, found: Sectio
 def preview(request: HttpRequest, actor: Actor, draft_id: UUID, key: str) -> HttpResponse:
     """What is understood of the fields as they stand now, and the balance; nothing is kept."""
     draft, _flow, found = _section(actor, draft_id, key)
-    tree = _typed(request, actor, draft, found)
+    tree = beginnings.completed(actor, draft, _typed(request, actor, draft, found))
     draft.typed["fields"] = drafts.merged(typed_fields(draft), tree)
     context = _context(actor, draft, found, draft_reading.read(draft), ())
     return render(request, "traceability/record/preview.html", context)
