@@ -35,15 +35,13 @@ def test_the_overview_answers_what_each_came_with(demo: Demo) -> None:
     assert "Incoming goods" not in auditor
 
 
-def test_a_lot_that_was_drawn_from_is_split_from_the_form_that_refuses_it(demo: Demo) -> None:
+def test_what_remains_of_a_lot_that_was_drawn_from_is_split_off_when_it_is_dispatched(demo: Demo) -> None:
     client, lot = demo.client("baltika"), Lot.objects.get(pk=demo.ids["MET-DY"])
     draft = begin(client, "dispatch", lot)
     typed = {"lot": lot.urn, "to": f"urn:uuid:{demo.ids['isarmagnet']}", "mass_kg": "", "save": ""}
     moment = {"occurred_from": "2026-11-22 10:00", "utc_offset": "+00:00", "tolerance_pct": "", "reference": ""}
-    refused = client.post(f"/record/{draft.pk}/details/", typed | moment).content.decode()
-    assert 'formaction="/record/begin" name="act" value="split"' in refused
-    split = client.post("/record/begin", typed | {"act": "split"})
-    assert lot.urn in client.get(split["Location"]).content.decode()
+    assert client.post(f"/record/{draft.pk}/details/", typed | moment).status_code == 302
+    assert f"Nothing stays in {lot.number}." in client.get(f"/record/{draft.pk}/check/").content.decode()
 
 
 def test_the_list_of_what_was_signed_names_the_lots(demo: Demo) -> None:
