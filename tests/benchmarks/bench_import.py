@@ -21,7 +21,7 @@ from traceability.intake.numbers import NumberStyle
 from traceability.ledger import closed, envelope
 from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.kinds import kind_of
-from traceability.models import SheetImport, Statement
+from traceability.models import LogEntry, SheetImport, Statement
 from traceability.services import integrator, log_queue, rows_world, sealing, sheet_work, sheets, vault
 
 ROWS = int(os.environ.get("BENCH_ROWS", "10000"))
@@ -126,6 +126,7 @@ def test_what_an_import_costs_over_its_floor(market: Market) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row = SheetImport.objects.get(pk=made["sheet"].pk)
     assert (row.state, row.acts) == ("signed", ROWS), row.error
+    assert LogEntry.objects.count() > ROWS
     close_and_sign(row)
     closing: float = close_and_sign.took  # type: ignore[attr-defined]
     copying = copied_rows()

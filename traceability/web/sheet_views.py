@@ -245,4 +245,5 @@ class _Line:
     def __init__(self, row: SheetImport) -> None:
         self.row = row
         self.title = FLOWS[row.act].title
-        self.outcome, self.icon = TAGS[SheetImport.State(row.state)]
+        wants_work = row.state == SheetImport.State.CHECKED and row.mistakes
+        self.outcome, self.icon = ("warn", "warn") if wants_work else TAGS[SheetImport.State(row.state)]
