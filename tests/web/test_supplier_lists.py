@@ -148,3 +148,11 @@ def test_empty_lists_teach_the_next_step(people):
     assert "Nothing is on its way to a buyer." in people.outsider.get("/outgoing/").content.decode()
     assert "No facility is registered." in people.outsider.get("/facilities/").content.decode()
     assert "No lot matches." in people.owner.get("/stock/?q=nothing-like-it").content.decode()
+
+
+@pytest.mark.parametrize("asked", ["9" * 20, "9" * 5000, "-1", "0", "x", "1e3"])
+def test_a_page_that_cannot_be_is_the_nearest_one(people, asked):
+    people.lot(lot_number="A-1")
+    for path in ("/stock/", "/lots/", "/receipts/", "/audit/", "/notices/", "/declarations/"):
+        assert people.owner.get(path, {"page": asked}).status_code == 200
+    assert listed(people, f"?page={asked}") == ["A-1"]

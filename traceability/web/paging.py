@@ -1,18 +1,21 @@
 """Pages of long lists."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from traceability.selectors.counting import NumberOf
 
+LAST: Final = 10**9
+"""A page beyond every list; databases cannot skip any number of rows."""
+
 
 def page_of(rows: QuerySet[Any], size: int, asked: str | None) -> Page[Any]:
     """The page that was asked for, read together with the number of all rows; the nearest where there is no such."""
     paginator = Paginator(rows, size)
     try:
-        number = max(1, int(asked or 1))
+        number = min(max(1, int(asked or 1)), LAST)
     except ValueError:
         number = 1
     start = (number - 1) * size
