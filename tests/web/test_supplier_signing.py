@@ -266,6 +266,24 @@ def test_documents_are_stored_by_content_named_in_the_statement_and_served_as_fi
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "given"),
+    [
+        ("lab.pdf.exe", b"%PDF-1.7 ...", "lab.pdf.exe.pdf"),
+        ("lab.pdf", b"@echo off", "lab.pdf.txt"),
+        ("page.HTML", b"<script>alert(1)</script>", "page.HTML.txt"),
+        ("photo.JPEG", b"\xff\xd8\xff", "photo.JPEG"),
+        ("rows.csv", b"a;b", "rows.csv"),
+    ],
+)
+def test_a_document_is_given_out_under_a_name_that_says_what_it_is(people, name, content, given):
+    draft = begin(people.owner, "source")
+    people.owner.post(f"/record/{draft.pk}/documents/", {"document": SimpleUploadedFile(name, content), "add": ""})
+    found = people.owner.get(f"/documents/{bytes(Evidence.objects.get().sha256).hex()}")
+    assert found["Content-Disposition"] == f'attachment; filename="{given}"'
+    assert b"".join(found.streaming_content) == content
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"MZ\x90\x00\xff", "Choose a file of one of these kinds"), (b"", "This file is empty")],
 )

@@ -105,7 +105,9 @@ class DocumentFile(ApiView):
         requests.query(request, ())
         row = reading.document(self.actor, digest.removeprefix("sha256:"))
         path = evidence.path_of(row.organisation_id, bytes(row.sha256))
-        answer = FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type=OCTETS)
+        answer = FileResponse(
+            path.open("rb"), as_attachment=True, filename=evidence.safe_name(row), content_type=OCTETS
+        )
         answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
 

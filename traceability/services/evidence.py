@@ -29,6 +29,14 @@ _BY_ENDING: Final = {
     ("text/plain", ".json"): "application/json",
     ("text/plain", ".xml"): "application/xml",
 }
+_ENDINGS: Final = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "application/zip": (".zip",),
+    "text/plain": (".txt",),
+} | {kind: (ending,) for (_, ending), kind in _BY_ENDING.items()}
+"""Of each kind; the first is given to a name that claims to be something else."""
 ACCEPTED: Final = "PDF, PNG, JPEG, XLSX, DOCX, ZIP, CSV, JSON, XML or plain text"
 
 
@@ -81,6 +89,12 @@ def media_type_of(name: str, content: bytes) -> str:
             raise NotADocument(f"Choose a file of one of these kinds: {ACCEPTED}.", path="/evidence")
         kind = "text/plain"
     return _BY_ENDING.get((kind, Path(name).suffix.lower()), kind)
+
+
+def safe_name(row: Evidence) -> str:
+    """The name under which a document is given out: one that ends otherwise than its content gets the right ending."""
+    endings = _ENDINGS[row.media_type]
+    return row.name if row.name.lower().endswith(endings) else row.name + endings[0]
 
 
 def _is_text(content: bytes) -> bool:

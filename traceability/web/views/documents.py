@@ -85,6 +85,8 @@ def download(request: HttpRequest, actor: Actor, sha256: str) -> FileResponse:
     """A document of one's own organisation, as a file."""
     row = drafts_selector.document(actor, sha256)
     path = evidence.path_of(row.organisation_id, bytes(row.sha256))
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=evidence.safe_name(row), content_type=row.media_type
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
