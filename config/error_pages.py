@@ -15,9 +15,9 @@ PLAIN_PAGE = (
 
 def body_too_large(request: HttpRequest) -> HttpResponse:
     """413 with the limit; the unread body is the server's to throw away."""
-    mebibytes = settings.LODESTONE_MAX_BODY_BYTES // 2**20
-    detail = f"Nothing was saved: the upload is larger than {mebibytes} MiB. Send it in parts."
-    return _answer(request, 413, "body_too_large", "The upload is too large", detail)
+    limit = settings.LODESTONE_MAX_BODY_BYTES
+    detail = f"Nothing was saved: the upload is larger than {limit // 2**20} MiB. Send it in parts."
+    return _answer(request, 413, "body_too_large", "The upload is too large", detail, limit=limit)
 
 
 def length_required(request: HttpRequest) -> HttpResponse:
@@ -50,12 +50,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
-def _answer(request: HttpRequest, status: int, code: str, title: str, detail: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, code: str, title: str, detail: str, *, limit: int | None = None
+) -> HttpResponse:
+    """`limit` is in bytes."""
     if _for_program(request):
         return _problem(status, code, title, detail)
     texts = {"title": title, "detail": detail}
     try:
-        page = render_to_string(f"{status}.html", texts)
+        page = render_to_string(f"{status}.html", {"limit": limit})
     except TemplateDoesNotExist:
         page = format_html(PLAIN_PAGE, **texts)
     return HttpResponse(page, status=status)

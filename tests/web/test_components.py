@@ -309,3 +309,18 @@ def test_pages_of_ones_own_account_wear_our_look(client, django_user_model, path
     drawn = client.get(f"/accounts/{path}", follow=True).content.decode()
     assert 'class="sheet' in drawn
     assert Page(drawn).faults == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "way_on"),
+    [
+        ("confirm-email/MTA:old:link/", "/accounts/login/"),
+        ("password/reset/key/1-old-link/", "/accounts/password/reset/"),
+    ],
+)
+def test_a_link_that_is_too_old_says_so_and_where_to_get_a_new_one(client, path, way_on):
+    drawn = client.get(f"/accounts/{path}", follow=True).content.decode()
+    assert "<h1>This link opens nothing any more</h1>" in drawn
+    assert f'href="{way_on}"' in drawn
+    assert Page(drawn).faults == []

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.pages import Page
@@ -130,3 +131,40 @@ def test_who_goes_back_to_a_signed_draft_is_led_to_the_receipt(people: People, e
     assert answer["Location"] == f"/receipts/{draft.pk}/"
     assert not Draft.objects.filter(pk=draft.pk).exists()
     assert getattr(people.outsider, method)(f"/record/{draft.pk}/{end}").status_code == 404
+
+
+def test_who_chose_a_file_is_told_to_choose_it_again(people: People) -> None:
+    """Nothing is silently lost: what was typed beside it is sent again, and the file named."""
+    people.owner.get("/sheets/")
+    user = expire(people.owner)
+    posted = {"act": "assay", "utc_offset": "+02:00", "file": SimpleUploadedFile("Juni.xlsx", b"PK"), "save": ""}
+    assert people.owner.post("/sheets/", posted)["Location"] == "/accounts/login/?next=/send-again/"
+    sign_in_again(people.owner, user)
+    page = people.owner.get("/send-again/").content.decode()
+    assert Page(page).faults == []
+    assert "<bdi>Juni.xlsx</bdi>" in page
+    assert kept(page) == {"act": "assay", "utc_offset": "+02:00"}
+    again = people.owner.post("/sheets/", kept(page)).content.decode()
+    assert '<option value="assay" selected>' in again
+
+
+def test_who_chose_nothing_but_a_file_is_led_back_to_the_form(people: People) -> None:
+    address = f"/record/{begin(people.owner, 'source').pk}/documents/"
+    people.owner.get(address)
+    user = expire(people.owner)
+    people.owner.post(address, {"document": SimpleUploadedFile("sheet.pdf", b"%PDF-1"), "save": ""})
+    sign_in_again(people.owner, user)
+    page = people.owner.get("/send-again/").content.decode()
+    assert Page(page).faults == []
+    assert "<bdi>sheet.pdf</bdi>" in page
+    assert f'<form method="get" action="{address}">' in page
+
+
+def test_a_file_with_the_token_of_an_earlier_sign_in_is_named(people: People) -> None:
+    draft, client = begin(people.owner, "source"), strict(people)
+    address = f"/record/{draft.pk}/documents/"
+    client.get(address)
+    posted = {"document": SimpleUploadedFile("sheet.pdf", b"%PDF-1"), "csrfmiddlewaretoken": "a" * 64}
+    answer = client.post(address, posted, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert "<bdi>sheet.pdf</bdi>" in answer.content.decode()

@@ -1,7 +1,7 @@
 """What somebody sent when his session was over, or with the token of another one: kept, and shown to him to send again.
 
 Nothing is done before he presses the button. The session of nobody keeps it for who was signed in here before, by a
-signed cookie, and for an hour; files and passwords are never kept.
+signed cookie, and for an hour. Passwords are never kept, and of files only the names: he is told to choose them again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from traceability.selectors.access import Actor
+from traceability.services.evidence import plain_name
 
 COOKIE: Final = "lodestone_person"
 KEPT: Final = "interrupted"
@@ -47,8 +48,8 @@ def resumed(view: View, actor_of: Callable[[HttpRequest], Actor | None]) -> View
     return answer
 
 
-def page(request: HttpRequest, path: str, fields: Fields, status: int = 200) -> HttpResponse:
-    return render(request, "send_again.html", {"path": path, "fields": fields}, status=status)
+def page(request: HttpRequest, path: str, fields: Fields, files: list[str], status: int = 200) -> HttpResponse:
+    return render(request, "send_again.html", {"path": path, "fields": fields, "files": files}, status=status)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:
@@ -60,6 +61,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponseBase:
     request.session[KEPT] = {
         "path": request.get_full_path(),
         "fields": fields,
+        "files": files_of(request),
         "person": person[0],
         "organisation": person[1],
         "at": timezone.now().timestamp(),
@@ -68,11 +70,16 @@ def sign_in_first(request: HttpRequest) -> HttpResponseBase:
 
 
 def fields_of(request: HttpRequest) -> Fields | None:
-    """What was typed; None where it cannot be sent again: files, or too much."""
+    """What was typed, without the button where files have to be chosen again; None where it is too much."""
     found = [(name, value) for name, values in request.POST.lists() for value in values if name not in NEVER]
-    if request.FILES or sum(len(name) + len(value) for name, value in found) > MOST_CHARACTERS:
+    if sum(len(name) + len(value) for name, value in found) > MOST_CHARACTERS:
         return None
-    return found
+    return [(name, value) for name, value in found if value] if request.FILES else found
+
+
+def files_of(request: HttpRequest) -> list[str]:
+    """The names of the files that were sent along."""
+    return [plain_name(file.name or "") for _, files in request.FILES.lists() for file in files]
 
 
 def _known(request: HttpRequest) -> tuple[int, str] | None:

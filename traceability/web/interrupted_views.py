@@ -29,7 +29,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
         request.session.pop(interrupted.KEPT, None)
         return redirect("overview")
     request.session[ORGANISATION] = kept["organisation"]
-    return interrupted.page(request, kept["path"], kept["fields"])
+    return interrupted.page(request, kept["path"], kept["fields"], kept["files"])
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
@@ -41,7 +41,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     fields = interrupted.fields_of(request)
     if fields is None:
         return csrf_failure(request, reason)
-    return interrupted.page(request, request.get_full_path(), fields, 403)
+    return interrupted.page(request, request.get_full_path(), fields, interrupted.files_of(request), 403)
 
 
 def _is_of_this_site(request: HttpRequest) -> bool:
