@@ -228,6 +228,25 @@ def test_work_that_fails_again_and_again_has_failed(market: Market, monkeypatch:
     assert (sheet.state, sheet.error) == (State.FAILED, sheet_work.AGAIN)
 
 
+def test_two_workers_never_do_the_same_work(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_work, "AT_ONCE", 0)
+    sheet = uploaded(market.mine, [SOURCE, row("A-1")])
+    taken = sheet_work._take()
+    assert taken is not None
+    assert sheet_work.work() == 0
+    SheetImport.objects.update(seen_at=taken.seen_at - 2 * sheet_work.LEASE)  # type: ignore[operator]
+    assert sheet_work.work() == 1
+    sheet_work.run(taken)
+    assert found(sheet) == []
+    asked = sheets.sign(actor=market.mine, sheet_id=sheet.pk, revision=0)
+    assert sheet_work._take(asked.pk) is not None
+    assert sheet_work.work() == 0
+    sheet_work.release()
+    assert sheet_work.work() == 1
+    sheet.refresh_from_db()
+    assert sheet.state == State.SIGNED
+
+
 @pytest.mark.slow
 def test_ten_thousand_rows_are_checked_put_right_and_signed(market: Market) -> None:
     rows = [row(f"N-{number}") for number in range(10_000)]

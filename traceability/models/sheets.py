@@ -30,6 +30,7 @@ class SheetImport(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     revision = models.IntegerField(default=0)  # grows with each change of its cells
     tries = models.IntegerField(default=0)  # how often the work at hand was begun
+    seen_at = models.DateTimeField(null=True)  # when who works at it was last heard of
     rows = models.IntegerField(default=0)
     acts = models.IntegerField(default=0)
     mistakes = models.IntegerField(default=0)  # what keeps it from being signed

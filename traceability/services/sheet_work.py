@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from traceability.intake.numbers import NumberStyle
@@ -22,6 +23,7 @@ from traceability.ledger import moments
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
 from traceability.models import Membership, SheetImport
+from traceability.models.sheets import AT_WORK
 from traceability.selectors.access import Actor
 from traceability.services import acceptance, sheets
 from traceability.services.draft_reading import place_of
@@ -32,6 +34,7 @@ AT_ONCE: Final = 200
 """A sheet of so many rows is checked and signed while one waits."""
 CHUNK: Final = 250
 MOST_TRIES: Final = 3
+LEASE: Final = timedelta(minutes=5)
 MOST_FINDINGS: Final = 20_000
 AGAIN: Final = "It could not be finished. Try again; if that fails too, ask the operator."
 _PROGRESS_KEPT: Final = timedelta(hours=1)
@@ -42,26 +45,32 @@ log = logging.getLogger("lodestone.sheets")
 def work() -> int:
     """The number of sheets that were checked or signed now."""
     done = 0
-    while (row := _next()) is not None:
+    while (row := _take()) is not None:
         run(row)
         done += 1
     return done
 
 
+def release() -> None:
+    """Lets work be begun again at once whose worker ended with the only process there was."""
+    SheetImport.objects.filter(state__in=AT_WORK).update(seen_at=None)
+
+
 def run_small(row: SheetImport) -> SheetImport:
     """The sheet, its work done where it is small; else it waits for the background."""
     if row.is_at_work and row.rows <= AT_ONCE:
-        run(row)
+        if (mine := _take(row.pk)) is not None:
+            run(mine)
         row.refresh_from_db()
     return row
 
 
 def run(row: SheetImport) -> None:
     """Does what a sheet waits for; after a few failures it has failed."""
-    if row.tries >= MOST_TRIES:
-        SheetImport.objects.filter(pk=row.pk, state=row.state).update(state=State.FAILED, error=AGAIN)
+    mine = SheetImport.objects.filter(pk=row.pk, state=row.state, revision=row.revision, tries=row.tries)
+    if row.tries > MOST_TRIES:
+        mine.update(state=State.FAILED, error=AGAIN)
         return
-    SheetImport.objects.filter(pk=row.pk).update(tries=row.tries + 1)
     try:
         if row.state == State.SIGNING:
             _sign(row.pk)
@@ -69,19 +78,37 @@ def run(row: SheetImport) -> None:
             _check(row)
     except Exception:
         log.exception("A sheet was not finished.", extra={"fields": {"sheet": str(row.pk)}})
+        mine.update(seen_at=None)
         raise
     finally:
         cache.delete(_key(row.pk))
+
+
+def _take(only: UUID | None = None) -> SheetImport | None:
+    """The sheet that waited longest, or this one, now this worker's; None where none waits for anybody.
+
+    Signing holds the row itself, so a lease that runs out meanwhile lets nobody in.
+    """
+    now = timezone.now()
+    rows = SheetImport.objects.filter(Q(seen_at=None) | Q(seen_at__lte=now - LEASE), state__in=AT_WORK)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    if not rows.exists():  # SQLite would lock out every writer to find nothing
+        return None
+    with transaction.atomic():
+        skip_locked = connection.features.has_select_for_update_skip_locked
+        row = rows.select_for_update(skip_locked=skip_locked).order_by("made_at", "pk").first()
+        if row is None:
+            return None
+        row.seen_at, row.tries = now, row.tries + 1
+        row.save(update_fields=["seen_at", "tries"])
+        return row
 
 
 def progress_of(row: SheetImport) -> tuple[int, int] | None:
     """How many of how many acts are done; None where that is not known."""
     found = cache.get(_key(row.pk))
     return (found[0], found[1]) if found else None
-
-
-def _next() -> SheetImport | None:
-    return SheetImport.objects.filter(state__in=(State.WAITING, State.SIGNING)).order_by("made_at").first()
 
 
 def _tell(sheet: UUID, done: int, total: int) -> None:
@@ -142,6 +169,7 @@ class _Check:
             self._read(chunk)
             done += sum(len(one.rows) for one in chunk)
             _tell(self.row.pk, done, self.rows)
+            SheetImport.objects.filter(pk=self.row.pk, tries=self.row.tries).update(seen_at=timezone.now())
 
     def _read(self, chunk: Sequence[SheetAct]) -> None:
         ready: list[tuple[SheetAct, dict[str, Any], Act]] = []
@@ -235,7 +263,7 @@ def _sign(sheet: UUID) -> None:
             row.save(update_fields=["state", "signed_at"])
     except RecordError as error:
         SheetImport.objects.filter(pk=sheet, state=State.SIGNING).update(
-            state=State.WAITING, tries=0, error=error.sentence[:500]
+            state=State.WAITING, tries=0, seen_at=None, error=error.sentence[:500]
         )
 
 

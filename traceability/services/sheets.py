@@ -204,7 +204,7 @@ def sign(*, actor: Actor, sheet_id: UUID, revision: int) -> SheetImport:
 
 def begin(row: SheetImport, state: SheetImport.State) -> SheetImport:
     """The sheet in this state, its work not begun yet."""
-    row.state, row.tries, row.error = state, 0, ""
+    row.state, row.tries, row.seen_at, row.error = state, 0, None, ""
     row.save()
     return row
 
