@@ -384,3 +384,17 @@ def test_where_a_second_person_signs_nobody_signs_his_own_by_the_session_of_the_
     client = person(own)
     answer = client.post("/api/v1/statements", json.dumps(source(api)), content_type=JSON)
     problem(answer, 403, "approval_wanted")
+
+
+def test_json_that_never_ends_to_nest_is_refused(api: Clients) -> None:
+    nested = '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"
+    browser = person(api.market.mine.organisation)
+    browser.handler.enforce_csrf_checks = True
+    browser.get("/members/invite/")
+    token = {"X-CSRFToken": browser.cookies["csrftoken"].value}
+    for answer in (
+        browser.post("/api/v1/watches", nested, content_type="application/json", headers=token),
+        api.owner.post("/api/v1/watches", nested, content_type="application/json"),
+    ):
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"

@@ -96,7 +96,7 @@ def test_administrative_acts_are_noted(town: Town) -> None:
     admin = member(town.market.mine.organisation)
     auditor = town.outsider.organisation
     mandate = organisations.give_mandate(
-        actor=admin, holder=auditor, purpose="audit", valid_from=TODAY, valid_until=TODAY
+        actor=admin, holder=auditor, purpose="audit", valid_from=TODAY, valid_until=timezone.now().date()
     )
     organisations.revoke_mandate(actor=admin, mandate=mandate)
     token, _ = tokens.create(
@@ -143,3 +143,16 @@ def read_csv(client: Client, query: str) -> list[dict[str, str]]:
     found = client.get(f"/audit/{query or '?'}&format=csv")
     text = b"".join(found.streaming_content).decode()  # type: ignore[attr-defined]
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_a_colleague_is_named_and_found_by_his_address(people: People) -> None:
+    user = get_user_model().objects.get(pk=people.owner.session["_auth_user_id"])
+    get_user_model().objects.filter(pk=user.pk).update(username="x_1", email="dana@mine.example")
+    people.owner.post("/organisation/approval/", {"signs": "second"})
+    assert {row["Who"] for row in read_csv(people.owner, "?q=dana@mine")} == {"dana@mine.example"}
+    assert read_csv(people.owner, "?q=x_1") == []
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "until=0001-01-01", "until=99999-01-01", "since=x"])
+def test_days_at_the_ends_of_the_calendar_are_days_too(people: People, query: str) -> None:
+    assert people.owner.get(f"/audit/?{query}").status_code == 200

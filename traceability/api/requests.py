@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 from traceability.api.problems import BodyCutOff
@@ -32,6 +33,16 @@ class BadParameter(RecordError):
     """A query parameter with a value that it cannot have."""
 
     code = "bad_parameter"
+
+
+class JsonParser(JSONParser):
+    """What the framework reads on its own, to look for the token of a form."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError:
+            raise ParseError("The JSON is nested too deeply.") from None
 
 
 def media_type(request: Request, *accepted: str) -> str:

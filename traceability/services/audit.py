@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -90,7 +91,12 @@ def note_person(user_id: int, kind: AuditEvent.Kind, *, address: str | None = No
 def called(user_id: int) -> str:
     """How a person is called in the log: by his address, which tells two people of one name apart."""
     user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
-    return "the platform" if user is None else user.email or user.get_username()
+    return "the platform" if user is None else address_of(user)
+
+
+def address_of(user: AbstractBaseUser) -> str:
+    """The address of a person; the name of the account of one who has none."""
+    return getattr(user, "email", "") or user.get_username()
 
 
 @transaction.atomic

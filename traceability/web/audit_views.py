@@ -21,6 +21,7 @@ from traceability.selectors import notices
 from traceability.selectors.access import Actor
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.notices import AuditWanted
+from traceability.services import audit
 from traceability.services import outbox as doing
 from traceability.web import finding, tables
 from traceability.web.acting import for_member, today
@@ -99,7 +100,7 @@ def _meant(actor: Actor, word: str) -> Q:
     """Events of a kind, or of somebody, that the word names; of the people of others no more is found than is shown."""
     ours = Q(actor_organisation=None) | Q(actor_organisation=actor.organisation)
     others = finding.of_organisation(actor, word, "actor_organisation", today())
-    return finding.called(word, AuditEvent.Kind.choices, "kind") | others | (ours & Q(user__username__icontains=word))
+    return finding.called(word, AuditEvent.Kind.choices, "kind") | others | (ours & Q(user__email__icontains=word))
 
 
 class _Line:
@@ -131,17 +132,18 @@ def _lines(actor: Actor, rows: list[AuditEvent]) -> list[_Line]:
 
 def _who(actor: Actor, row: AuditEvent, names: Names) -> str:
     if row.actor_organisation_id == actor.organisation.pk or row.actor_organisation_id is None:
-        return row.user.get_username() if row.user else _("nobody known")
+        return audit.address_of(row.user) if row.user else _("nobody known")
     return names.of(row.actor_organisation_id)
 
 
 def _asked(request: HttpRequest) -> AuditWanted:
-    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""))
-    return AuditWanted(request.GET.get("kind", ""), since, until + timedelta(days=1) if until else None)
+    since, until = _day(request.GET.get("since", "")), _day(request.GET.get("until", ""), days=1)
+    return AuditWanted(request.GET.get("kind", ""), since, until)
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, *, days: int = 0) -> datetime | None:
+    """The beginning of a day, so many days later; None where there is none that a calendar knows."""
     try:
-        return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text), time(), tzinfo=UTC) + timedelta(days=days)
+    except (ValueError, OverflowError):
         return None
