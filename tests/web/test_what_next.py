@@ -61,3 +61,25 @@ def test_a_receipt_says_what_may_come_next(demo: Demo) -> None:
 
 def test_what_was_made_of_a_lot_is_called_by_its_name(demo: Demo) -> None:
     assert "Went into ALLOY-1" in read(demo, "baltika", f"/lots/{demo.ids['MET-DY']}/")
+
+
+def test_a_form_begins_with_the_clock_of_the_place_and_then_with_ones_own(demo: Demo) -> None:
+    client = demo.client("baltika")
+    first = begin(client, "facility")
+    assert first.typed["fields"]["utc_offset"] in ("+02:00", "+03:00")  # Estonia
+    client.post(f"/record/{first.pk}/details/", {"utc_offset": "-07:00", "save": ""})
+    assert begin(client, "facility").typed["fields"]["utc_offset"] == "-07:00"
+
+
+def test_a_draft_that_is_about_a_lot_bears_its_name(demo: Demo) -> None:
+    client, lot = demo.client("baltika"), Lot.objects.get(pk=demo.ids["MET-DY"])
+    begin(client, "dispatch", lot)
+    for page in ("/record/", "/"):
+        assert f"Dispatch a lot: {lot.number}" in client.get(page).content.decode()
+
+
+def test_who_does_not_trade_has_no_menu_entries_of_goods(demo: Demo) -> None:
+    assert '<a href="/incoming/"' in read(demo, "baltika", "/requests/")
+    page = read(demo, "auditor", "/requests/")
+    assert '<a href="/incoming/"' not in page
+    assert '<a href="/requests/"' in page

@@ -48,6 +48,11 @@ class Organisation(models.Model):
     def urn(self) -> str:
         return f"urn:uuid:{self.id}"
 
+    @property
+    def trades(self) -> bool:
+        """Whether it makes, ships or receives goods; one that never said what it is here for may."""
+        return not self.is_operator and (not self.roles or bool({"supplier", "buyer"} & set(self.roles)))
+
 
 class Application(models.Model):
     """What an organisation said of itself when it signed up, and when the operator gave his word on it."""

@@ -11,7 +11,7 @@ from traceability.models import Membership
 from traceability.selectors.access import memberships
 from traceability.selectors.frame import Waiting, checkpoint, waiting
 from traceability.web.acting import actor_of
-from traceability.web.frame import Acting, Checkpoint, Frame
+from traceability.web.frame import OF_GOODS, Acting, Checkpoint, Frame
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -31,7 +31,8 @@ def _frame(request: HttpRequest) -> Frame:
     acting = next(one for one in others if one.href == _switch(actor.organisation.pk))
     waits = waiting(actor)
     newest = Checkpoint(*waits.checkpoint) if waits.checkpoint else None
-    return Frame(person, acting, others, _counts(waits), newest, actor.is_admin)
+    left_out = frozenset() if waits.incoming or actor.organisation.trades else OF_GOODS
+    return Frame(person, acting, others, _counts(waits), newest, actor.is_admin, left_out)
 
 
 def _acting(member: Membership) -> Acting:

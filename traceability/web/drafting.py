@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 
 from traceability.intake.notes import Mistake, is_blank
 from traceability.intake.numbers import NumberStyle, shown
+from traceability.ledger.identifiers import is_urn
 from traceability.ledger.quantity import computing, round_places
 from traceability.material.elements import species_of
 from traceability.material.stock import Shipment
 from traceability.models import Approval, Draft, Proposal
+from traceability.selectors import drafts as drafts_selector
+from traceability.selectors.access import Actor
 from traceability.services.draft_reading import Understood, draft_row, style_of, typed_fields
 from traceability.services.parting import PART_NUMBER, Part
+from traceability.web.acting import today
 from traceability.web.forms.draft_form import html_name
 from traceability.web.forms.flows import Flow, Section, flow_of
 
@@ -60,17 +64,26 @@ class Summary:
         return _("%(done)s of %(all)s sections") % {"done": self.visited, "all": self.sections}
 
 
-def summary(draft: Draft) -> Summary:
-    """A draft in a list; nothing is read of the lots that it names."""
+def summaries(actor: Actor, drafts: Iterable[Draft]) -> list[Summary]:
+    """Drafts in a list; those that are about a lot bear its name."""
+    rows = list(drafts)
+    urns = {row.pk: urn for row in rows if is_urn(urn := str(typed_fields(row).get("lot") or ""))}
+    lots = drafts_selector.lots_named(actor, urns.values(), today())
+    names = {pk: lots[urn].number_here or lots[urn].material for pk, urn in urns.items() if urn in lots}
+    return [summary(row, names.get(row.pk, "")) for row in rows]
+
+
+def summary(draft: Draft, lot: str = "") -> Summary:
+    """A draft in a list; `lot` names the lot that it is about, where it makes none itself."""
     flow, fields = flow_of(draft), typed_fields(draft)
     visited = set(draft.typed.get("visited", ())) & {one.key for one in flow.sections}
-    return Summary(draft, title_of(draft), _steps(fields), len(visited), len(flow.sections) + 1,
+    return Summary(draft, title_of(draft, lot), _steps(fields), len(visited), len(flow.sections) + 1,
                    getattr(draft, "proposal", None), getattr(draft, "approval", None))  # fmt: skip
 
 
-def title_of(draft: Draft) -> str:
+def title_of(draft: Draft, lot: str = "") -> str:
     """What a draft is called in a list: the act, and what tells it from others of its kind."""
-    about = about_of(draft)
+    about = about_of(draft) or lot
     return f"{flow_of(draft).title}: {about}" if about else str(flow_of(draft).title)
 
 

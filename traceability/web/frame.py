@@ -22,6 +22,8 @@ NAVIGATION = (
     ("facilities", "facilities", _("Facilities")),
     ("partners", "partners", _("Partners")),
 )
+OF_GOODS = frozenset({"stock", "incoming", "outgoing", "record", "facilities"})
+"""The sections for those who make, ship or receive goods."""
 FOOTER = (
     ("how_it_works", _("How the record works")),
     ("formats", _("Formats")),
@@ -73,6 +75,8 @@ class Frame:
     counts: dict[str, int] = field(default_factory=dict)
     checkpoint: Checkpoint | None = None
     is_admin: bool = False
+    left_out: frozenset[str] = frozenset()
+    """The sections that are no business of this organisation."""
 
 
 def links(which: str, counts: dict[str, int] | None = None) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "to_sign": [(one, drafting.summary(one.draft)) for one in approvals.to_sign(actor)[:SHOWN_REQUESTS]],
         "figures_to_sign": _figures_to_sign(actor),
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
-        "drafts": [drafting.summary(one) for one in waits.drafts],
+        "drafts": drafting.summaries(actor, waits.drafts),
     }
     shown = replace(lots, lines=waits.shown)
     return render(request, "traceability/overview.html", context | context_of(asked, shown, tally))

@@ -20,7 +20,7 @@ from traceability.models import Draft, Proposal
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import receipts
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import beginnings, draft_reading, drafts, previous
+from traceability.services import beginnings, draft_reading, drafts, local_clock, previous
 from traceability.services.beginnings import Beginning
 from traceability.services.draft_reading import Understood, typed_fields
 from traceability.services.errors import NotAllowed
@@ -61,7 +61,7 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
         "choices": [(title, flows) for title, flows in choices if flows],
         "lot": lot,
         "like_last": _with_earlier(actor) if lot is None else (),
-        "drafts": [drafting.summary(one) for one in drafts_selector.drafts(actor)],
+        "drafts": drafting.summaries(actor, drafts_selector.drafts(actor)),
     }
     return render(request, "traceability/record/choose.html", context)
 
@@ -108,13 +108,18 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
         act,
         lot=_lot_asked_for(request, actor, "POST"),
         style=number_style(request),
-        utc_offset=request.session.get(OFFSET, "+00:00"),
+        utc_offset=offset_of(request, actor),
     )
     if "like_last" in request.POST:
         draft = previous.begin_like_last(actor=actor, beginning=beginning, today=today())
     else:
         draft = beginnings.begin(actor=actor, beginning=beginning)
     return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)
+
+
+def offset_of(request: HttpRequest, actor: Actor) -> str:
+    """The clock with which a form begins: the one that the person used last, else that of the place."""
+    return request.session.get(OFFSET) or local_clock.usual_offset(actor)
 
 
 @for_member

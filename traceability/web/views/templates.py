@@ -25,7 +25,7 @@ from traceability.web.forms.flows import FLOWS, flow_of
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, buttons
 from traceability.web.templatetags.supplier import person_name
-from traceability.web.views.record import OFFSET, require_submitter
+from traceability.web.views.record import offset_of, require_submitter
 
 TEMPLATES: Final = Table(
     "templates",
@@ -61,7 +61,7 @@ def one(request: HttpRequest, actor: Actor, template_id: UUID) -> HttpResponse:
     template = selector.template(actor, template_id)
     require_submitter(actor)
     if "begin" in request.POST:
-        offset = request.session.get(OFFSET, "+00:00")
+        offset = offset_of(request, actor)
         draft = templates.begin(actor=actor, template=template, style=number_style(request), utc_offset=offset)
         return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)
     context = {"template": template, "act": FLOWS[template.kind].title, "name": template.name}
