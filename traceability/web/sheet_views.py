@@ -29,7 +29,7 @@ from traceability.web.forms.questions import OFFSETS
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, figures
 from traceability.web.templatetags.supplier import person_name
-from traceability.web.views.record import OFFSET, require_submitter
+from traceability.web.views.record import OFFSET, offset_of, require_submitter
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL: Final = re.compile(r"cell-([1-9][0-9]{0,6})-([1-9][0-9]{0,2})")
@@ -84,7 +84,7 @@ class UploadForm(forms.Form):
 def show_all(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The templates, the form to upload, and the sheets of the organisation."""
     require_submitter(actor)
-    first = {"utc_offset": request.session.get(OFFSET, "+00:00"), "act": request.GET.get("act", "source")}
+    first = {"utc_offset": offset_of(request, actor), "act": request.GET.get("act", "source")}
     form = UploadForm(request.POST or None, request.FILES or None, initial=first)
     if request.method == "POST" and form.is_valid() and (made := _upload(request, actor, form)):
         return redirect("sheet", made.pk)
