@@ -135,7 +135,7 @@ class SheetTemplate(ApiView):
         "Fetch the template of a sheet, as workbook or CSV",
         tag=TAG,
         answers={200: FILE},
-        refused=(*REFUSED, 404),
+        refused=(*REFUSED, 404, 422),
         parameters=(
             OpenApiParameter("stage", {"type": "string", "enum": list(STAGES), "default": "oxide"}),
             OpenApiParameter("format", {"type": "string", "enum": ["xlsx", "csv"], "default": "xlsx"}),
