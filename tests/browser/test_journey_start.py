@@ -170,7 +170,7 @@ def add_a_passkey(person: Visitor, email: str) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     person.go("/accounts/2fa/webauthn/add/")
     prove(person)
-    person.tick("Passwordless").press("Add").reads("Security Keys")
+    person.tick("Passwordless").press("Add").reads("Security keys and passkeys")
     person.sign_out().go("/accounts/login/").press("Sign in with a passkey").reads("What waits for you")
 
 
