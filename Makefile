@@ -66,7 +66,8 @@ test-oracles: $(INSTALLED_DEV) ## foreign test vectors (LODESTONE_STANDARDS) and
 
 .PHONY: test-postgres
 test-postgres: $(INSTALLED_DEV) ## the tests above that use a database, on PostgreSQL
-	.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not fuzz and not browser and not redis" $(CORES:%=--ignore=%)
+	.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not fuzz and not browser and not redis" \
+	  $(CORES:%=--ignore=%) --ignore=tests/web/test_every_text.py
 
 .PHONY: test-redis
 test-redis: $(INSTALLED_DEV) ## the full size by hand: gunicorn, Celery, beat, PostgreSQL, Redis
