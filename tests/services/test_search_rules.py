@@ -1,7 +1,10 @@
 """The search obeys the rules of every page, over the demonstration chain."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -21,18 +24,24 @@ def found(actor: Actor, text: str, kind: Kind = Kind.LOT) -> list[Any]:
     return list(search.found(actor, search.question(text), kind, TODAY))
 
 
+def sees(look: Callable[[], object]) -> bool:
+    try:
+        look()
+    except NotFound:
+        return False
+    return True
+
+
+def lots_seen(actor: Actor) -> set[UUID]:
+    """The lots whose pages the actor may open, asked one by one."""
+    ids = Lot.objects.values_list("pk", flat=True)
+    return {one for one in ids if sees(partial(access.lot, actor, one, TODAY))}
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_what_is_searched_is_what_each_page_would_show(demo: Demo, who: str) -> None:
     actor = demo.actor(who)
-
-    def sees(look: Any) -> bool:
-        try:
-            look()
-        except NotFound:
-            return False
-        return True
-
-    lots = {row.pk for row in Lot.objects.all() if sees(lambda row=row: access.lot(actor, row.pk, TODAY))}
+    lots = lots_seen(actor)
     assert set(Lot.objects.filter(access.is_seen(actor, TODAY)).values_list("pk", flat=True)) == lots
     rows = Statement.objects.all()
     seen = {row.pk for row in rows if statements._sees(actor, row, TODAY)}
@@ -89,15 +98,7 @@ def stands_in(words: tuple[str, ...], text: str) -> bool:
 @pytest.mark.parametrize("who", WHO)
 def test_the_search_finds_what_is_found_by_asking_for_each_thing_in_turn(demo: Demo, who: str) -> None:
     actor = demo.actor(who)
-
-    def sees(look: Any) -> bool:
-        try:
-            look()
-        except NotFound:
-            return False
-        return True
-
-    lots = {row.pk for row in Lot.objects.all() if sees(lambda row=row: access.lot(actor, row.pk, TODAY))}
+    lots = lots_seen(actor)
     said = {row.pk for row in Statement.objects.all() if statements._sees(actor, row, TODAY)}
     opened = access.readable_disclosures(actor, Statement.objects.values_list("pk", flat=True), TODAY)
     digests = {"", *opened.values_list("digest", flat=True)}

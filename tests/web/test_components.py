@@ -38,11 +38,15 @@ def test_the_page_of_all_components_is_sound(shown):
 
 
 def test_the_page_of_all_components_shows_every_component(shown):
-    from traceability.web.templatetags import lodestone
+    from traceability.web.templatetags import lodestone, written
 
     source = (WEB / "templates/design/gallery.html").read_text()
     elsewhere = {"asset", "twin", "crumbs", "page_head", "not_declared"}
-    assert {tag for tag in lodestone.register.tags if f"{{% {tag} " not in source.replace("%}", " %}")} == elsewhere
+    assert {
+        tag
+        for tag in lodestone.register.tags | written.register.tags
+        if f"{{% {tag} " not in source.replace("%}", " %}")
+    } == elsewhere
 
 
 # ---------- numbers and gaps ----------

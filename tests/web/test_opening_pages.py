@@ -112,6 +112,7 @@ def test_an_administrator_gives_a_mandate(people: People) -> None:
     assert address in read(people.owner)
     form = read(people.owner, address)
     assert f'value="{today}"' in form
+    assert "(optional)" not in form
     typed = {"identifier": separator.urn, "purpose": "audit", "valid_from": str(today), "valid_until": str(today)}
     for wrong, words in (
         ({"identifier": ""}, "Say who gets it."),

@@ -139,6 +139,8 @@ class MandateForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"valid_from": today, "valid_until": today + timedelta(days=365)}
         self.fields["holder"].choices = [("", _("Choose an organisation")), *partners]  # type: ignore[attr-defined]
+        for name in ("holder", "identifier"):
+            self.fields[name].one_of_two = True  # type: ignore[attr-defined]  # neither is called optional
 
     def clean(self) -> dict[str, Any]:
         """`holder` is the urn of the one organisation that was named."""

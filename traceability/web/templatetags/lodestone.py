@@ -16,7 +16,6 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -28,9 +27,8 @@ from traceability.web.pictures import qr as qr_picture
 from traceability.web.pictures.balance import Balances
 from traceability.web.pictures.bars import Bars
 from traceability.web.pictures.svg import Picture, Twin
-from traceability.web.spoken import spoken
 from traceability.web.tables import Shown
-from traceability.web.words import Words, inside, organisation_role, role
+from traceability.web.words import Words, inside
 
 register = template.Library()
 
@@ -122,63 +120,6 @@ def hash(value: str, what: str = "") -> SafeString:
         short=f"{digits[:4]}\u202f{digits[4:8]}\u202f\u2026\u202f{digits[-4:]}",
         what=what or _("hash"),
     )
-
-
-@register.filter
-def hex(value: bytes) -> str:
-    """Stored bytes as digits, for an address."""
-    return bytes(value).hex()
-
-
-@register.filter
-def hash_groups(value: str) -> str:
-    """A whole digest in groups of eight digits, to read aloud."""
-    digits = value.rpartition(":")[2]
-    return " ".join(digits[i : i + 8] for i in range(0, len(digits), 8))
-
-
-register.filter(spoken)
-register.filter(role)
-
-
-@register.filter
-def organisation_roles(keys: Iterable[str]) -> str:
-    """What an organisation is here for, in a word each."""
-    return ", ".join(str(organisation_role(one)) for one in keys)
-
-
-# ---------- numbers ----------
-
-
-register.simple_tag(figures.number)
-register.simple_tag(figures.percent)
-register.simple_tag(figures.cell)
-register.simple_tag(figures.mass, name="mass")
-register.simple_tag(figures.mass_cell, name="cell_kg")
-
-
-@register.filter
-def n3(value: numbers.Number) -> str:
-    """Three significant digits, for running text."""
-    return numbers.n3(value)
-
-
-@register.filter
-def digits(value: numbers.Number) -> str:
-    """All digits in groups of three; where something is signed."""
-    return numbers.all_digits(value)
-
-
-@register.filter
-def filesize(octets: int) -> str:
-    """A file size such as `48 kB`."""
-    return numbers.size(octets)
-
-
-@register.filter
-def moment(value: datetime) -> str:
-    """A moment as `21 Nov 2026, 20:04 UTC`; the value is in UTC."""
-    return f"{date_format(value, 'SHORT_DATETIME_FORMAT')} UTC"
 
 
 @register.simple_tag
