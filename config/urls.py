@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("", "traceability.web"),
     *_room("", "traceability.web.account"),
     path("", include("traceability.web.lot_urls")),
+    path("", include("traceability.web.lineage_urls")),
     path("", include("traceability.web.sheet_urls")),
     path("", include("traceability.web.notice_urls")),
     path("", include("traceability.web.asking_urls")),

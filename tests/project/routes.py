@@ -19,14 +19,14 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 """Open to the world. The landing page and the list of declarations greet members in their own way."""
 
 MEMBER = """
-send_again search stock incoming outgoing facilities partners record begin templates receipts declarations lots
+send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules mandate_give sampling audit_notes
 bundle_jobs sheets sheet_template notices notices_read notice_preferences watches watch webhooks webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes api-approval-rule api-all-data
-api-partners api-notices-read api-notice-preferences
+api-partners api-lineage api-notices-read api-notice-preferences
 api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
 api-bundles api-sheets api-sheet-template api-search
 api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key

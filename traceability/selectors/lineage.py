@@ -26,7 +26,7 @@ WHOLE: Final = 10**36
 
 _CONE: Final = """
     WITH RECURSIVE cone(id) AS (
-        SELECT {near} FROM traceability_lotedge WHERE {near} = %s AND NOT voided
+        SELECT {near} FROM traceability_lotedge WHERE {near} IN ({marks}) AND NOT voided
         UNION SELECT edge.{far} FROM {edges})
     SELECT {flow} FROM cone JOIN traceability_lotedge edge ON edge.{near} = cone.id WHERE NOT edge.voided"""
 # Masses travel as whole grams and lots as plain bytes or text: exact, and cheaper to read than decimals and UUIDs.
@@ -94,7 +94,7 @@ class Lineage:
 
     def lots(self, most: int | None = None) -> list[UUID]:
         """The lots, nearest first, at most so many; the lot itself is not among them."""
-        return [_uuid(key) for key in self.order[1 : None if most is None else most + 1]]
+        return [lot_of(key) for key in self.order[1 : None if most is None else most + 1]]
 
     def edges(self, among: Collection[UUID]) -> list[Edge]:
         """The edges between these lots, in the order in which they were made."""
@@ -108,24 +108,36 @@ class Lineage:
         for near in self.order:
             for far, *_ in self.far.get(near, ()):
                 steps[far] = min(steps.get(far, steps[near] + 1), steps[near] + 1)
-        return {_uuid(key): steps[key] for key in sorted(self.order[1:], key=steps.__getitem__)}
+        return {lot_of(key): steps[key] for key in sorted(self.order[1:], key=steps.__getitem__)}
 
 
 def lineage(lot: UUID, direction: str) -> Lineage:
     """The lots above or below a lot, with what went between them."""
-    flows = sorted(_flows(lot, direction), key=_STATEMENT, reverse=direction == UP)
-    start: Key = lot.bytes if connection.vendor == "postgresql" else lot.hex
+    flows = sorted(flows_of([lot], direction), key=_STATEMENT, reverse=direction == UP)
+    start = key_of(lot)
     return Lineage(lot, direction, start, flows, _parts(start, flows))
 
 
-def _flows(lot: UUID, direction: str) -> Iterable[Flow]:
+def flows_of(lots: Sequence[UUID], direction: str) -> Iterable[Flow]:
+    """All that flowed into these lots, and into those again (`up`), or out of them (`down`): one query, in no order."""
     columns = _COLUMNS[direction]
     flow = _FLOW[connection.vendor].format(**columns)
-    query = _CONE.format(flow=flow, edges=access.edges_of_cone(**columns), **columns)
+    marks = ", ".join(["%s"] * len(lots))
+    query = _CONE.format(flow=flow, edges=access.edges_of_cone(**columns), marks=marks, **columns)
     if connection.vendor != "postgresql":
-        return fetch_rows(query, [lot.hex])
-    ((sent,),) = fetch_rows(query, [lot])
+        return fetch_rows(query, [lot.hex for lot in lots])
+    ((sent,),) = fetch_rows(query, list(lots))
     return _AS_SENT.iter_unpack(sent or b"")
+
+
+def key_of(lot: UUID) -> Key:
+    """A lot as it travels."""
+    return lot.bytes if connection.vendor == "postgresql" else lot.hex
+
+
+def lot_of(key: Key) -> UUID:
+    """The lot that travelled so."""
+    return UUID(bytes=key) if isinstance(key, bytes) else UUID(key)
 
 
 def _parts(start: Key, flows: Sequence[Flow]) -> dict[Key, int]:
@@ -148,8 +160,4 @@ def source_shares(found: Lineage) -> dict[UUID, Decimal]:
     These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`).
     """
     near = {flow[2] for flow in found.flows}
-    return {_uuid(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in near}
-
-
-def _uuid(key: Key) -> UUID:
-    return UUID(bytes=key) if isinstance(key, bytes) else UUID(key)
+    return {lot_of(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in near}

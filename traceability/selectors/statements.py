@@ -5,7 +5,7 @@ Beside them what stands around them: later versions, attestations, findings, the
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -233,6 +233,31 @@ def versions_of(rows: Sequence[StatementRow]) -> list[tuple[int, StatementRow]]:
     """The later versions of these statements, oldest first, each after the id of its original."""
     found = Version.objects.filter(original__in=rows).select_related("statement").order_by("statement_id")
     return [(version.original_id, version.statement) for version in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Who took a step, and its words with their countries; a split or merge has none."""
+
+    issuer: UUID
+    steps: tuple[tuple[str, str], ...]
+
+
+def processes(originals: Collection[int]) -> dict[int, Process]:
+    """What these statements claim now as their process, by row id. It is never confidential."""
+    rows = {row.pk: row for row in StatementRow.objects.filter(pk__in=originals)}
+    newest = dict(rows)
+    corrections = Version.objects.filter(original__in=rows, statement__kind="statement.correct")
+    for one in corrections.select_related("statement").order_by("statement_id"):
+        newest[one.original_id] = one.statement
+    return {pk: Process(rows[pk].issuer, _steps_claimed(row)) for pk, row in newest.items()}
+
+
+def _steps_claimed(row: StatementRow) -> tuple[tuple[str, str], ...]:
+    content = parse_header(envelope.parse_envelope(bytes(row.envelope)).payload).content
+    body: Any = content["body"]
+    claimed: Mapping[str, Any] = body["as"] if row.kind == "statement.correct" else content
+    return tuple((str(one["step"]), str(one["country"])) for one in claimed.get("process", ()))
 
 
 def version_body(opened: Opened) -> Body:

@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 
-from traceability.web import csv_files, paging
+from traceability.web import csv_files, paging, workbooks
 from traceability.web.csv_files import Cell
 
 Words = str | Promise
@@ -97,6 +97,8 @@ class Table:
     what: Words = ""
     """What its rows are called where they are counted."""
     wide: bool = True
+    as_workbook: bool = False
+    """Whether it is given as a workbook, too."""
 
     def of(self, request: HttpRequest, lines: Iterable[Any]) -> Shown:
         """The table of lines in memory, all on one page."""
@@ -212,6 +214,10 @@ class Shown:
         return self._href(format="csv").partition("#")[0]
 
     @property
+    def workbook_href(self) -> str:
+        return self._href(format="xlsx").partition("#")[0]
+
+    @property
     def all_href(self) -> str:
         """The table without the words that were looked for."""
         return self._href(q="")
@@ -257,15 +263,20 @@ class Shown:
                 query[self.table.named(name)] = value
         return f"?{query.urlencode()}{f'#{self.anchor}' if self.anchor else ''}"
 
-    @property
-    def is_asked_as_csv(self) -> bool:
-        return self.asked.query.get(self.table.named("format")) == "csv"
+    def as_file(self) -> HttpResponseBase | None:
+        """All lines as the file that was asked for; None where the page was."""
+        asked_as = self.asked.query.get(self.table.named("format"))
+        if asked_as == "csv":
+            return csv_files.answer(self.table.name, *self._file())
+        if asked_as == "xlsx" and self.table.as_workbook:
+            return workbooks.answer(self.table.name, *self._file())
+        return None
 
-    def as_csv(self) -> HttpResponseBase:
-        """All lines as a file."""
+    def _file(self) -> tuple[list[str], Iterator[list[Cell]]]:
+        """The heads and rows of a file."""
         columns = [(f"{one.words} {one.unit}".strip(), one.cell) for one in self.table.columns if one.cell]
         rows = ([cell(line) for _words, cell in columns] for line in self.every())
-        return csv_files.answer(self.table.name, [words for words, _cell in columns], rows)
+        return [words for words, _cell in columns], rows
 
 
 def answer(
@@ -276,10 +287,10 @@ def answer(
     more: Iterable[Shown] = (),
     status: int = 200,
 ) -> HttpResponseBase:
-    """The page, or as CSV that table of its context, or of `more`, that was asked for so."""
+    """The page, or as a file that table of its context, or of `more`, that was asked for so."""
     for one in (*context.values(), *more):
-        if isinstance(one, Shown) and one.is_asked_as_csv:
-            return one.as_csv()
+        if isinstance(one, Shown) and (file := one.as_file()) is not None:
+            return file
     page: HttpResponse = render(request, template, dict(context), status=status)
     return page
 

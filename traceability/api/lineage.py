@@ -1,0 +1,178 @@
+"""Parents and children of many lots at once, page by page."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from msgspec import UNSET, Meta, Struct, UnsetType
+from rest_framework.request import Request
+
+from traceability.api import requests
+from traceability.api.documents import Mass, Party, Urn
+from traceability.api.lots import party_of
+from traceability.api.pages import MOST, USUAL, BadCursor
+from traceability.api.requests import JSON, BadParameter
+from traceability.api.schema import described, of_shape
+from traceability.api.views import ApiView, json_answer
+from traceability.ledger.quantity import format_quantity
+from traceability.ledger.shapes import ListOf, Object, Text, Whole, Word, optional
+from traceability.models import ApiToken
+from traceability.selectors import relatives
+from traceability.selectors.lineage import UP
+from traceability.selectors.relatives import DEEPEST, DIRECTIONS, MOST_ASKED, Asked, Line, Relatives
+
+TAG: Final = "Lots"
+IN_ADDRESS: Final = 50
+"""Lots that fit into an address."""
+ALL: Final = "all"
+_DEPTH: Final = Text(3, "all|[1-9][0-9]?|100", "1, 10 or all")
+ASKED: Final = Object(
+    {
+        "lots": ListOf(Text(80), most=MOST_ASKED),
+        "direction": optional(Word(DIRECTIONS)),
+        "depth": optional(_DEPTH),
+        "cursor": optional(Text(40)),
+        "limit": optional(Whole(1, MOST)),
+    }
+)
+
+
+class Relative(Struct):
+    """A lot that was asked for, and one related to it; what is withheld is not there."""
+
+    lot: UUID
+    id: UUID
+    urn: Urn
+    relation: Annotated[str, Meta(examples=["parent", "ancestor", "child", "descendant"])]
+    depth: Annotated[int, Meta(description="How many steps away.")]
+    material: str
+    stage: str
+    state: Annotated[str, Meta(description="`in_transit`: sent, and not received yet.")]
+    steps: Annotated[list[str], Meta(description="The words of the steps between; none of a split or merge.")]
+    number: str | UnsetType = UNSET
+    country: str | UnsetType = UNSET
+    holder: Party | UnsetType = UNSET
+    receiver: Party | UnsetType = UNSET
+    drawn_kg: Annotated[Mass, Meta(description="What the steps between drew of the parent.")] | UnsetType = UNSET
+
+
+class RelativesDocument(Struct):
+    """One page of the rows; `unknown` are those asked for that do not exist, or are not yours to see."""
+
+    results: list[Relative]
+    unknown: list[str]
+    next: Annotated[str, Meta(description="The cursor of the next page.")] | UnsetType = UNSET
+
+
+class LotRelatives(ApiView):
+    """Parents and children of many lots."""
+
+    scopes: Mapping[str, ApiToken.Scope] = {"POST": ApiToken.Scope.READ}
+
+    @described(
+        "find_relatives",
+        "List the parents or children of a few lots",
+        tag=TAG,
+        answers={200: RelativesDocument},
+        refused=(400, 401, 403),
+        parameters=[
+            OpenApiParameter(
+                "lots",
+                {"type": "string", "minLength": 1, "maxLength": 4000},
+                required=True,
+                description="Ids, urns or numbers, between commas; at most 50. More are posted.",
+            ),
+            OpenApiParameter("direction", {"type": "string", "enum": list(DIRECTIONS), "default": UP}),
+            OpenApiParameter("depth", {"type": "string", "pattern": "^(all|[1-9][0-9]?|100)$", "default": "1"}),
+            OpenApiParameter("cursor", {"type": "string", "maxLength": 40}, description="`next` of the page before."),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+        ],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        given = requests.query(request, ("lots", "direction", "depth", "cursor", "limit"))
+        named = [one.strip()[:80] for one in given.get("lots", "").split(",") if one.strip()]
+        if not 0 < len(named) <= IN_ADDRESS:
+            raise BadParameter(f"Name 1 to {IN_ADDRESS} lots between commas. Post more.", parameter="lots")
+        return self._answer(named, given)
+
+    @described(
+        "find_relatives_of_many",
+        "List the parents or children of many lots",
+        tag=TAG,
+        answers={200: RelativesDocument},
+        refused=(400, 401, 403, 413, 415),
+        request={JSON: of_shape(ASKED)},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
+        body = requests.read_object(request, ASKED)
+        given = {name: str(body[name]) for name in ("direction", "depth", "cursor", "limit") if name in body}
+        return self._answer([str(one) for one in body["lots"]], given)
+
+    def _answer(self, named: Sequence[str], given: Mapping[str, str]) -> HttpResponse:
+        direction = requests.one_of(given, "direction", DIRECTIONS)
+        depth = _depth(given)
+        limit = requests.whole_number(given, "limit", least=1, most=MOST, default=USUAL)
+        start = _place(given.get("cursor", ""))
+        found = relatives.found(self.actor, list(dict.fromkeys(named)), self.today)
+        answer = Relatives(self.actor, Asked(found.lots, direction, depth), self.today)
+        pairs = list(islice(answer.pairs(), start, start + limit + 1))
+        rows = [_row(one, answer) for one in answer.lines(pairs[:limit])]
+        following = _cursor(start + limit) if len(pairs) > limit else UNSET
+        return json_answer(RelativesDocument(rows, list(found.unknown), following))
+
+
+def _depth(given: Mapping[str, str]) -> int | None:
+    if given.get("depth") == ALL:
+        return None
+    return requests.whole_number(given, "depth", least=1, most=DEEPEST, default=1)
+
+
+def _cursor(place: int) -> str:
+    return base64.urlsafe_b64encode(b"r%d" % place).decode().rstrip("=")
+
+
+def _place(cursor: str) -> int:
+    """How many rows the pages before held."""
+    if not cursor:
+        return 0
+    try:
+        told = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        told = ""
+    if not (told.startswith("r") and told[1:].isdigit() and len(told) < 12 and _cursor(int(told[1:])) == cursor):
+        raise BadCursor("Use the cursor of the page before as it is, or start without one.")
+    return int(told[1:])
+
+
+_RELATIONS: Final = {
+    ("up", True): "parent", ("up", False): "ancestor", ("down", True): "child", ("down", False): "descendant",
+}  # fmt: skip
+
+
+def _row(line: Line, answer: Relatives) -> Relative:
+    pair, row, facts = line.pair, line.other, line.facts
+    told: dict[str, Any] = {
+        "number": facts.number,
+        "country": row.country,
+        "drawn_kg": None if line.drawn_kg is None else format_quantity(line.drawn_kg),
+        "holder": party_of(row.holder_id, answer.names) if facts.with_reader else None,
+        "receiver": party_of(row.receiver_id, answer.names) if facts.with_reader and row.receiver_id else None,
+    }
+    return Relative(
+        lot=pair.lot,
+        id=row.pk,
+        urn=row.urn,
+        relation=_RELATIONS[pair.direction, pair.depth == 1],
+        depth=pair.depth,
+        material=row.material,
+        stage=row.stage,
+        state=facts.state,
+        steps=list(line.steps),
+        **{name: value for name, value in told.items() if value},
+    )
