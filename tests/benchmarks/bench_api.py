@@ -65,11 +65,15 @@ class Cost(NamedTuple):
 
 
 class Driver:
-    """Adds up the CPU that passes in the driver, from the queries that are made once and from commits."""
+    """Adds up the CPU that passes in the driver: binding values, running the queries that are made once, commits.
+
+    SQLite's driver binds values while it runs a query, PostgreSQL's writes them into the text before.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.spent = 0.0
         database, execution = connections[DEFAULT_DB_ALIAS], prepared._execution
+        monkeypatch.setattr(prepared, "_message", self._timed(prepared._message))
         monkeypatch.setattr(prepared, "_execution", lambda *given: self._timed(execution(*given)))
         monkeypatch.setattr(database, "_commit", self._timed(database._commit))
 

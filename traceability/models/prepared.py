@@ -54,11 +54,15 @@ def _asked(questions: Sequence[Question]) -> list[list[Row]]:
         execute = _execution(database, cursor)
         if database.vendor != "postgresql":
             return [_read(one, execute(one.sql, one.parameters)) for one in questions]
-        literals = Transformer(database.connection).as_literal
-        # What ClientCursor does too, without taking long SQL apart to find its parameters again.
-        texts = [one.sql.encode() % tuple(map(literals, one.parameters)) for one in questions]
-        execute(b"; ".join(texts).decode())
+        execute(_message(database.connection, questions))
         return [_read(one, cursor.cursor, last=one is questions[-1]) for one in questions]
+
+
+def _message(driver: Any, questions: Sequence[Question]) -> str:
+    """All questions as one text: what ClientCursor does, without taking long SQL apart to find its parameters again."""
+    literals = Transformer(driver).as_literal
+    texts = [one.sql.encode() % tuple(map(literals, one.parameters)) for one in questions]
+    return b"; ".join(texts).decode()
 
 
 def _execution(database: Any, cursor: Any) -> Callable[..., Any]:

@@ -79,6 +79,7 @@ class Facts:
     used: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
     _findings: dict[Topic, list[Finding]] = field(default_factory=dict)
+    _said: set[tuple[Topic, str]] = field(default_factory=set)
     _rooms: dict[type, object] = field(default_factory=dict)
 
     @property
@@ -89,6 +90,12 @@ class Facts:
     def say(self, topic: Topic, finding: Finding) -> None:
         """Keep a finding."""
         self._findings.setdefault(topic, []).append(finding)
+
+    def say_once(self, topic: Topic, finding: Finding) -> None:
+        """Keep a finding, unless one with the same sentence was kept so before."""
+        if (topic, finding.sentence) not in self._said:
+            self._said.add((topic, finding.sentence))
+            self.say(topic, finding)
 
     def fail(self, topic: Topic, error: RecordError, where: str, *, code: str = "") -> None:
         """Keep the finding that makes a bundle INVALID."""

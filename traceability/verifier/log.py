@@ -18,7 +18,7 @@ from traceability.ledger.merkle import BadMultiproof, Multiproof, RootMismatch, 
 from traceability.ledger.notes import parse_note
 from traceability.ledger.policy import Policy
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, note, warning
-from traceability.verifier.report import Finding, moment_of
+from traceability.verifier.report import moment_of
 
 MAX_PROOF_BYTES = 256 << 20
 MAX_PROOF_DEPTH = 4
@@ -74,17 +74,12 @@ def _note_keys(facts: Facts, signed: SignedCheckpoint, name: str) -> None:
     """Lines of keys that the policy does not name, and keys without a line; each key is told once, of the newest."""
     for line in signed.unknown:
         sentence = f"A key named {line.name} signed too; your policy does not name it, so it counts for nothing."
-        _warn_once(facts, Topic.WITNESS, warning("unknown_note_key", name, sentence))
+        facts.say_once(Topic.WITNESS, warning("unknown_note_key", name, sentence))
     logs = facts.policy.logs if facts.policy else ()
     for key in logs:
         if key.name == signed.checkpoint.origin and key not in signed.keys:
             sentence = f"A key of {key.name} that your policy names did not sign: id {key.key_id.hex()}."
-            _warn_once(facts, Topic.LOG, warning("log_key_did_not_sign", name, sentence))
-
-
-def _warn_once(facts: Facts, topic: Topic, finding: Finding) -> None:
-    if all(finding.sentence != one.sentence for one in facts.findings(topic)):
-        facts.say(topic, finding)
+            facts.say_once(Topic.LOG, warning("log_key_did_not_sign", name, sentence))
 
 
 def _check_witnesses(facts: Facts, policy: Policy, signed: SignedCheckpoint, name: str) -> None:
