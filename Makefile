@@ -79,8 +79,8 @@ test-browser: $(INSTALLED_DEV) ## the pages in headless Chromium
 
 .PHONY: test-killed
 test-killed: $(INSTALLED_DEV) ## processes that append are killed with -9 at every step, on both databases
-	$(BIN)/pytest -m slow tests/log tests/api/test_killed.py
-	.ci/with-postgres $(BIN)/pytest -m slow tests/log tests/api/test_killed.py
+	$(BIN)/pytest -n 2 --dist worksteal -m slow tests/log tests/api/test_killed.py
+	.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -m slow tests/log tests/api/test_killed.py
 
 .PHONY: test-requests
 test-requests: $(INSTALLED_DEV) ## requests made out of docs/openapi.yaml, right and wrong: the API keeps its promises

@@ -66,7 +66,9 @@ def _copy_sqlite(template: str, folder: Path) -> Iterator[tuple[str, dict[str, s
 @contextmanager
 def _copy_postgresql(template: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     name = f"{template}_{uuid.uuid4().hex[:8]}"
-    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # A server that need not keep its data (.ci/with-postgres) copies files three times as fast as it writes a journal.
+    copying = "STRATEGY FILE_COPY" if connection.pg_version >= 150000 else ""
+    _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {copying}')
     try:
         parameters = connection.settings_dict
         user, password = (quote(parameters[key], safe="") for key in ("USER", "PASSWORD"))

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.browser.visitor import Visit, every_variant
+from tests.browser.visitor import Visit, in_variants
 from tests.demo_chain import Demo
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("plain-phone")]
 
 
 GTIN = "09506000134352"

@@ -6,10 +6,10 @@ import zipfile
 
 import pytest
 
-from tests.browser.visitor import Visit, Visitor, every_variant
+from tests.browser.visitor import Visit, Visitor, in_variants
 from tests.demo_chain import Demo
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk", "plain-phone")]
 
 
 @pytest.fixture

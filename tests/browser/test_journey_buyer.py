@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.visitor import Visit, Visitor, every_variant
+from tests.browser.visitor import Visit, Visitor, in_variants
 from tests.demo_chain import Demo
 from tests.notices.receivers import receiver
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk", "plain-phone")]
 
 
 @pytest.fixture

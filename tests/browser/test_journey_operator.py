@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.visitor import Visit, Visitor, every_variant
+from tests.browser.visitor import Visit, Visitor, in_variants
 from tests.demo_chain import Demo
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk")]
 
 
 @pytest.fixture

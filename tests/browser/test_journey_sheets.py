@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.browser.visitor import Clerks, Visitor, every_variant
+from tests.browser.visitor import Clerks, Visitor, in_variants
 from tests.formats.workbooks import workbook
 from traceability.formats.xlsx import read_workbook
 from traceability.intake.numbers import NumberStyle
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk")]
 LOT = {"Material": "bastnaesite ore", "Stage": "Ore", "Dry mass (kg)": "1000", "Origin": "Mined",
        "Country": "United States", "Facility": "Juniper Flat mine", "When it began": "2026-03-05 06:00",
        "The contents are per cent of": "the dry mass", "Nd2O3 (%)": "0.66"}  # fmt: skip

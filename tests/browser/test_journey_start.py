@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.accounts.people import PASSWORD
-from tests.browser.visitor import Visit, Visitor, every_variant
+from tests.browser.visitor import Visit, Visitor, in_variants
 from tests.demo_chain import Demo
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk")]
 NELE, OTHER = "nele@example.org", "nele@hafen.example"
 OTHER_PASSWORD = "another walk to the mine"
 

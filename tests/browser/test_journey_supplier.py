@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.visitor import Clerks, Visitor, every_variant
+from tests.browser.visitor import Clerks, Visitor, in_variants
 from tests.services.market import Market
 
-pytestmark = [pytest.mark.browser, every_variant]
+pytestmark = [pytest.mark.browser, in_variants("desk", "plain-phone")]
 SHEET = {"name": "assay CON-7.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a lab sheet"}
 DROP = """([name, text]) => {
     const files = new DataTransfer();

@@ -28,14 +28,20 @@ class Variant:
         return {"width": self.width, "height": 900 if self.width > 800 else 844}
 
 
-VARIANTS = (
-    pytest.param(Variant(1280, True), id="desk"),
-    pytest.param(Variant(390, False), id="plain-phone"),
-    pytest.param(Variant(390, True), id="phone", marks=pytest.mark.slow),
-    pytest.param(Variant(1280, False), id="plain-desk", marks=pytest.mark.slow),
-)
-every_variant = pytest.mark.parametrize("variant", VARIANTS)
-"""Two opposites are always tried; the other two with the slow tests."""
+VARIANTS = {
+    "desk": Variant(1280, True),
+    "plain-phone": Variant(390, False),
+    "phone": Variant(390, True),
+    "plain-desk": Variant(1280, False),
+}
+
+
+def in_variants(*quick: str) -> pytest.MarkDecorator:
+    """Every variant of a journey; those that are not `quick` wait for the slow tests."""
+    return pytest.mark.parametrize(
+        "variant",
+        [pytest.param(one, id=id, marks=() if id in quick else pytest.mark.slow) for id, one in VARIANTS.items()],
+    )
 
 
 def sign_in(context: "BrowserContext", site: str, demo: Demo, who: str) -> "Page":
