@@ -32,7 +32,7 @@ from traceability.selectors import access, approvals, lots, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.statements import Told
 from traceability.services import export
-from traceability.web import countries
+from traceability.web import countries, lot_map
 from traceability.web.pictures import stack
 from traceability.web.pictures.svg import Picture
 from traceability.web.spoken import spoken
@@ -149,6 +149,15 @@ class Published:
             for at, row in enumerate(named, start=1)
         ]
         return stack.shares(parts, name="origins", title=_("Where the rare earths are from"))
+
+    @cached_property
+    def map(self) -> Picture | None:
+        """The countries of the steps: joined for those who may see the lot; for others what the declaration names."""
+        if self.actor is not None and self.lot_href:
+            return lot_map.of_lot(self.actor, self.lot, self.today)
+        mined = sorted(self.body.get("shares", {}).get("countries", []), key=lambda row: -Decimal(row["share"]))
+        named = [str(row["country"]) for row in mined]
+        return lot_map.of_countries([*named, *self.figures.step_countries, str(self.body["country"])])
 
     # The method
 

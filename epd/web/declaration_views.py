@@ -79,7 +79,7 @@ def _of_reference(view: View) -> Callable[..., HttpResponseBase]:
 def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """The public page of a declaration."""
     page = DeclarationPage(declaration, reader_of(request), today())
-    drawn = twins.of(request, (page.figures.by_module, page.by_stage))
+    drawn = twins.of(request, (page.figures.by_module, page.by_stage, page.map))
     shown = {"page": page, "twins": drawn, **figure_tables.of(request, page.figures, page.allocations)}
     return tables.answer(request, "epd/declaration.html", shown, more=drawn.values())
 

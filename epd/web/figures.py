@@ -152,6 +152,12 @@ class Figures:
         palette = Palette.of(one.name for one in rows if one.name != NOT_LOCATED)
         return bars.draw([bars.Bar(_place(one.name), _short(one.gwp), palette.paint(one.name)) for one in rows])
 
+    @property
+    def step_countries(self) -> list[str]:
+        """The countries in which the headline arises, the weightiest first; none where that is withheld."""
+        found = by_country(self.used) if self.used is not None and self.used.detailed else ()
+        return [one.name for one in found if one.name not in (ROUNDING, NOT_LOCATED)]
+
     # What the figures rest on
 
     @property

@@ -18,7 +18,7 @@ from django.utils import translation
 from traceability.web.fields import FigureField, asks_for_a_row, one_more_row
 from traceability.web.frame import Acting, Checkpoint, Frame
 from traceability.web.numbers import NOT_ESTABLISHED, withheld_by
-from traceability.web.pictures import balance, bars, custody, headline, stack
+from traceability.web.pictures import balance, bars, custody, headline, stack, steps_map
 from traceability.web.pictures.palette import Palette
 from traceability.web.tables import Column, Table, figures
 
@@ -157,6 +157,7 @@ def _matter() -> dict[str, Any]:
         "tally": {"pass": 11, "warn": 2, "none": 2, "na": 1},
         "graph": graph(),
         "crowded": crowded(),
+        "steps": steps(),
         "balances": balance.draw(BALANCES, name="gallery-balance"),
         "losses": balance.draw(LOSSES, name="gallery-losses"),
         "origins": bars.draw(ORIGINS, is_share=True),
@@ -182,8 +183,8 @@ SORTED = Table(
 )
 
 
-def graph() -> Any:
-    """Return the custody graph of MAG-1 by neodymium."""
+def chain() -> tuple[list[custody.Node], list[custody.Edge]]:
+    """Return the lots of MAG-1 and the neodymium that went between them."""
     nodes = [
         custody.Node(
             name, name, stage, country, Decimal(mass), href="#", lost_kg=Decimal(lost),
@@ -195,8 +196,19 @@ def graph() -> Any:
     nodes.append(custody.Node("buyer", "Nordwind Drives", "buyer", "DE", Decimal("2143.004"), "pending"))
     edges = [custody.Edge(source, target, Decimal(mass)) for source, target, mass in FLOWS]
     edges.append(custody.Edge("MAG-1", "buyer", Decimal("2143.004")))
-    return custody.draw(
-        nodes, edges, name="gallery", element_name="neodymium", symbol="Nd", palette=PALETTE, focus="MAG-1"
+    return nodes, edges
+
+
+def graph() -> Any:
+    """Return the custody graph of MAG-1 by neodymium."""
+    return custody.draw(*chain(), name="gallery", element_name="neodymium", symbol="Nd", palette=PALETTE, focus="MAG-1")
+
+
+def steps() -> Any:
+    """Return the map of the same chain."""
+    found = steps_map.journey(*chain())
+    return steps_map.draw(
+        found, name="gallery-map", title="Map of the steps", palette=PALETTE, element_name="neodymium"
     )
 
 

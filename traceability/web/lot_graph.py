@@ -74,7 +74,7 @@ def palette_of(matter: Matter) -> Palette:
 
 def draw(drawn: Scene, element: str, palette: Palette) -> Picture:
     """The picture by one element, or by DRY_MASS."""
-    nodes, edges = _nodes_and_edges(drawn, element)
+    nodes, edges = nodes_and_edges(drawn, element)
     name = _("dry mass") if element == DRY_MASS else words.element(element)
     symbol = "" if element == DRY_MASS else element
     return custody.draw(
@@ -83,7 +83,8 @@ def draw(drawn: Scene, element: str, palette: Palette) -> Picture:
 
 
 @computing()
-def _nodes_and_edges(drawn: Scene, element: str) -> tuple[list[custody.Node], list[custody.Edge]]:
+def nodes_and_edges(drawn: Scene, element: str) -> tuple[list[custody.Node], list[custody.Edge]]:
+    """The lots and flows of a scene by one element, as the pictures take them; parts of a lot are one with it."""
     views = drawn.matter.views
     arrived, lost = _flows(drawn, element)
     keep = _keep(drawn, element, arrived)

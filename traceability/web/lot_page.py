@@ -27,7 +27,7 @@ from traceability.selectors.lineage import DOWN, UP, Edge, Lineage, lineage, sou
 from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
-from traceability.web import balances, countries, lot_graph, lot_history, lot_words, words
+from traceability.web import balances, countries, lot_graph, lot_history, lot_map, lot_words, words
 from traceability.web.lot_history import Party, StepLine
 from traceability.web.lot_timeline import Line, Timeline, bare, sentence
 from traceability.web.lot_words import Vocabulary
@@ -274,6 +274,11 @@ class LotPage:
     @cached_property
     def graph(self) -> Picture:
         return lot_graph.draw(self.scene, self.element, self.palette)
+
+    @cached_property
+    def map(self) -> Picture | None:
+        """The countries of the steps, where anything is joined to this lot."""
+        return lot_map.draw(self.scene, self.element, self.palette) if self.scene.edges else None
 
     @property
     def graph_about(self) -> str:

@@ -86,7 +86,7 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     home = (gettext("Stock"), reverse("stock")) if own else (gettext("Lots you may see"), reverse("lots"))
     trail = [home, (page.label, "")]
     corrected = lot_tables.changed(request, (change for line in lines for change in line.changes))
-    drawn = twins.of(request, (page.graph if page.scene.edges else None, page.balances))
+    drawn = twins.of(request, (page.graph if page.scene.edges else None, page.map, page.balances))
     shown = {
         "page": page,
         "pages": pages,
