@@ -30,6 +30,11 @@ VECTORS = {
     "credentials/rfc8785/es6testfile-10000.txt": ("ledger/test_canonical.py", "es6testfile"),
     "epcis/chain-demo/demo_chain.json": ("lca/test_demonstration.py", "demo_chain.json"),
     "epcis/chain-demo/oxide_factors.csv": ("material/test_elements.py", "oxide_factors.csv"),
+    "epcis/event-hash-vectors/examples": ("epcis/test_event_hash.py", "examples"),
+    "epcis/event-hash-vectors/expected_equal": ("epcis/test_event_hash.py", "expected_equal"),
+    "epcis/gs1-epcis/examples": ("epcis/test_documents.py", "gs1-epcis/examples"),
+    "epcis/openepcis-test-resources/2.0": ("epcis/test_documents.py", "openepcis-test-resources/2.0"),
+    "epcis/gs1-keys/check_digit_vectors.json": ("epcis/test_keys.py", "check_digit_vectors.json"),
     COLLISIONS: ("oracles/test_foreign_vectors.py", "event-hash-vectors/collisions"),
 }
 

@@ -26,7 +26,7 @@ def parse_gtin(typed: str) -> str:
         raise BadGtin("Enter the 8, 12, 13 or 14 digits below the bar code of the product.", path="/gtin")
     if not int(digits):
         raise BadGtin("Enter the GTIN of the product, not zeros.", path="/gtin")
-    if _check_digit(digits[:-1]) != int(digits[-1]):
+    if check_digit(digits[:-1]) != int(digits[-1]):
         raise BadGtin("The last digit does not fit the others: look for a slip of the pen.", path="/gtin")
     return digits.zfill(14)
 
@@ -36,6 +36,6 @@ def digital_link(gtin: str, lot: str) -> str:
     return f"/01/{gtin}/10/{quote(lot, safe='')}" if _LOT.fullmatch(lot) else ""
 
 
-def _check_digit(digits: str) -> int:
+def check_digit(digits: str) -> int:
     """Return what fills the weighted sum, 3 and 1 in turn from the right, up to a multiple of ten."""
     return -sum(int(digit) * (1 if at % 2 else 3) for at, digit in enumerate(reversed(digits))) % 10
