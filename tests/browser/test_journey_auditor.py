@@ -21,7 +21,7 @@ def claire(visit: Visit) -> Visitor:
 def test_a_lot_is_followed_back_to_its_sources(claire: Visitor, chain: Demo) -> None:
     claire.go("/lots/")
     assert claire.page.get_by_text("In force").count() == 6
-    claire.follow("Isarmagnet").reads("MAG-1").write("Find", "MAG-1").press("Show").follow("MAG-1")
+    claire.follow("Isarmagnet").reads("MAG-1").write("Search", "MAG-1").press("Filter").follow("MAG-1")
     claire.reads("Custody hash", "Who took part", "Element balance", "Closes")
     claire.choose("element", "Dysprosium").press("Show").reads("Where is the dysprosium from?")
     claire.page.locator("main").get_by_text("The same as a table").first.click()
@@ -54,7 +54,8 @@ def test_a_sample_is_drawn_and_notes_are_written(claire: Visitor, visit: Visit) 
     claire.write("Note", "Where is the weighing note?").tick("Share it").press("Save").reads("Shared.")
     lena = visit("isarmagnet").go("/notes/").reads("Where is the weighing note?", "shared by Alder Assurance")
     assert not lena.page.get_by_role("button", name="Done").count()
-    claire.follow("All notes").press("Done").choose("state", "Done").press("Show").reads("Where is the weighing note?")
+    claire.follow("All notes").press("Done").choose("state", "Done").press("Filter")
+    claire.reads("Where is the weighing note?")
     claire.follow("Take away").press("Take away").reads("No note matches.")
 
 

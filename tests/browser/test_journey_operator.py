@@ -36,7 +36,7 @@ def decide(sam: Visitor, name: str) -> Visitor:
 
 
 def test_a_tenant_is_suspended_and_let_in_again(sam: Visitor, visit: Visit) -> None:
-    sam.go("/operator/organisations/").write("Name, or address of a member", "redgum").press("Show")
+    sam.go("/operator/organisations/").write("Search", "redgum").press("Filter")
     sam.follow("Redgum Minerals").reads("Their keys", "Mia").press("Suspend").reads("Nothing was decided.")
     sam.write("Reason", "The licence ran out.").press("Suspend").reads("Suspended. They get a letter with your reason.")
     mia = visit("redgum").go("/stock/")

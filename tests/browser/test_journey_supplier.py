@@ -108,7 +108,7 @@ def receive(maarja: Visitor) -> None:
     maarja.fill(weighed_mass_kg="59.98").shows("within the tolerance of 0.05").go_on()
     maarja.choose("legs-0-mode", "Sea").fill(legs__0__distance_km="12 000").to_the_end()
     maarja.sign("Baltika Metals received CON-7 and weighed 59.98 kg")
-    maarja.go("/stock/").reads("CON-7", "On hand").write("Number, material or urn", "ORE").press("Find")
+    maarja.go("/stock/").reads("CON-7", "On hand").write("Search", "ORE").press("Filter")
     maarja.reads("No lot matches.").follow("Show all that is with you").reads("CON-7")
 
 

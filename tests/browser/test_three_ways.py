@@ -177,8 +177,8 @@ def _take_away(hand: Hand, site: str) -> None:
     """From the mandates to the file with everything that proves a lot."""
     page = hand.page
     hand.go(f"{site}/lots/")
-    hand.type(page.get_by_label("Find", exact=True), "MAG-1")
-    hand.follow(page.get_by_role("button", name="Show"))
+    hand.type(page.locator("main").get_by_label("Search"), "MAG-1")
+    hand.follow(page.get_by_role("button", name="Filter"))
     hand.follow(page.get_by_role("link", name="MAG-1", exact=True))
     bundle = hand.download(page.get_by_role("link", name="Export audit bundle").first)
     with zipfile.ZipFile(bundle.path()) as opened:

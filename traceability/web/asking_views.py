@@ -69,7 +69,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     table = replace(REQUESTS, matches=partial(_meant, actor))
     rows = table.found(request, asking.requests(actor, Wanted(SIDES.get(side), state)), partial(_lines, actor))
     shown = {"section": "requests", "actor": actor, "requests": rows, "side": side, "state": state,
-             "states": State.choices}  # fmt: skip
+             "sides": [("to_us", _("To you")), ("by_us", _("By you"))], "states": State.choices}  # fmt: skip
     return tables.answer(request, "asking/list.html", shown)
 
 

@@ -157,6 +157,7 @@ def _matter() -> dict[str, Any]:
         "tally": {"pass": 11, "warn": 2, "none": 2, "na": 1},
         "graph": graph(),
         "crowded": crowded(),
+        "countries": [(code, code) for code in PALETTE.order],
         "steps": steps(),
         "balances": balance.draw(BALANCES, name="gallery-balance"),
         "losses": balance.draw(LOSSES, name="gallery-losses"),

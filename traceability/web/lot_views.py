@@ -150,7 +150,7 @@ def lot_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         {
             "lots": LOTS.found(request, found, partial(_lines, actor)),
             "mandates": MANDATES.of(request, [(mandate, _in_force(mandate)) for mandate in mandates]),
-            "givers": sorted(givers, key=lambda one: one.name),
+            "givers": [(one.pk, one.name) for one in sorted(givers, key=lambda one: one.name)],
             "stages": words.STAGES.items(),
             "asked": asked,
             "section": "lots",

@@ -80,7 +80,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "actor": actor,
         "values": values.found(request, openings.values(actor, partner), _lines),
         "partner": partner,
-        "partners": openings.partners(actor),
+        "partners": [(one.pk, one.name) for one in openings.partners(actor)],
         "mandates": mandates.of(request, [(one, _state(one)) for one in openings.mandates(actor)]),
         "rules": RULES.of(request, rules),
         "crumbs": [(_("Requests"), reverse("requests")), (_("What you opened"), "")],

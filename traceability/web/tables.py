@@ -28,6 +28,7 @@ Words = str | Promise
 PAGE: Final = 50
 CHUNK: Final = 500
 LONGEST_SEARCH: Final = 200
+_HOW: Final = frozenset({"sort", "page", "format"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,21 @@ class Shown:
     def all_href(self) -> str:
         """The table without the words that were looked for."""
         return self._href(q="")
+
+    @property
+    def typed(self) -> str:
+        """The words of the search as they were typed."""
+        return str(self.asked.query.get(self.find_name, ""))[:LONGEST_SEARCH]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are on all pages, within what was asked for."""
+        return len(self.lines) if self.page is None else self.page.paginator.count
+
+    def narrowed(self, besides: Iterable[str] = ()) -> bool:
+        """Whether a form with filters of its own asks for less than all; `besides` are names that narrow nothing."""
+        own = {*besides, *_HOW}
+        return any(value for name, value in self.asked.query.items() if name.rpartition("-")[2] not in own)
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -88,8 +88,8 @@ def all_of_them(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Every organisation with members, lots, last activity and standing."""
     words, standing = request.GET.get("q", "").strip(), request.GET.get("standing", "")
     found = tenants.tenants(actor, words=words, standing=standing)
-    standings = [(key, word, key == standing) for key, (_outcome, _icon, word) in STANDINGS.items()]
-    context = {"actor": actor, "tenants": TENANTS.found(request, found, _tenants), "asked": words,
+    standings = [(key, word) for key, (_outcome, _icon, word) in STANDINGS.items()]
+    context = {"actor": actor, "tenants": TENANTS.found(request, found, _tenants), "standing": standing,
                "standings": standings}  # fmt: skip
     return tables.answer(request, "accounts/tenants.html", context)
 

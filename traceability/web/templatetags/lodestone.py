@@ -17,6 +17,7 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -310,6 +311,24 @@ def rows(
     """
     found = {"content": content, "shown": shown, "tools": tools and shown.asked.sortable, "keep": keep, "kind": kind}
     return mark_safe(render_to_string("components/rows.html", found, context.get("request")))  # noqa: S308
+
+
+@register.simple_block_tag
+def filters(content: str, shown: Shown, about: str = "", switch: bool = False, tab: str = "") -> SafeString:
+    """The bar above a table that has filters of its own: search, the fields of the tag, count, CSV.
+
+    `about` says what is searched, `switch` adds the box for all digits; `tab` is the state that the page is about.
+    """
+    kept = [*shown.kept_sort, *([("state", tab)] if tab else [])]
+    narrowed = shown.narrowed(["state"] if tab else [])
+    found = {"content": content, "shown": shown, "about": about, "switch": switch, "kept": kept, "narrowed": narrowed}
+    return _part("filters", **found, clear_href=f"?{urlencode(kept)}")
+
+
+@register.simple_tag
+def choice(name: str, label: str, options: Iterable[tuple[Any, Any]], chosen: Any = "", every: str = "") -> SafeString:
+    """A field of a bar of filters that offers values with their words; `every` are the words for all of them."""
+    return _part("choice", field=name, label=label, options=options, chosen=str(chosen or ""), every=every)
 
 
 @register.simple_tag
