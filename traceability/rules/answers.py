@@ -1,0 +1,82 @@
+"""What a rule set answers of a lot: a word, reasons, the trail that decided, what is missing and who could say it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from traceability.rules.rule_set import RuleSet, Version
+
+
+class Outcome(StrEnum):
+    """`flag` is an indicator that asks for a closer look; nothing here says that anybody complies."""
+
+    PASS = "pass"  # noqa: S105
+    FAIL = "fail"
+    INSUFFICIENT = "insufficient_data"
+    FLAG = "flag"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class TrailStep:
+    """One step that decided: on which lot, what, where."""
+
+    lot: str
+    label: str
+    maker: str
+    """Empty where the reader does not know the name."""
+    step: str
+    activity: str
+    country: str
+    elements: tuple[str, ...]
+    """The elements of the lot in question that came this way, or may have; empty where that is not visible."""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is not visible or not recorded, and who could say it."""
+
+    sentence: str
+    lot: str
+    label: str
+    who: str
+    """The organisation by its name; empty where the reader does not know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share that belongs to an answer; None where it is not established."""
+
+    element: str
+    what: str
+    country: str = ""
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule function finds."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    trail: tuple[TrailStep, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of one version of a rule set for one lot, as of a day."""
+
+    rule_set: RuleSet
+    version: Version | None
+    as_of: date
+    found: Found
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the version begins after the day that was asked for."""
+        since = self.version.since if self.version else None
+        return since is not None and since > self.as_of

@@ -1,0 +1,50 @@
+"""The papers of an export: licence and HS code, as a sender states them in `ext` of his dispatch.
+
+`ext` stands open to everybody who sees the lot and changes no rule of the record (record-1.md, section 2).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from traceability.ledger.errors import RecordError
+from traceability.ledger.quantity import parse_quantity
+from traceability.rules.facts import Papers
+
+NAMESPACE: Final = "lodestone.example/export"
+HS_CODE, CATEGORY = "hs_code", "category"
+LICENCE, AUTHORITY = "licence_number", "authority"
+VALID_FROM, VALID_UNTIL, QUOTA = "valid_from", "valid_until", "quota_kg"
+NAMES: Final = (HS_CODE, CATEGORY, LICENCE, AUTHORITY, VALID_FROM, VALID_UNTIL, QUOTA)
+
+
+def papers_of(ext: Mapping[str, Any]) -> Papers | None:
+    """The papers in the extension of a dispatch; what is not written as it should be counts as not stated."""
+    found = ext.get(NAMESPACE)
+    if not isinstance(found, Mapping):
+        return None
+    stated = {name: value for name in NAMES if isinstance(value := found.get(name), str)}
+    return Papers(
+        hs_code=stated.get(HS_CODE, ""),
+        category=stated.get(CATEGORY, ""),
+        licence=stated.get(LICENCE, ""),
+        authority=stated.get(AUTHORITY, ""),
+        valid_from=_day(stated.get(VALID_FROM, "")),
+        valid_until=_day(stated.get(VALID_UNTIL, "")),
+        quota_kg=_kg(stated.get(QUOTA, "")),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _kg(text: str) -> Decimal | None:
+    try:
+        return parse_quantity(text)
+    except RecordError:
+        return None
