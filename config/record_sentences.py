@@ -15,13 +15,16 @@ from traceability.intake.countries import NAMES
 from traceability.intake.sheets.columns import PLANS
 from traceability.ledger.kinds import KINDS
 from traceability.material.elements import SPECIES, element_name
+from traceability.rules.activities import ACTIVITIES
+from traceability.selectors.rule_sets import all_rule_sets
 from traceability.web.lot_body import NAMES as SHORT
 from traceability.web.lot_body import UNITS, plain
 from traceability.web.spoken import CONTEXT, PARAMETER
 
 ROOMS: Final = (
     "traceability/ledger", "traceability/material", "traceability/acceptance", "traceability/formats",
-    "traceability/intake", "traceability/verifier", "traceability/selectors", "traceability/services",
+    "traceability/intake", "traceability/rules", "traceability/verifier", "traceability/selectors",
+    "traceability/services",
     "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
 )  # fmt: skip
 NO_READER: Final = re.compile(
@@ -66,8 +69,18 @@ def sentences() -> dict[str, str]:
 
 
 def words() -> list[str]:
-    """The names of countries, elements, fields and columns of sheets."""
-    return [*NAMES.values(), *_elements(), *_fields(), *_columns()]
+    """The names of countries, elements, fields and columns of sheets, and the words of rule sets."""
+    return [*NAMES.values(), *_elements(), *_fields(), *_columns(), *_rules()]
+
+
+def _rules() -> list[str]:
+    """What the rule sets say of themselves."""
+    found = (
+        text
+        for one in all_rule_sets()
+        for text in (one.title, one.about, *one.not_decided, *(version.note for version in one.versions))
+    )
+    return [*ACTIVITIES, *dict.fromkeys(found)]
 
 
 def _columns() -> list[str]:

@@ -14,6 +14,7 @@ api-declaration-verify api-declarations-compare api-bundle-check
 declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
 check check_bundle bundle_report verifier_file policy_file offline_verifier log
+api-rule-sets api-rule-set rule_sets
 overview join join_new terms algorithm how_it_works formats api_manual accessibility design
 """
 """Open to the world. The landing page and the list of declarations greet members in their own way."""
@@ -21,6 +22,7 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules mandate_give sampling audit_notes
+lots_rules api-lots-rules
 bundle_jobs sheets sheet_template notices notices_read notice_preferences watches watch webhooks webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
@@ -36,6 +38,7 @@ api-requests api-invitations api-notices api-watches api-audit api-webhooks api-
 OWNER = """
 act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
 template_delete receipt receipt_keep receipt_proof correct void
+lot_rules api-lot-rules
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file label_pdf product_number_end
 declaration_withdraw declaration_supersede
 request request_declaration request_opening opening_close mandate_end

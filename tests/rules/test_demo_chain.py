@@ -112,6 +112,6 @@ def test_concentration_is_flagged_outside_of_the_union_alone():
     assert chinese.outcome is Outcome.PASS  # 31.6 % of the dysprosium
     metal = facts_of(with_chinese_dysprosium(), "OX-DY-MW")
     assert answer(metal, "eu-crma-concentration").reasons == (
-        "Dy: 100.0 % mined in CN.",
-        "Dy: 100.0 % separated in CN.",
+        "Dy: 100.0 % of it was mined in CN.",
+        "Dy: 100.0 % of it was separated in CN.",
     )

@@ -118,7 +118,7 @@ def test_stated_shares_answer_where_the_steps_before_are_closed():
     facts = facts_of(WHOLE | chain(replace(ORE, contents=None)), "magnet", stated=stated)
     found = answer(facts, "eu-crma-concentration")
     assert found.outcome is Outcome.FLAG
-    assert found.reasons[0] == "Nd: 70.0 % mined in AU."
+    assert found.reasons[0] == "Nd: 70.0 % of it was mined in AU."
     assert "signed" in found.reasons[1]
     less = {"Nd": (replace(stated["Nd"][0], share=Decimal("0.5")), replace(stated["Nd"][1], share=Decimal("0.5")))}
     facts = facts_of(WHOLE | chain(replace(ORE, contents=None)), "magnet", stated=less)

@@ -76,7 +76,25 @@ class Answer:
     found: Found
 
     @property
+    def sentence(self) -> str:
+        """What may be said of it: never that anybody complies, always which version as of which day."""
+        rules, day = self.rule_set.id, self.day.isoformat()
+        version = self.version.version if self.version else "-"
+        return {
+            Outcome.PASS: f"Passes rule set {rules}, version {version}, as of {day}.",
+            Outcome.FAIL: f"Fails rule set {rules}, version {version}, as of {day}.",
+            Outcome.INSUFFICIENT: f"Not enough data for rule set {rules}, version {version}, as of {day}.",
+            Outcome.FLAG: f"Flagged by rule set {rules}, version {version}, as of {day}.",
+            Outcome.NOT_APPLICABLE: f"Not applicable: rule set {rules}, version {version}, as of {day}.",
+        }[self.found.outcome]
+
+    @property
+    def day(self) -> date:
+        """The day of which it speaks: that of a version which begins later is its first."""
+        since = self.version.since if self.version else None
+        return since if since is not None and since > self.as_of else self.as_of
+
+    @property
     def is_later(self) -> bool:
         """Whether the version begins after the day that was asked for."""
-        since = self.version.since if self.version else None
-        return since is not None and since > self.as_of
+        return self.day > self.as_of

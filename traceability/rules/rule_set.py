@@ -51,6 +51,10 @@ class Version:
         """Whether the day is one of its days."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
+    def begins_after(self, day: date) -> bool:
+        """Whether it is still to come on that day."""
+        return self.since is not None and self.since > day
+
     def words(self, name: str) -> tuple[str, ...]:
         """A list of words among its parameters."""
         return tuple(map(str, self.parameters.get(name, ())))
@@ -66,6 +70,8 @@ class RuleSet:
 
     id: str
     title: str
+    short: str
+    """What heads of columns call it."""
     jurisdiction: str
     about: str
     function: str
@@ -81,7 +87,7 @@ class RuleSet:
 
     def later_than(self, day: date) -> Iterator[Version]:
         """The versions that begin after a day."""
-        return (one for one in self.versions if one.since is not None and one.since > day)
+        return (one for one in self.versions if one.begins_after(day))
 
 
 def parse_rule_set(content: bytes) -> RuleSet:
@@ -91,6 +97,7 @@ def parse_rule_set(content: bytes) -> RuleSet:
         rule_set = RuleSet(
             id=found["id"],
             title=found["title"],
+            short=found["short"],
             jurisdiction=found["jurisdiction"],
             about=found["about"],
             function=found["function"],

@@ -27,6 +27,7 @@ OF_GOODS = frozenset({"stock", "incoming", "outgoing", "record", "facilities"})
 FOOTER = (
     ("how_it_works", _("How the record works")),
     ("formats", _("Formats")),
+    ("rule_sets", _("Rule sets")),
     ("offline_verifier", _("Download the offline verifier")),
     ("accessibility", _("Accessibility")),
 )

@@ -2,13 +2,15 @@
 
 from django.urls import path, re_path
 
-from traceability.web import bundle_job_views, docs_views, log_views, lot_views
+from traceability.web import bundle_job_views, docs_views, log_views, lot_views, rule_views
 
 STATEMENT = r"^statements/(?P<digest>[0-9a-f]{64})"
 
 urlpatterns = [
     path("lots/", lot_views.lot_list, name="lots"),
     path("lots/<uuid:lot_id>/", lot_views.lot, name="lot"),
+    path("lots/rules/", rule_views.many, name="lots_rules"),
+    path("lots/<uuid:lot_id>/rules/", rule_views.lot, name="lot_rules"),
     path("lots/<uuid:lot_id>/bundle", lot_views.bundle, name="lot_bundle"),
     path("bundles/", bundle_job_views.show_all, name="bundle_jobs"),
     path("bundles/<uuid:job_id>/", bundle_job_views.show, name="bundle_job"),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("about/record/", docs_views.how_it_works, name="how_it_works"),
     path("about/api.md", docs_views.api, name="api_manual"),
     path("about/formats/", docs_views.formats, name="formats"),
+    path("about/rules/", rule_views.rule_sets, name="rule_sets"),
     path("about/verifier/", docs_views.offline_verifier, name="offline_verifier"),
     path("about/verifier/lodestone-verify.pyz", docs_views.verifier_file, name="verifier_file"),
     path("about/verifier/policy", docs_views.policy_file, name="policy_file"),

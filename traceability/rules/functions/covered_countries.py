@@ -29,7 +29,8 @@ def covered_countries(facts: LotFacts, version: Version) -> Found:
     beside = tuple(one for one in there if one.activity not in activities)
     notes = _notes(facts, is_beside=bool(beside))
     if counted:
-        reason = f"{counted[0].label}: {counted[0].activity} in {counted[0].country}, a covered country."
+        lot, activity, country = counted[0].label, counted[0].activity, counted[0].country
+        reason = f"{lot}: {activity} in {country}, which is a covered country."
         return Found(Outcome.FAIL, (reason, *notes), counted + beside)
     missing = (*_gaps(facts, activities), *_steps_not_recorded(facts, activities))
     if missing:

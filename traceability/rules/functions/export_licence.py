@@ -97,5 +97,6 @@ def _step(facts: LotFacts, one: Dispatch, elements: tuple[str, ...]) -> TrailSte
 
 def _no_licence(facts: LotFacts, one: Dispatch) -> Missing:
     making = facts.chain.makings[one.lot]
-    sentence = f"No export licence is stated with the dispatch from {one.from_country} to {one.to_country or '?'}."
+    start, end = one.from_country, one.to_country or "?"
+    sentence = f"No export licence is stated with the dispatch from {start} to {end}."
     return Missing(sentence, one.lot, making.label, one.sender)

@@ -32,8 +32,9 @@ def recycled_content(facts: LotFacts, version: Version) -> Found:
             missing.append(missing_of(facts.lot, _why_not(facts, element)))
     notes = (_STATED,) if facts.shares_stated else ()
     if missing:
-        known = len(version.words("elements")) - len(missing)
-        reason = f"The shares of {known} of {len(version.words('elements'))} elements are established."
+        asked = len(version.words("elements"))
+        known = asked - len(missing)
+        reason = f"The shares of {known} of {asked} elements are established."
         return Found(Outcome.INSUFFICIENT, (reason, *notes), (), tuple(missing), tuple(figures))
     return Found(
         Outcome.PASS,
@@ -89,7 +90,7 @@ def concentration(facts: LotFacts, version: Version) -> Found:
         return Found(
             Outcome.PASS, ("No country outside of the Union has more than the share.", *notes), figures=tuple(figures)
         )
-    reasons = [f"{one.element}: {_pct(one.share)} % {one.what} in {one.country}." for one in above]
+    reasons = map(_above, above)
     return Found(Outcome.FLAG, (*reasons, *notes), figures=tuple(figures))
 
 
@@ -109,8 +110,9 @@ def _countries(ways: tuple[SourceShare, ...], activity: str) -> Mapping[str, Dec
     return found
 
 
-def _pct(share: Decimal | None) -> str:
-    return f"{(share or Decimal(0)) * 100:.1f}"
+def _above(one: Figure) -> str:
+    element, activity, country, pct = one.element, one.what, one.country, (one.share or Decimal(0)) * 100
+    return f"{element}: {pct:.1f} % of it was {activity} in {country}."
 
 
 def value_share(facts: LotFacts, version: Version) -> Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from traceability.rules.answers import Found, Missing, Outcome
+from traceability.rules.answers import Found, Missing, Outcome, TrailStep
 from traceability.rules.facts import LotFacts
 from traceability.rules.functions.common import missing_of, steps_in, unproven_origins
 from traceability.rules.rule_set import Version
@@ -40,8 +40,10 @@ def _unfilled(facts: LotFacts) -> Iterator[Missing]:
         yield missing_of(lot, "The weight of the magnets is not visible to you.")
     if lot.contents is None:
         yield missing_of(lot, "The chemical composition is not visible to you or not recorded.")
-    coated = "The lot was coated" if lot.is_coated else "No coating is recorded"
-    yield missing_of(lot, f"{coated}: which coatings and glues there are is not in the record.")
+    if lot.is_coated:
+        yield missing_of(lot, "The lot was coated: which coatings and glues there are is not in the record.")
+    else:
+        yield missing_of(lot, "No coating is recorded: whether there are coatings and glues is not in the record.")
     yield missing_of(lot, "How the magnets are taken out and handled is not in the record.")
 
 
@@ -49,11 +51,16 @@ def red_flags(facts: LotFacts, version: Version) -> Found:
     """A flag for each step in a listed country, and for each origin that is not proven."""
     trail = tuple(steps_in(facts, version.words("countries")))
     gaps = tuple(unproven_origins(facts))
-    reasons = [f"{one.label}: {one.step} in {one.country}." for one in trail]
+    reasons = [_listed(one) for one in trail]
     reasons += ["Origins are not proven."] if gaps else []
     if reasons:
         return Found(Outcome.FLAG, tuple(reasons), trail, gaps)
     return Found(Outcome.PASS, ("No step is in a listed country, and every origin is in the record.",))
+
+
+def _listed(step: TrailStep) -> str:
+    lot, what, country = step.label, step.step, step.country
+    return f"{lot}: {what} was done in {country}, which is on the list."
 
 
 def not_about_lots(facts: LotFacts, version: Version) -> Found:
