@@ -56,6 +56,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "draft_section": {"key": "origin"},
     "draft_preview": {"key": "origin"},
     "algorithm": {"name": "lodestone-shares-1"},
+    "api-rule-set": {"name": "oecd-cahra"},
     "bundle_report": {"name": "0" * 64},
     "log-heads": {"key": "0" * 64},
     "log-tile": {"path": "tile/0/000.p/1"},

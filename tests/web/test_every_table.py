@@ -33,6 +33,7 @@ STILL = {
     "components/rows.html": "the one place where tables that sort are drawn",
     "design/gallery.html": "an example",
     "notices/preferences.html": "a form: a box for each kind of notice and each way",
+    "rules/sets.html": "documentation: the versions of a rule set, in the order of their days",
     "traceability/record/check.html": "the answers of one draft, in the order of its questions, before a form",
 }
 """The templates that write a table of their own, and why; every other one hands its rows to `{% rows %}`."""

@@ -6,7 +6,7 @@
 from traceability.rules.activities import MELTED, MINED, PRODUCED, REFINED, SEPARATED
 from traceability.rules.answers import Found, Missing, Outcome
 from traceability.rules.facts import LotFacts
-from traceability.rules.functions.common import (
+from traceability.rules.functions.tracing import (
     NO_RARE_EARTHS,
     has_rare_earths,
     missing_of,

@@ -6,7 +6,7 @@ from datetime import date
 from traceability.material.elements import RARE_EARTHS
 from traceability.rules.answers import Found, Missing, Outcome, TrailStep
 from traceability.rules.facts import ANY, Dispatch, LotFacts, Making, Papers
-from traceability.rules.functions.common import steps_in, unproven_origins
+from traceability.rules.functions.tracing import steps_in, unproven_origins
 from traceability.rules.rule_set import RuleSet, Status, Version
 
 _UNPROVEN_NOTE = "What was bought outside of the record may have left the country unseen."

@@ -8,7 +8,7 @@ from traceability.material.elements import RARE_EARTHS
 from traceability.rules.activities import MINED
 from traceability.rules.answers import Figure, Found, Missing, Outcome
 from traceability.rules.facts import LotFacts, SourceShare
-from traceability.rules.functions.common import missing_of, steps_in, unproven_origins
+from traceability.rules.functions.tracing import missing_of, steps_in, unproven_origins
 from traceability.rules.rule_set import Version
 
 POST, PRE = "post_consumer", "pre_consumer"

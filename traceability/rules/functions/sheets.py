@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from traceability.rules.answers import Found, Missing, Outcome, TrailStep
 from traceability.rules.facts import LotFacts
-from traceability.rules.functions.common import missing_of, steps_in, unproven_origins
+from traceability.rules.functions.tracing import missing_of, steps_in, unproven_origins
 from traceability.rules.rule_set import Version
 
 

@@ -1,4 +1,4 @@
-"""What several rule functions ask alike."""
+"""Steps and gaps on the ways into a lot, as several rule functions ask for them."""
 
 from collections.abc import Collection, Iterator
 
