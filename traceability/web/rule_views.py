@@ -22,7 +22,7 @@ from traceability.rules.evaluating import answers_of
 from traceability.selectors import access, lots, rule_facts
 from traceability.selectors.access import Actor
 from traceability.selectors.rule_sets import all_rule_sets
-from traceability.web import rule_page, tables
+from traceability.web import rule_page, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.tables import Column, Table
 
@@ -75,9 +75,10 @@ def many(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What the rule sets answer of all lots that the reader may see, a page at a time; all of them in the file."""
     as_of, mistake = _as_of(request)
     stage = request.GET.get("stage", "magnet")
-    rows = lots.visible(actor, today(), stage=stage if stage != "all" else "")
+    rows = lots.visible(actor, today(), stage=stage)
     shown = _table(as_of).found(request, rows, partial(_lot_lines, actor, as_of))
-    context = {"lots": shown, "as_of": as_of, "mistake": mistake, "stage": stage, "section": "lots"}
+    context = {"lots": shown, "as_of": as_of, "mistake": mistake, "stage": stage}
+    context |= {"stages": words.STAGES.items(), "section": "lots"}
     return tables.answer(request, "rules/lots.html", context)
 
 
