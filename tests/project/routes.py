@@ -40,7 +40,7 @@ act_for draft draft_check draft_discard draft_documents draft_section draft_prev
 template_delete receipt receipt_keep receipt_proof correct void
 lot_rules api-lot-rules
 lot_result proposal document lot lot_bundle lot_trust figures declare label label_file label_pdf product_number_end
-declaration_withdraw declaration_supersede
+declaration_withdraw declaration_supersede lot_recall lot_origin lot_whereabouts
 request request_declaration request_opening opening_close mandate_end
 sheet sheet_discard
 bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
@@ -52,7 +52,8 @@ api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts a
 api-sheet-send-back
 api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
-api-lot-label api-lot-trust api-result-approval api-declare-approval api-declaration-approval
+api-lot-label api-lot-trust api-lot-recall api-lot-origin
+api-lot-whereabouts api-result-approval api-declare-approval api-declaration-approval
 api-figures-approval api-figures-approve api-figures-send-back
 api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-member
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries

@@ -1,4 +1,4 @@
-"""Parents and children of many lots at once, page by page."""
+"""Parents and children of many lots at once, and everything made of one with whom to tell; page by page."""
 
 import base64
 import binascii
@@ -22,9 +22,13 @@ from traceability.api.views import ApiView, json_answer
 from traceability.ledger.quantity import format_quantity
 from traceability.ledger.shapes import ListOf, Object, Text, Whole, Word, optional
 from traceability.models import ApiToken
-from traceability.selectors import relatives
+from traceability.selectors import access, relatives
 from traceability.selectors.lineage import UP
+from traceability.selectors.names import Names
+from traceability.selectors.recall import Party as ToTell
+from traceability.selectors.recall import Touched, Where, recall
 from traceability.selectors.relatives import DEEPEST, DIRECTIONS, MOST_ASKED, Asked, Line, Relatives
+from traceability.services.rows_world import urn_of
 
 TAG: Final = "Lots"
 IN_ADDRESS: Final = 50
@@ -67,6 +71,87 @@ class RelativesDocument(Struct):
     results: list[Relative]
     unknown: list[str]
     next: Annotated[str, Meta(description="The cursor of the next page.")] | UnsetType = UNSET
+
+
+class RecallParty(Struct):
+    """Somebody to tell; `mass_kg` is absent where one of the masses is withheld."""
+
+    organisation: Party
+    lots: list[UUID]
+    country: str | UnsetType = UNSET
+    mass_kg: Mass | UnsetType = UNSET
+
+
+class RecallLot(Struct):
+    """A lot that the matter is in, or went through; what is withheld is not there."""
+
+    id: UUID
+    urn: Urn
+    depth: int
+    material: str
+    stage: str
+    where: Annotated[str, Meta(examples=list(Where))]
+    tell: list[Urn]
+    number: str | UnsetType = UNSET
+    mass_kg: Annotated[Mass, Meta(description="What is left of it, else what was handed over.")] | UnsetType = UNSET
+
+
+class RecallDocument(Struct):
+    """The lot and everything made of it, page by page, and whom to tell of all of it, as far as you may see it."""
+
+    lot: UUID
+    as_of: str
+    parties: list[RecallParty]
+    lots: list[RecallLot]
+    next: Annotated[str, Meta(description="The cursor of the next page of lots.")] | UnsetType = UNSET
+
+
+class LotRecall(ApiView):
+    """Everything made of a lot, and whom to tell."""
+
+    @described(
+        "follow_recall",
+        "List everything made of a lot, where it is, and whom to tell",
+        tag=TAG,
+        answers={200: RecallDocument},
+        refused=(400, 401, 403, 404),
+        parameters=[
+            OpenApiParameter("cursor", {"type": "string", "maxLength": 40}, description="`next` of the page before."),
+            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+        ],
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        given = requests.query(request, ("cursor", "limit"))
+        limit = requests.whole_number(given, "limit", least=1, most=MOST, default=USUAL)
+        start = _place(given.get("cursor", ""))
+        found = recall(self.actor, access.lot(self.actor, lot, self.today), self.today)
+        following = _cursor(start + limit) if len(found.lots) > start + limit else UNSET
+        parties = [_party(one, found.names) for one in found.parties]
+        lots = [_touched(one) for one in found.lots[start : start + limit]]
+        return json_answer(RecallDocument(lot, self.today.isoformat(), parties, lots, following))
+
+
+def _party(one: ToTell, names: Names) -> RecallParty:
+    return RecallParty(
+        party_of(one.organisation, names),
+        [row.lot.pk for row in one.lots],
+        one.country or UNSET,
+        UNSET if one.mass_kg is None else format_quantity(one.mass_kg),
+    )
+
+
+def _touched(one: Touched) -> RecallLot:
+    return RecallLot(
+        id=one.lot.pk,
+        urn=one.lot.urn,
+        depth=one.depth,
+        material=one.lot.material,
+        stage=one.lot.stage,
+        where=one.where,
+        tell=[urn_of(party) for party in one.told],
+        number=one.facts.number or UNSET,
+        mass_kg=UNSET if one.mass_kg is None else format_quantity(one.mass_kg),
+    )
 
 
 class LotRelatives(ApiView):
