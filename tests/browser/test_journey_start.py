@@ -129,9 +129,9 @@ def test_ones_own_account(nele: Visitor, settings: "Settings") -> None:
     nele.go("/accounts/email/").reads(OTHER)
 
     secret, spare = add_an_authenticator(nele)
-    nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).reads("authenticator code")
-    nele.fill(code="000000").press("Sign In").fill(code=one_time(secret)).press("Sign In").reads("What waits for you")
-    nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).fill(code=spare).press("Sign In").reads("What waits for you")
+    nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).reads("the code that your app shows")
+    nele.fill(code="000000").press("Sign in").fill(code=one_time(secret)).press("Sign in").reads("What waits for you")
+    nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).fill(code=spare).press("Sign in").reads("What waits for you")
     if nele.script:  # a browser makes passkeys by script alone
         add_a_passkey(nele, OTHER)
 
@@ -140,10 +140,10 @@ def add_an_authenticator(person: Visitor) -> tuple[str, str]:
     """An app that shows codes: its secret, and a spare code for the day on which it is lost."""
     person.go("/accounts/2fa/").follow("Activate")
     prove(person)
-    secret = person.page.locator("#authenticator_secret").input_value()
-    person.fill(code=one_time(secret)).press("Activate").reads("Recovery Codes")
+    secret = person.page.locator("main .full-hash").inner_text()
+    person.fill(code=one_time(secret)).press("Set up").reads("Recovery codes")
     person.go("/accounts/2fa/recovery-codes/")
-    return secret, person.page.locator("#recovery_codes").input_value().split()[0]
+    return secret, person.page.locator("main .codes code").first.inner_text()
 
 
 def one_time(secret: str) -> str:
@@ -157,7 +157,7 @@ def one_time(secret: str) -> str:
 
 def prove(person: Visitor) -> None:
     """Types the password again where it is asked for."""
-    if "Confirm Access" in person.text:
+    if "Confirm that it is you" in person.text:
         person.fill(password=OTHER_PASSWORD).press("Confirm")
 
 
@@ -170,7 +170,7 @@ def add_a_passkey(person: Visitor, email: str) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     person.go("/accounts/2fa/webauthn/add/")
     prove(person)
-    person.tick("Passwordless").press("Add").reads("Security keys and passkeys")
+    person.tick("It signs me in alone").press("Add a key").reads("Security keys and passkeys")
     person.sign_out().go("/accounts/login/").press("Sign in with a passkey").reads("What waits for you")
 
 

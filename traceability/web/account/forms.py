@@ -209,6 +209,10 @@ class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = gettext("Name")
+        alone = self.fields.get("passwordless")  # where passkeys open the door at all
+        if alone is not None:
+            alone.label = gettext("It signs me in alone, without the password")
+            alone.help_text = gettext("The key then asks for your finger, your face or its PIN.")
 
 
 class TokenForm(forms.Form):
