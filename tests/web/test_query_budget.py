@@ -349,6 +349,7 @@ PAGES = (
     ListPage("lots", lots_and_partners),
     ListPage("lots", lots, query="q=magnets"),
     ListPage("lots", lots, actor="auditor"),
+    ListPage("lots_rules", lots, most=24, because="rules ask of steps, contents, dispatches and results at once"),
     ListPage("register", lots),
     ListPage("declarations", lots),
     ListPage("record", mine("Draft")),

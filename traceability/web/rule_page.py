@@ -68,7 +68,6 @@ ANSWERS: Final = Table(
         Column("missing", gettext_lazy("Missing"), lambda line: line.missing_words, seen=False),
         Column("digest", gettext_lazy("Digest of the rule set"), lambda line: line.answer.rule_set.digest, seen=False),
     ),
-    wide=False,
 )
 TRAIL: Final = Table(
     "trail",
