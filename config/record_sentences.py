@@ -16,6 +16,7 @@ from traceability.intake.sheets.columns import PLANS
 from traceability.ledger.kinds import KINDS
 from traceability.material.elements import SPECIES, element_name
 from traceability.rules.activities import ACTIVITIES
+from traceability.rules.hs_codes import HS_CODES
 from traceability.selectors.rule_sets import all_rule_sets
 from traceability.web.lot_body import NAMES as SHORT
 from traceability.web.lot_body import UNITS, plain
@@ -80,7 +81,7 @@ def _rules() -> list[str]:
         for one in all_rule_sets()
         for text in (one.title, one.about, *one.not_decided, *(version.note for version in one.versions))
     )
-    return [*ACTIVITIES, *dict.fromkeys(found)]
+    return [*ACTIVITIES, *HS_CODES.values(), *dict.fromkeys(found)]
 
 
 def _columns() -> list[str]:

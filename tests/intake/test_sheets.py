@@ -241,6 +241,19 @@ def test_lots_sites_and_partners_are_named_as_people_name_them():
     assert mistakes[-1].right == "ox-1"
 
 
+def test_export_papers_stand_in_columns_of_their_own():
+    headings = ["Lot", "To whom", "Dry mass handed over (kg)", "When", "HS code", "Number of the export licence",
+                "Export licence valid until"]  # fmt: skip
+    row = ["OX-1", "baltika metals", "5", "2026-11-16 06:10", "2846.90", "24-7", "2026-12-31"]
+    book = {"lots": {"ox-1": [LOT]}, "partners": {"baltika metals": [SITE]}}
+    acts, mistakes = read([headings, row, [*row[:-1], "soon"]], "dispatch", **book)
+    papers = {"hs_code": "2846.90", "licence_number": "24-7", "valid_until": "2026-12-31"}
+    assert acts[0].body == {
+        "lot": LOT, "to": SITE, "mass_kg": "5", "tolerance_pct": "0.05", "ext": {"lodestone.example/export": papers}
+    }  # fmt: skip
+    assert places(mistakes) == [("G", 3, "not_a_day")]
+
+
 def test_what_a_lot_knows_of_itself_is_not_asked():
     dispatch = "sha256:" + "a" * 64
     rows = [["Lot", "Dry mass weighed (kg)", "When"], ["OX-1", "99.98", "2026-11-16 06:10"]]

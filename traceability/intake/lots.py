@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from traceability.intake import export
 from traceability.intake.fields import MOST, Fields
 from traceability.intake.notes import Missing, OutOfBounds, UnknownChoice
 from traceability.intake.numbers import THIN
@@ -248,6 +249,7 @@ def dispatch(typed: Fields) -> Body:
             "mass_kg": typed.mass("mass_kg"),
             "tolerance_pct": tolerance_pct or format_quantity(DEFAULT_TOLERANCE_PCT),
             "reference": typed.text("reference", longest=120, required=False),
+            "ext": export.extension(typed),
         }
     )
 

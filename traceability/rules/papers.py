@@ -19,12 +19,19 @@ VALID_FROM, VALID_UNTIL, QUOTA = "valid_from", "valid_until", "quota_kg"
 NAMES: Final = (HS_CODE, CATEGORY, LICENCE, AUTHORITY, VALID_FROM, VALID_UNTIL, QUOTA)
 
 
-def papers_of(ext: Mapping[str, Any]) -> Papers | None:
-    """The papers in the extension of a dispatch; what is not written as it should be counts as not stated."""
-    found = ext.get(NAMESPACE)
+def stated_in(ext: object) -> dict[str, str] | None:
+    """The texts of the papers in an extension, by name; None where it holds none."""
+    found = ext.get(NAMESPACE) if isinstance(ext, Mapping) else None
     if not isinstance(found, Mapping):
         return None
-    stated = {name: value for name in NAMES if isinstance(value := found.get(name), str)}
+    return {name: value for name in NAMES if isinstance(value := found.get(name), str)}
+
+
+def papers_of(ext: Mapping[str, Any]) -> Papers | None:
+    """The papers in the extension of a dispatch; what is not written as it should be counts as not stated."""
+    stated = stated_in(ext)
+    if stated is None:
+        return None
     return Papers(
         hs_code=stated.get(HS_CODE, ""),
         category=stated.get(CATEGORY, ""),

@@ -3,19 +3,25 @@
 The papers stand in `ext` of the dispatch, under the namespace of `rules/papers.py`: they change no rule of the record.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 
+from traceability.material.elements import RARE_EARTHS
 from traceability.models import Facility, Organisation, Statement
 from traceability.rules.facts import Dispatch
+from traceability.rules.functions.export_licence import licence_wanted
 from traceability.rules.papers import papers_of
+from traceability.rules.rule_set import RuleSet
 from traceability.selectors import access, statements
 from traceability.selectors.access import Actor
-from traceability.selectors.lots import Matter
+from traceability.selectors.access import lots as visible_lots
+from traceability.selectors.lots import Matter, matter_of
 from traceability.selectors.names import Names
+from traceability.selectors.rule_sets import all_rule_sets
 from traceability.selectors.statements import Told
 
 _KINDS = ("lot.dispatch", "lot.receive", "lot.reject", "lot.dispatch_cancel")
@@ -28,10 +34,7 @@ def dispatches_of(
 
     What a later holder does with a lot is not told to those who had it before him.
     """
-    rows = Statement.objects.filter(kind__in=_KINDS, links__subject__in=lots)
-    said = list(rows.annotate(lot=F("links__subject"), seq=F("links__seq")).order_by("seq"))
-    seen_as = access.organisations_seen_as(actor, today)
-    shown = [one for one in said if matter.views[one.lot].facts.with_reader or one.issuer in seen_as]
+    shown = _said(matter, lots, access.organisations_seen_as(actor, today))
     told = statements.told(actor, shown, today)
     places = _Places(told.values())
     chains: dict[UUID, list[Told]] = {}
@@ -43,12 +46,41 @@ def dispatches_of(
     }
 
 
+def _said(matter: Matter, lots: Collection[UUID], seen_as: Collection[UUID]) -> list[Any]:
+    """The statements that move these lots, oldest first, each with its `lot`."""
+    rows = Statement.objects.filter(kind__in=_KINDS, links__subject__in=lots)
+    said = rows.annotate(lot=F("links__subject"), seq=F("links__seq")).order_by("seq")
+    return [one for one in said if matter.views[one.lot].facts.with_reader or one.issuer in seen_as]
+
+
+def licences_wanted(
+    actor: Actor, lot: UUID, body: Mapping[str, Any], day: date, today: date
+) -> list[tuple[RuleSet, str, str]]:
+    """The rule sets that ask for a licence which a dispatch of one's own does not state, with both countries."""
+    row = visible_lots(actor, today).filter(pk=lot).first()
+    party = _urn(body.get("to"))
+    if row is None:
+        return []
+    matter = matter_of(actor, [lot], today)
+    view = matter.views[lot]
+    chain = statements.told(actor, _said(matter, [lot], {actor.organisation.pk}), today)
+    places = _Places(chain.values(), {one for one in (party, row.holder_id) if one})
+    start = _whereabouts(matter.country(lot), list(chain.values()), places) or places.parties.get(row.holder_id, "")
+    end = places.parties.get(party, "") if party else ""
+    elements = None if view.composition is None else [one for one in view.elements if one in RARE_EARTHS]
+    wanted = licence_wanted(
+        all_rule_sets(), elements=elements, stage=row.stage, from_country=start, to_country=end, day=day,
+        papers=papers_of(body.get("ext") or {}),
+    )  # fmt: skip
+    return [(one, start, end) for one in wanted]
+
+
 class _Places:
     """The countries of facilities and organisations that dispatches and receipts name."""
 
-    def __init__(self, told: Collection[Told]) -> None:
+    def __init__(self, told: Collection[Told], more: Collection[UUID] = ()) -> None:
         facilities = {one for one in map(_facility, told) if one}
-        parties = {one.original.issuer for one in told} | {one for one in map(_party, told) if one}
+        parties = {one.original.issuer for one in told} | {one for one in map(_party, told) if one} | set(more)
         self.facilities = dict(Facility.objects.filter(pk__in=facilities).values_list("pk", "country"))
         known = Organisation.objects.filter(pk__in=parties)
         self.parties = dict(known.values_list("pk", "country"))
@@ -66,8 +98,17 @@ def _facility(receipt: Told) -> UUID | None:
 
 
 def _party(dispatch: Told) -> UUID | None:
-    to = dispatch.body.get("to")
+    return _urn(dispatch.body.get("to"))
+
+
+def _urn(to: object) -> UUID | None:
     return UUID(to[9:]) if isinstance(to, str) and to.startswith("urn:uuid:") else None
+
+
+def _whereabouts(made_in: str, chain: Sequence[Told], places: _Places) -> str:
+    """The country where a lot is: where it was received last, else where it was made."""
+    received = [one for one in chain if one.original.row.kind == "lot.receive"]
+    return places.where_received(received[-1]) if received else made_in
 
 
 def _sent(made_in: str, chain: Sequence[Told], places: _Places, names: Names) -> list[Dispatch]:

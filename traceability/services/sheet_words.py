@@ -24,7 +24,7 @@ _DIFFERENCES: Final[Mapping[str, Words]] = {
 }  # fmt: skip
 _CHOICES: Final[Mapping[str, Mapping[str, Words]]] = {
     "stage": STAGES, "origin": ORIGINS, "class": CLASSES, "custody_model": CUSTODY_MODELS, "basis": _BASES,
-    "difference": _DIFFERENCES,
+    "difference": _DIFFERENCES, "export_category": STAGES,
 }  # fmt: skip
 
 _HELP: Final[Mapping[Asks, Words]] = {

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from traceability.intake.export import EXPORT
 from traceability.ledger import groups
 from traceability.models import Draft
+from traceability.rules import papers
 from traceability.selectors.slots import SLOTS
 from traceability.services.draft_reading import SIGNERS, Understood
 from traceability.services.parting import PART_NUMBER
 from traceability.web import numbers, words
 from traceability.web.clocks import local_moment
 from traceability.web.countries import name as country_name
+from traceability.web.forms import questions
 from traceability.web.forms.flows import Flow, Section
 from traceability.web.forms.offers import Offers
 from traceability.web.forms.parts import Leaf, Part
@@ -122,6 +125,8 @@ def _section(section: Section, understood: Understood, names: Names) -> Iterable
         values[SIGNERS] = understood.fields[SIGNERS]
     if understood.part is not None:
         values[PART_NUMBER] = understood.part
+    if (stated := papers.stated_in(values.get("ext"))) is not None:
+        values[EXPORT] = stated
     for part in section.parts:
         if part.name in values:
             yield from _part(part, values[part.name], names, understood)
@@ -277,6 +282,12 @@ def _legs(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
         yield Answer(str(words.mode(row["mode"])), f"{numbers.all_digits(row['distance_km'])}{THIN}km", "/legs")
 
 
+def _export(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
+    for leaf in questions.EXPORT.parts:
+        if isinstance(leaf, Leaf) and leaf.name in value:
+            yield Answer(str(leaf.label), _leaf(leaf, value[leaf.name], names, understood), "/ext")
+
+
 def _documents(rows: Iterable[Mapping[str, Any]]) -> Iterable[Answer]:
     for number, row in enumerate(rows):
         yield Answer(row["name"], numbers.size(row["bytes"]), f"/evidence/{number}")
@@ -286,7 +297,7 @@ _SPECIAL = {
     "occurred_from": _when, "occurred_to": _nothing, "utc_offset": _nothing,
     "process": _process, "lot": _lot, "inputs": _inputs, "outputs": _outputs, "assay": _assay, "losses": _losses,
     "inventory": _inventory, "legs": _legs, "wip_change": _in_process, "exclusions": _exclusions,
-    PART_NUMBER: _part_of_lot,
+    PART_NUMBER: _part_of_lot, EXPORT: _export,
 }  # fmt: skip
 
 

@@ -3,24 +3,27 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from traceability.ledger import groups
+from traceability.ledger.moments import parse_moment
 from traceability.models import Draft
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import names as names_selector
-from traceability.selectors import receipts
+from traceability.selectors import receipts, rule_dispatches
 from traceability.selectors.access import Actor, Audience, Group
 from traceability.services import draft_reading
 from traceability.services.acceptance import Rehearsal
 from traceability.services.draft_reading import Understood
 from traceability.services.drafts import OPENED, Checked
-from traceability.web import answers, balances, sentences, words
+from traceability.web import answers, balances, countries, sentences, words
 from traceability.web.acting import today
 from traceability.web.answers import Answer, Answers, Names
 from traceability.web.forms.flows import flow_of
 from traceability.web.forms.offers import Offers
+from traceability.web.spoken import spoken
 
 SEES, MANDATE, WITHHELD = "sees", "mandate", "withheld"
 READERS: Final = {
@@ -46,8 +49,23 @@ def context(actor: Actor, draft: Draft, checked: Checked) -> dict[str, Any]:
         "answers": marked(actor, draft, found, *_rehearsed(checked)),
         **balances.context(decided or understood.balance, understood.partial),
         "part": understood.part,
+        "export_warnings": export_warnings(actor, understood),
         **_signature(actor, draft, checked, found),
     }
+
+
+def export_warnings(actor: Actor, understood: Understood) -> list[str]:
+    """What a dispatch lacks of export licences, in sentences; it is shown and does not stop anybody."""
+    body, header = understood.body, understood.header
+    if understood.kind != "lot.dispatch" or body is None or header is None:
+        return []
+    lot, day = UUID(str(body["lot"])[9:]), parse_moment(str(header["occurred_from"])).date()
+    wanted = rule_dispatches.licences_wanted(actor, lot, body, day, today())
+    return [
+        _("%(rule)s: the goods leave %(start)s for %(end)s, and no export licence is stated that covers the day.")
+        % {"rule": spoken(one.title), "start": countries.name(start), "end": countries.name(end) or "?"}
+        for one, start, end in wanted
+    ]
 
 
 def _rehearsed(checked: Checked) -> list[Rehearsal]:

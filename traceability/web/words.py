@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
 from traceability.material.elements import element_name
+from traceability.rules.hs_codes import HS_CODES
 from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS
 from traceability.selectors.choice_words import STAGES as STAGES
 from traceability.selectors.choice_words import Words as Words
@@ -130,3 +131,8 @@ def kind(name: str) -> Words:
 def kinds_called(word: str) -> list[str]:
     """The kinds of statements in whose name a word stands."""
     return [name for name, called in KINDS.items() if word.casefold() in str(called).casefold()]
+
+
+def hs_codes() -> list[tuple[str, str]]:
+    """The HS codes of rare-earth goods, each with what it means in short."""
+    return [(code, f"{code}, {spoken(words)}") for code, words in HS_CODES.items()]

@@ -11,6 +11,7 @@ from typing import Final
 
 from traceability.intake.units import MASS, PERCENT, Unit
 from traceability.ledger.kinds.lots import CUSTODY_MODELS, ORIGINS, OUTPUT_CLASSES, STAGES
+from traceability.rules.hs_codes import CATEGORIES
 
 
 class Asks(StrEnum):
@@ -154,6 +155,16 @@ ASSAY: Final = SheetPlan(
     (REMARK, Column("lot", "Lot", "lot", Asks.LOT, True, example="26-0417"), *ONCE, CLOCK, *_assay("assay/")),
     contents="assay/rows",
 )
+EXPORT: Final = (
+    Column("hs_code", "HS code", "export/hs_code"),
+    Column("export_category", "Category of the export licence", "export/category", Asks.WORD, words=CATEGORIES),
+    Column("licence_number", "Number of the export licence", "export/licence_number"),
+    Column("licence_authority", "Authority of the export licence", "export/authority"),
+    Column("licence_from", "Export licence valid from", "export/valid_from"),
+    Column("licence_until", "Export licence valid until", "export/valid_until"),
+    Column("licence_quota_kg", "Quota of the export licence", "export/quota_kg", Asks.FIGURE, units=MASS),
+)
+"""Open to everybody who sees the lot."""
 DISPATCH: Final = SheetPlan(
     "dispatch",
     "lot.dispatch",
@@ -164,6 +175,7 @@ DISPATCH: Final = SheetPlan(
         Column("mass_kg", "Dry mass handed over", "mass_kg", Asks.FIGURE, units=MASS),
         Column("tolerance_pct", "Tolerance of the weighing", "tolerance_pct", Asks.FIGURE, units=PERCENT),
         Column("reference", "Reference", "reference", example="DN-1182"),
+        *EXPORT,
         *ONCE,
         CLOCK,
     ),

@@ -174,7 +174,7 @@ SINGLE = (
                  help=_("At most 0.5 %. Left empty it is 0.05 %.")),
             Leaf("reference", _("Reference"), help=_("For example the number of the delivery note. It stays "
                  "confidential."), required=False),
-            *q.WHEN), ON_HAND, template="dispatch"),
+            q.EXPORT, *q.WHEN), ON_HAND, template="dispatch"),
     _single("reject", _("Reject goods"), _("The goods go back to the sender as they are."),
             (_lot(State.INCOMING), q.reason(), *q.WHEN), State.INCOMING),
     _single("settle", _("Settle a difference"), _("Your weighing was beyond the tolerance. Agree on a mass with the "

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger.kinds.lots import BASES, CUSTODY_MODELS, MODES, ORIGINS, OUTPUT_CLASSES, STAGES
+from traceability.rules.hs_codes import CATEGORIES
 from traceability.selectors.stock import State
 from traceability.services.draft_reading import ALONE, SIGNERS, TOGETHER
 from traceability.web import words
@@ -210,6 +211,22 @@ LEGS = Rows(
         )),
     ),
     noun=_("Leg"), add=_("Add a leg"),
+)  # fmt: skip
+
+EXPORT = Group(
+    "export",
+    (
+        Leaf("hs_code", _("HS code"), "choice", _("As on your customs declaration; it is never chosen for you"),
+             required=False, empty=_("Not stated"), choices=lambda offers: words.hs_codes()),
+        Leaf("category", _("Category"), "choice", required=False, empty=_("Not stated"),
+             choices=lambda offers: [(one, words.stage(one)) for one in CATEGORIES]),
+        Leaf("licence_number", _("Number of the export licence"), required=False,
+             help=_("Left empty no licence is stated. Everybody who sees the lot reads it.")),
+        Leaf("authority", _("Issued by"), required=False),
+        Leaf("valid_from", _("Valid from"), help=_("For example 2026-01-01"), required=False),
+        Leaf("valid_until", _("Valid until"), help=_("For example 2026-12-31"), required=False),
+        Leaf("quota_kg", _("Quota"), "figure", required=False, units=MASSES),
+    ),
 )  # fmt: skip
 
 

@@ -1,0 +1,107 @@
+"""Export licences and HS codes: stated with a dispatch, asked for where a controlled element leaves its country."""
+
+import pytest
+
+from tests.web.suppliers import WHEN, People, begin, complaints, fill, open_people, sign
+from traceability.models import Lot
+from traceability.rules.papers import NAMESPACE, papers_of
+from traceability.selectors import rule_facts, statements
+from traceability.services.organisations import on_behalf_of
+from traceability.web.acting import today
+
+DYSPROSIUM = {"basis": "dry_mass", "rows": [{"species": "Dy2O3", "content_pct": "99"}]}
+PAPERS = {
+    "export-hs_code": "2846.90",
+    "export-category": "oxide",
+    "export-licence_number": "24-0007",
+    "export-authority": "MOFCOM",
+    "export-valid_from": "2026-01-01",
+    "export-valid_until": "31.12.2026",
+    "export-quota_kg": "500",
+}
+WARNING = "no export licence is stated that covers the day"
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    return open_people()
+
+
+def oxide(people: People, **changes: object) -> Lot:
+    """A lot of dysprosium oxide that lies in China."""
+    given = {"stage": "oxide", "material": "dysprosium oxide", "country": "CN", "assay": DYSPROSIUM, "facility": None}
+    return people.market.lot(people.market.source(**{**given, **changes}))
+
+
+def page(people: People, lot: Lot, answers: dict[str, str]) -> str:
+    """The page before the signature of a dispatch to the separator, in Estonia."""
+    return str(people.owner.get(f"/record/{draft(people, lot, answers).pk}/check/").content.decode())
+
+
+def draft(people: People, lot: Lot, answers: dict[str, str]):
+    details = {"lot": lot.urn, "to": people.market.separator.organisation.urn, "mass_kg": "1000", **WHEN, **answers}
+    return fill(people.owner, begin(people.owner, "dispatch", lot), {"details": details, "documents": {}})
+
+
+def test_a_controlled_element_that_leaves_its_country_is_warned_of(people: People) -> None:
+    found = page(people, oxide(people), {})
+    assert WARNING in found
+    assert "leave China for Estonia" in found
+    assert "Sign and record" in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "answers"),
+    [
+        ({}, PAPERS),
+        ({"country": "AU"}, {}),
+        ({"assay": {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "99"}]}}, {}),
+        ({"stage": "ore"}, {}),
+    ],
+)
+def test_nobody_is_warned_without_reason(people: People, changes: dict[str, object], answers: dict[str, str]) -> None:
+    assert WARNING not in page(people, oxide(people, **changes), answers)
+
+
+def test_a_licence_that_ended_is_no_licence(people: People) -> None:
+    ended = {"export-licence_number": "24-0007", "export-valid_until": "2026-01-31"}
+    assert WARNING in page(people, oxide(people), ended)
+
+
+def test_what_was_stated_stands_on_the_page_and_in_the_record(people: People) -> None:
+    lot = oxide(people)
+    found = page(people, lot, PAPERS)
+    for words in ("2846.90, other rare-earth compounds", "24-0007", "MOFCOM", "2026-12-31", "500"):
+        assert words in found
+    signed = sign(people.owner, draft(people, lot, PAPERS))
+    reader = on_behalf_of(people.market.separator.organisation)
+    body = statements.told(reader, [signed], today())[signed.pk].body
+    assert body["ext"] == {
+        NAMESPACE: {
+            "hs_code": "2846.90", "category": "oxide", "licence_number": "24-0007", "authority": "MOFCOM",
+            "valid_from": "2026-01-01", "valid_until": "2026-12-31", "quota_kg": "500",
+        }
+    }  # fmt: skip
+    [sent] = rule_facts.facts_of(reader, [people.market.lot(lot.urn)], today())[lot.pk].chain.dispatches[lot.urn]
+    assert (sent.from_country, sent.to_country) == ("CN", "EE")
+    assert sent.papers == papers_of(body["ext"])
+
+
+def test_a_dispatch_without_papers_has_no_extension(people: People) -> None:
+    signed = sign(people.owner, draft(people, oxide(people), {}))
+    told = statements.told(on_behalf_of(people.market.mine.organisation), [signed], today())
+    assert "ext" not in told[signed.pk].body
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"export-hs_code": "magnets"}, "Enter a code of at least six digits, for example 8505.11."),
+        ({"export-valid_from": "soon"}, "Enter a day as 2026-11-16 or 16.11.2026."),
+        ({"export-valid_from": "2026-02-01", "export-valid_until": "2026-01-01"},
+         "Enter an end that is not before the beginning."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_at_its_field(people: People, wrong: dict[str, str], sentence: str) -> None:
+    begun = begin(people.owner, "dispatch", oxide(people))
+    assert sentence in complaints(people.owner.post(f"/record/{begun.pk}/details/", {**WHEN, **wrong, "save": ""}))
