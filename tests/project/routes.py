@@ -23,7 +23,8 @@ MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules mandate_give sampling audit_notes
 lots_rules api-lots-rules
-bundle_jobs sheets sheet_template notices notices_read notice_preferences watches watch webhooks webhook_key audit
+bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
+webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
@@ -39,7 +40,8 @@ OWNER = """
 act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
 template_delete receipt receipt_keep receipt_proof correct void
 lot_rules api-lot-rules
-lot_result proposal document lot lot_bundle lot_trust figures declare label label_file label_pdf product_number_end
+lot_result proposal document lab_sheet lot lot_bundle lot_trust figures declare label label_file label_pdf
+product_number_end
 declaration_withdraw declaration_supersede lot_recall lot_origin lot_whereabouts
 request request_declaration request_opening opening_close mandate_end
 sheet sheet_discard
@@ -50,7 +52,8 @@ member_role member_remove token_revoke key_replace key_revoke invitation_resend 
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
 api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts api-sheet-approval
 api-sheet-send-back
-api-bundle api-bundle-file api-document api-draft api-draft-sign api-draft-approval api-draft-proposal api-template
+api-bundle api-bundle-file api-document api-document-lab api-draft api-draft-sign api-draft-approval api-draft-proposal
+api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
 api-lot-label api-lot-trust api-lot-recall api-lot-origin
 api-lot-whereabouts api-result-approval api-declare-approval api-declaration-approval

@@ -45,7 +45,7 @@ class Site:
 
         parameters = get_resolver().reverse_dict[name][0][0][1]
         values = self.things | SPECIAL.get(name, {})
-        if name == "api-document":
+        if name in ("api-document", "api-document-lab"):
             values["digest"] = values["sha256"]
         if name.startswith(("api-statement", "api-document")):
             values["digest"] = f"sha256:{values['digest']}"

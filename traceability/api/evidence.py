@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import django_filters
 from django.http import FileResponse, HttpResponse
@@ -15,9 +15,12 @@ from traceability.api.documents import Digest, Link
 from traceability.api.requests import BadParameter
 from traceability.api.schema import DIGEST, described, filter_parameters
 from traceability.api.views import ApiView, json_answer
+from traceability.intake.lab.lines import Place
+from traceability.intake.lab.reading import LabLot
+from traceability.intake.lab.values import Doubt, Value
 from traceability.models import Evidence
 from traceability.selectors import drafts as reading
-from traceability.services import evidence
+from traceability.services import evidence, lab_sheets
 
 TAG: Final = "Documents"
 REFUSED: Final = (400, 401, 403)
@@ -110,6 +113,77 @@ class DocumentFile(ApiView):
         )
         answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
+
+
+class LabPlace(Struct):
+    """Where something stands in a document."""
+
+    page: Annotated[str, Meta(description="Number of the page, or name of the sheet; empty in a table as text.")]
+    line: Annotated[int, Meta(description="Number of the line of the page, or of the row of the sheet, from 1.")]
+    text: str
+
+
+class LabValue(Struct):
+    """A proposed value. `found`, `doubtful` (look at `doubts`) and `not_found` are never one."""
+
+    state: Literal["found", "doubtful", "not_found"]
+    value: Annotated[str, Meta(description="With a decimal point, in kg or %; empty where nothing can be taken.")]
+    written: str
+    place: LabPlace | None
+    doubts: Annotated[list[str], Meta(description=", ".join(Doubt))]
+
+
+class LabContent(Struct):
+    species: str
+    content_pct: LabValue
+
+
+class LabLotDocument(Struct):
+    """What a document says of one lot; contents are per cent of `basis`, masses as they were weighed."""
+
+    values: Annotated[dict[str, LabValue], Meta(description=", ".join(lab_sheets.VALUES))]
+    contents: list[LabContent]
+
+
+class LabSheetDocument(Struct):
+    """What a document says of lots, by the rules of docs/lab-sheets.md. Compare each value before you sign it."""
+
+    lots: list[LabLotDocument]
+    passed_over: Annotated[list[LabPlace], Meta(description="Lines that look like contents but were not understood.")]
+
+
+class DocumentReading(ApiView):
+    """What a lab sheet or mill test report says."""
+
+    @described(
+        "read_lab_sheet",
+        "Read a document of yours as a lab sheet: lots and contents, each with its place and what is doubtful",
+        tag=TAG,
+        answers={200: LabSheetDocument},
+        refused=(*REFUSED, 404, 422),
+        parameters=[DIGEST],
+    )
+    def get(self, request: Request, digest: str) -> HttpResponse:
+        requests.query(request, ())
+        row = reading.document(self.actor, digest.removeprefix("sha256:"))
+        sheet = lab_sheets.read(row)
+        return json_answer(
+            LabSheetDocument([_lot(one) for one in sheet.lots], [_place(one) for one in sheet.passed_over])
+        )
+
+
+def _lot(lot: LabLot) -> LabLotDocument:
+    values = {name: _value(value) for name, value in lab_sheets.values_of(lot).items()}
+    return LabLotDocument(values, [LabContent(one.species, _value(one.value)) for one in lot.contents])
+
+
+def _value(value: Value) -> LabValue:
+    place = None if value.place is None else _place(value.place)
+    return LabValue(value.state.value, value.value, value.written, place, [one.value for one in value.doubts])
+
+
+def _place(place: Place) -> LabPlace:
+    return LabPlace(place.page, place.line, place.text)
 
 
 def _documents(rows: Sequence[Evidence]) -> list[EvidenceDocument]:

@@ -82,6 +82,7 @@ urlpatterns = [
     path("sheet-templates/<slug:act>", sheets.SheetTemplate.as_view(), name="api-sheet-template"),
     path("documents", evidence.Documents.as_view(), name="api-documents"),
     path("documents/<digest:digest>", evidence.DocumentFile.as_view(), name="api-document"),
+    path("documents/<digest:digest>/lab", evidence.DocumentReading.as_view(), name="api-document-lab"),
     path("drafts", drafts.Drafts.as_view(), name="api-drafts"),
     path("drafts/<uuid:draft>", drafts.OneDraft.as_view(), name="api-draft"),
     path("drafts/<uuid:draft>/sign", drafts.DraftSignature.as_view(), name="api-draft-sign"),

@@ -6,6 +6,7 @@ writes the same as JSON: whoever reads files of strangers does so in a process o
 """
 
 import json
+import resource
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
@@ -22,6 +23,8 @@ from traceability.ledger.errors import RecordError
 
 MOST_PAGES: Final = 50
 MOST_CHARACTERS: Final = 400_000
+_MOST_BYTES: Final = 1 << 30
+_MOST_SECONDS: Final = 20
 _SAME_LINE: Final = 0.4  # of the height of a character
 _NEW_WORD: Final = 0.15
 _NEW_PIECE: Final = 0.6
@@ -123,6 +126,8 @@ def _pieces(line: list[LTChar]) -> list[Piece]:
 
 def main() -> None:
     """Reads standard input and writes the pages, or why there are none, as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     try:
         answer = {
             "pages": [

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from traceability.models import Draft
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
-from traceability.services import draft_reading, drafts, evidence
+from traceability.services import draft_reading, drafts, evidence, lab_sheets
 from traceability.services.errors import NotAllowed, Refusal
 from traceability.web import drafting
 from traceability.web.acting import for_member
@@ -60,6 +60,7 @@ def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse
         "most": evidence.MOST_BYTES,
         "most_at_once": settings.LODESTONE_MAX_BODY_BYTES,
         "most_documents": drafts.MOST_DOCUMENTS,
+        "readable": lab_sheets.READABLE if draft.kind in lab_sheets.ACTS else (),
         "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (DOCUMENTS.title, "")],
     }
     return render(request, "traceability/record/documents.html", context)
