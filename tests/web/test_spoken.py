@@ -1,6 +1,7 @@
 """Sentences of the record in the reader's language: recognised by their patterns, with the same parameters."""
 
 import pytest
+from django.utils import translation
 
 from config import record_sentences
 from traceability.material.stock import NotAllThatRemains
@@ -36,3 +37,13 @@ def test_the_parameters_stay_as_they_are(monkeypatch):
     assert spoken(sentence) == "Genau den Rest eingeben: 12.5 kg."
     assert spoken("What nobody knows.") == "What nobody knows."
     assert spoken("") == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Published 22 Nov 2026;"), ("de", "Veröffentlicht am 22.11.2026;"), ("zh-hans", "2026年11月22日")],
+)
+def test_a_day_in_a_sentence_is_written_as_the_reader_writes_it(language: str, said: str) -> None:
+    with translation.override(language):
+        assert said in spoken("Published 2026-11-22; neither withdrawn nor superseded.").replace("\u202f", " ")
+        assert spoken("The lot 2026-11-22 is not here.").count("2026-11-22") == 1

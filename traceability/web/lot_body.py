@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from traceability.ledger.canonical import pointer
-from traceability.web import countries, figures, words
+from traceability.web import codes, figures, words
 from traceability.web.lot_words import Vocabulary
 from traceability.web.spoken import spoken
 
@@ -35,11 +35,6 @@ NAMES: Final = {
 FIRST: Final = ("lot", "flow", "species", "element", "indicator", "cause", "step", "country", "kind", "source",
                 "material", "stage", "class", "lot_number", "mass_kg", "amount", "unit", "share")  # fmt: skip
 """Columns that stand first, in this order."""
-CODES: Final[Mapping[str, Callable[[str], words.Words]]] = {
-    "country": countries.name, "stage": words.stage, "origin": words.origin, "class": words.output_class,
-    "mode": words.mode, "role": words.role, "roles": words.organisation_role, "compartment": words.compartment,
-}  # fmt: skip
-"""Fields that hold codes, and how their words are found; the payload shows the code itself."""
 MOST_IN_A_CELL: Final = 16
 MOST_MEMBERS: Final = 4
 
@@ -170,8 +165,7 @@ def shown(value: object, place: str, reading: Reading) -> SafeString:
         return _subject(value, reading.vocabulary)
     if isinstance(value, str) and value.startswith("sha256:"):
         return format_html('<code class="full-hash">{}</code>', value)
-    say = CODES.get(place.rpartition("/")[2])
-    return format_html("{}", say(value) if say and isinstance(value, str) else value)
+    return format_html("{}", codes.said(value, place.rpartition("/")[2]) if isinstance(value, str) else value)
 
 
 def _in_line(row: Mapping[str, Any], place: str, reading: Reading) -> SafeString:

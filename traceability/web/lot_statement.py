@@ -19,7 +19,7 @@ from traceability.selectors import access, lots, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.names import names_of
 from traceability.selectors.statements import Proof, SigningKey
-from traceability.web import lot_body, lot_words, words
+from traceability.web import codes, lot_body, lot_words, words
 from traceability.web.lot_body import Block, Reading
 from traceability.web.lot_timeline import Change, changes
 from traceability.web.lot_words import Vocabulary
@@ -117,7 +117,7 @@ class StatementPage:
             {
                 "label": labels.get(link.subject) or names.known.get(link.subject) or f"…{str(link.subject)[-12:]}",
                 "href": reverse("lot", args=[link.subject]) if link.subject in labels else "",
-                "role": link.role.replace("_", " "),
+                "role": str(codes.subject_role(link.role)),
                 "seq": link.seq,
                 "hash": "sha256:" + bytes(link.custody_hash).hex(),
             }

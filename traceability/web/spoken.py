@@ -8,9 +8,12 @@ read the same ones. A page recognises such a sentence by its pattern in the cata
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext, trans_real
 
 CONTEXT: Final = "record"
@@ -18,6 +21,9 @@ CONTEXT: Final = "record"
 PARAMETER: Final = re.compile(r"{(\w+)}")
 _FEWEST_LETTERS: Final = 5
 """A pattern with fewer letters of its own recognises everything."""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAYS: Final = frozenset({"date", "day"})
+"""Parameters that are days."""
 _COUNTED: Final = re.compile(r"([0-9]+) (\D+)")
 _BETWEEN: Final = re.compile(r"(?<=[.:?]) (?=[A-Z])")
 _SEPARATOR: Final = "\x04"
@@ -37,7 +43,7 @@ def _by_pattern(sentence: str) -> str:
     """The sentence with its parameters; empty where no pattern recognises it."""
     for pattern, form in _patterns(get_language()):
         if found := pattern.fullmatch(sentence):
-            values = {name: _value(value) for name, value in found.groupdict().items()}
+            values = {name: day(value) if name in _DAYS else _value(value) for name, value in found.groupdict().items()}
             return pgettext(CONTEXT, form).format(**values)
     return ""
 
@@ -49,6 +55,14 @@ def _value(text: str) -> str:
     return pgettext(CONTEXT, text) if text else ""
 
 
+def day(text: str) -> str:
+    """A day as the reader writes it; anything else as it is."""
+    try:
+        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT") if _DAY.fullmatch(text) else text
+    except ValueError:
+        return text
+
+
 def _one_by_one(text: str) -> str:
     """Several sentences, each on its own."""
     parts = _BETWEEN.split(text)
@@ -58,7 +72,13 @@ def _one_by_one(text: str) -> str:
 @lru_cache(maxsize=8)
 def _patterns(language: str | None) -> tuple[Pattern, ...]:
     """The patterns of a catalogue, those with the most letters of their own first."""
-    return patterns_in(trans_real.catalog()._catalog.keys()) if language else ()  # type: ignore[attr-defined]
+    if not language:
+        return ()
+    if language == settings.LANGUAGE_CODE:  # English sentences stay as they are, but for the days in them
+        other = next(code for code, _name in settings.LANGUAGES if code != language)
+        names = trans_real.translation(other)._catalog.keys()  # type: ignore[attr-defined]
+        return tuple(one for one in patterns_in(names) if _DAYS & set(PARAMETER.findall(one[1])))
+    return patterns_in(trans_real.catalog()._catalog.keys())  # type: ignore[attr-defined]
 
 
 def patterns_in(names: Iterable[object]) -> tuple[Pattern, ...]:
