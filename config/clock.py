@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from config.celery import app
-from traceability.services import bundle_work, sheet_work
+from traceability.services import bundle_work, epcis_capture, sheet_work
 
 Schedule = Mapping[str, Mapping[str, Any]]
 
@@ -39,6 +39,7 @@ def start() -> None:
     """Runs the schedule in threads that end with the process: what may take minutes holds up nothing else."""
     run_here(bundle_work.release)
     run_here(sheet_work.release)
+    run_here(epcis_capture.release)
     for name, schedule in threads(settings.CELERY_BEAT_SCHEDULE).items():
         threading.Thread(target=_run, args=(schedule,), name=f"lodestone-{name}", daemon=True).start()
 

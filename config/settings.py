@@ -207,11 +207,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "lodestone.outbox", "schedule": 5.0, "options": {"expires": 5}},
     "bundles": {"task": "lodestone.bundles", "schedule": 2.0, "options": {"expires": 2}},
     "sheets": {"task": "lodestone.sheets", "schedule": 2.0, "options": {"expires": 2}},
+    "epcis": {"task": "lodestone.epcis", "schedule": 2.0, "options": {"expires": 2}},
     "renew-checkpoint": {"task": "lodestone.renew_checkpoint", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "lodestone.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # What may take minutes: the clock of the embedded size runs it beside the others.
-LODESTONE_LONG_TASKS = {"lodestone.bundles", "lodestone.sheets"}
+LODESTONE_LONG_TASKS = {"lodestone.bundles", "lodestone.sheets", "lodestone.epcis"}
 
 # --- People -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", include("traceability.api.log")),
     *_room("api/v1/", "epd.api"),
     *_room("api/v1/", "traceability.api"),
+    *_room("epcis/v2/", "traceability.api.epcis"),
     *_room("", "epd.web"),
     *_room("", "traceability.web"),
     *_room("", "traceability.web.account"),

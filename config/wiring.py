@@ -94,7 +94,7 @@ def wire_index() -> None:
 def wire_outbox() -> None:
     """Fills the slots of the outbox: what does a task, what drains it, what wakes it."""
     from traceability import tasks
-    from traceability.services import notice_mail, notices, outbox, webhook_sending, webhooks
+    from traceability.services import epcis_subscriptions, notice_mail, notices, outbox, webhook_sending, webhooks
 
     outbox.HANDLERS.update(
         {
@@ -102,6 +102,7 @@ def wire_outbox() -> None:
             notices.MAIL_TASK: notice_mail.send_one,
             notice_mail.DIGEST_TASK: notice_mail.send_digest,
             webhooks.TASK: webhook_sending.deliver,
+            epcis_subscriptions.TASK: epcis_subscriptions.deliver,
         }
     )
     tasks.OUTBOX[:] = [notice_mail.queue_digests, outbox.drain, outbox.purge]

@@ -12,6 +12,9 @@ from celery import shared_task
 from traceability.services import (
     bundle_jobs,
     bundle_work,
+    epcis_capture,
+    epcis_index,
+    epcis_subscriptions,
     forgetting,
     integrator,
     jobs,
@@ -37,6 +40,7 @@ TIDY: Final[list[Callable[[], object]]] = [
     forgetting.purge_unconfirmed,
     bundle_jobs.purge,
     sheets.purge,
+    epcis_capture.purge,
 ]
 """What forgets old rows and files; config/wiring.py may add to it."""
 
@@ -82,3 +86,9 @@ def bundles() -> int:
 def sheets_at_work() -> int:
     """The number of sheets that were checked or signed."""
     return sheet_work.work()
+
+
+@scheduled("lodestone.epcis", soft_time_limit=LONG_WORK_TAKES_AT_MOST_S, time_limit=LONG_WORK_TAKES_AT_MOST_S + 60)
+def epcis() -> int:
+    """The number of EPCIS documents that were kept, of statements found as events, and of schedules that called."""
+    return epcis_capture.work() + epcis_index.catch_up() + epcis_subscriptions.put_due()

@@ -32,6 +32,7 @@ api-documents api-drafts api-templates api-approvals api-proposals api-samples a
 api-partners api-lineage api-notices-read api-notice-preferences
 api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
 api-bundles api-sheets api-sheet-template api-search
+epcis epcis-capture epcis-events epcis-queries epcis-resources epcis-next-page-token
 api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
@@ -49,6 +50,8 @@ bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done au
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
 member_role member_remove token_revoke key_replace key_revoke invitation_resend invitation_withdraw
+epcis-capture-job epcis-event epcis-query epcis-query-events epcis-subscriptions epcis-subscription
+epcis-resource epcis-resource-events
 api-statement api-statement-disclosures api-statement-receipt api-lot api-lot-statements api-lot-lineage api-lot-bundle
 api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts api-sheet-approval
 api-sheet-send-back

@@ -25,7 +25,7 @@ class Site:
         from django.db import transaction
 
         body: dict[str, Any] = {}
-        if name.startswith("api-") and method == "post":
+        if name.startswith(("api-", "epcis")) and method == "post":
             body = {"data": BODIES.get(name, {}), "content_type": "application/json"}
         with transaction.atomic():
             answer = getattr(self.browsers[actor], method)(self.address(name), **body)
@@ -53,6 +53,9 @@ class Site:
 
 
 SPECIAL: dict[str, dict[str, object]] = {
+    "epcis-resources": {"resource": "epcs"},
+    "epcis-resource": {"resource": "readPoints", "name": "https://isarmagnet.example/gate"},
+    "epcis-resource-events": {"resource": "readPoints", "name": "https://isarmagnet.example/gate"},
     "draft_section": {"key": "origin"},
     "draft_preview": {"key": "origin"},
     "algorithm": {"name": "lodestone-shares-1"},
@@ -62,6 +65,10 @@ SPECIAL: dict[str, dict[str, object]] = {
     "log-tile": {"path": "tile/0/000.p/1"},
     "log-consistency": {"old": 1, "new": 2},
 }
+EVENT = (
+    b'{"@context": [], "type": "ObjectEvent", "eventTime": "2026-11-22T10:00:00Z", "eventTimeZoneOffset": "+00:00",'
+    b' "action": "OBSERVE", "epcList": [], "readPoint": {"id": "https://isarmagnet.example/gate"}}'
+)
 BODIES = {
     "api-declaration-approval": {"reason": "a typing error"},
     "api-declaration-withdraw": {"reason": "a typing error"},
@@ -128,7 +135,17 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     )
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
-    from traceability.services import bundle_jobs, evidence, export, invitations, sheets, tokens, watches
+    from traceability.services import (
+        bundle_jobs,
+        epcis_capture,
+        epcis_subscriptions,
+        evidence,
+        export,
+        invitations,
+        sheets,
+        tokens,
+        watches,
+    )
 
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
     made, declaration = lot.made_by, demo.declaration
@@ -174,7 +191,12 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         actor=owner, act="assay", name="a.csv", content=b"lot;occurred_from;basis;Nd\nnone;2026-11-16 06:10;dry_mass;1",
         style=NumberStyle.POINT, utc_offset="+00:00",
     )  # fmt: skip
+    event = epcis_capture.receive_one(actor=owner, content=EVENT)
+    query = epcis_subscriptions.create_query(actor=owner, name="all", asked={})
+    told = {"dest": "https://hooks.example/epcis", "stream": True}
+    subscription = epcis_subscriptions.subscribe(actor=owner, name="all", wanted=told)
     return {
+        "capture": event.capture_id, "event_id": event.event_id, "name": query.name, "subscription": subscription.pk,
         "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay",
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
         "template": kept.pk, "draft": draft, "approval": approval.pk, "note": note.pk,

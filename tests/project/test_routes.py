@@ -32,7 +32,7 @@ ASKED_ELSEWHERE = {
 
 
 def methods(name: str) -> tuple[str, ...]:
-    return ("get", "post", "delete") if name.startswith("api-") else ("get", "post")
+    return ("get", "post", "delete") if name.startswith(("api-", "epcis")) else ("get", "post")
 
 
 def of_owner() -> list[str]:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from traceability.epcis.keys import canonical
+from traceability.epcis.vocabulary import EVENT_TYPES
 
 CBV_2_0: Final = "CBV2.0"
 _IGNORED: Final = frozenset(("@context", "type", "recordTime", "eventID", "errorDeclaration"))
@@ -96,6 +97,8 @@ class _Writing:
         self._prefixes = prefixes
 
     def event(self, event: Mapping[str, Any]) -> str:
+        if event["type"] not in EVENT_TYPES:
+            return self._other_event(event)
         parts = ["eventType=", str(event["type"])]
         parts += (f"eventTime={moment(event['eventTime'])}", self._field(event, "eventTimeZoneOffset"))
         parts += (self._field(event, name) for name in _LEADING)
@@ -109,6 +112,12 @@ class _Writing:
         others = self._others(event, _ORDERED | _IGNORED)
         parts += sorted((*self._pairs(event), *others, *self._forgotten(event.get("sensorElementList", ()))))
         return "".join(parts)
+
+    def _other_event(self, event: Mapping[str, Any]) -> str:
+        """An event of a type of somebody's own, of whose members only the times are known."""
+        times = f"eventTime={moment(event['eventTime'])}" + self._field(event, "eventTimeZoneOffset")
+        others = self._others(event, (*_IGNORED, "eventTime", "eventTimeZoneOffset"))
+        return "".join((f"eventType={event['type']}", times, *sorted(others)))
 
     def _field(self, event: Mapping[str, Any], name: str, vocabulary: str = "") -> str:
         """A field with its value, or with each of its values."""

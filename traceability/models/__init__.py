@@ -3,6 +3,14 @@
 from traceability.models.asking import Opening, PartnerRequest
 from traceability.models.audit import AuditEvent
 from traceability.models.auditing import AuditNote
+from traceability.models.epcis import (
+    EpcisCapture,
+    EpcisEvent,
+    EpcisLotEvent,
+    EpcisName,
+    EpcisQuery,
+    EpcisSubscription,
+)
 from traceability.models.exports import BundleJob
 from traceability.models.habits import WritingHabit
 from traceability.models.keys import LogKey, PlatformKey
@@ -43,6 +51,12 @@ __all__ = [
     "Disclosure",
     "Draft",
     "DraftTemplate",
+    "EpcisCapture",
+    "EpcisEvent",
+    "EpcisLotEvent",
+    "EpcisName",
+    "EpcisQuery",
+    "EpcisSubscription",
     "Evidence",
     "Facility",
     "FiguresApproval",

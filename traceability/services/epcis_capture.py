@@ -1,0 +1,365 @@
+"""EPCIS documents come in: what is wrong is told at once, what is right is kept by a job, all of it or none.
+
+The text of each event is kept as it was sent. A small document is done while one waits, a large one by the background.
+"""
+
+import logging
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from traceability.epcis import documents
+from traceability.epcis.checks import Fault, Faults
+from traceability.epcis.columns import Columns, columns_of, not_kept
+from traceability.epcis.event_hash import prefixes_of
+from traceability.ledger.errors import RecordError
+from traceability.models import EpcisCapture, EpcisEvent, EpcisName, Membership
+from traceability.selectors.access import Actor, NotFound
+from traceability.services import epcis_lots, epcis_subscriptions
+
+MOST_EVENTS: Final = 20_000
+AT_ONCE: Final = 500
+"""A document of so many events is kept while one waits."""
+CHUNK: Final = 1000
+MOST_ERRORS: Final = 1000
+MOST_TRIES: Final = 3
+LEASE: Final = timedelta(minutes=5)
+KEPT: Final = timedelta(days=90)
+AGAIN: Final = "The document could not be kept. Send it again; if that fails too, ask the operator."
+PROBLEMS: Final = {
+    "invalid": ("epcisException:ValidationException", "This event is not as EPCIS 2.0 describes it", 400),
+    "taken": ("epcisException:ResourceAlreadyExistsException", "Another event has this eventID", 409),
+    "failed": ("epcisException:ImplementationException", "The capture failed", 500),
+}
+Behaviour = EpcisCapture.Behaviour
+log = logging.getLogger("lodestone.epcis")
+
+
+class InvalidEvents(RecordError):
+    """An EPCIS document, or events in it, that are not as the standard describes them."""
+
+    code = "epcis_invalid"
+
+    faults: Sequence[Fault] = ()
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> "InvalidEvents":
+        """The refusal that tells these faults."""
+        made = cls(f"{faults[0].path or 'The document'}: {faults[0].sentence}", path=faults[0].path)
+        made.faults = faults[:MOST_ERRORS]
+        return made
+
+
+class TooManyEvents(RecordError):
+    """More events than one capture takes."""
+
+    code = "epcis_too_many_events"
+
+
+class EventExists(RecordError):
+    """An event whose eventID another event has."""
+
+    code = "epcis_event_exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of a document: each event as it was sent, and as values."""
+
+    context: Any
+    texts: Sequence[str]
+    events: Sequence[Any]
+    place: str
+    """Where the list of events stands (JSON pointer)."""
+
+
+def most_bytes() -> int:
+    """The largest document that is taken."""
+    return int(settings.LODESTONE_MAX_BODY_BYTES)
+
+
+def read(content: bytes) -> Document:
+    """The events of a document whose frame is right; InvalidEvents tells what is wrong with it."""
+    try:
+        whole = msgspec.json.decode(content)
+        if found := documents.check_frame(whole):
+            raise InvalidEvents.of(found)
+        names = documents.place_of_events(whole)
+        raw: Any = content
+        for name in names[:-1]:
+            raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[name]
+        texts = msgspec.json.decode(
+            msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[names[-1]], type=list[msgspec.Raw]
+        )
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InvalidEvents.of([Fault("", f"This cannot be read as JSON: {error}.")]) from None
+    events = documents.events_of(whole)
+    if len(events) > MOST_EVENTS:
+        raise TooManyEvents(f"Send at most {MOST_EVENTS} events at once. Nothing was saved.")
+    return Document(
+        whole["@context"], [bytes(one).decode() for one in texts], events, "".join(f"/{one}" for one in names)
+    )
+
+
+@transaction.atomic
+def receive(*, actor: Actor, content: bytes, behaviour: Behaviour, lots: str = epcis_lots.KEEP) -> EpcisCapture:
+    """The job that keeps a document. With `rollback`, wrong events are told at once and nothing is kept."""
+    epcis_subscriptions.require_may_write(actor)
+    document = read(content)
+    faults = faults_of(document)
+    if faults and behaviour == Behaviour.ROLLBACK:
+        raise InvalidEvents.of(faults)
+    return EpcisCapture.objects.create(
+        organisation=actor.organisation,
+        user_id=actor.user_id or None,
+        behaviour=behaviour,
+        lots=lots,
+        created_at=timezone.now(),
+        events=len(document.events),
+        errors=[_problem("invalid", one) for one in faults[:MOST_ERRORS]],
+        context=document.context,
+        content=zlib.compress(content, 1),
+    )
+
+
+def receive_one(*, actor: Actor, content: bytes, lots: str = epcis_lots.KEEP) -> EpcisEvent:
+    """One event that stands alone, kept at once."""
+    epcis_subscriptions.require_may_write(actor)
+    try:
+        event = msgspec.json.decode(content)
+        text = content.decode().strip()
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise InvalidEvents.of([Fault("", f"This cannot be read as JSON: {error}.")]) from None
+    if found := documents.check_single_event(event) or not_kept(event):
+        raise InvalidEvents.of(found)
+    with transaction.atomic():
+        now = timezone.now()
+        capture = EpcisCapture.objects.create(
+            organisation=actor.organisation, user_id=actor.user_id or None, running=False,
+            created_at=now, finished_at=now, events=1, context=event["@context"], lots=lots,
+        )  # fmt: skip
+        columns = columns_of(event, prefixes_of(event["@context"]))
+        if EpcisEvent.objects.filter(organisation=actor.organisation, key=columns.key).exists():
+            raise EventExists(f"There is an event {columns.event_id} already. Nothing was saved.")
+        [made] = _store(capture, [(text, columns)])
+        _say(capture, actor, [("", event)])
+        return made
+
+
+def faults_of(document: Document) -> list[Fault]:
+    """All that is wrong with the events of a document, at its place in it."""
+    return [
+        fault._replace(path=f"{document.place}/{at}{fault.path}")
+        for at, event in enumerate(document.events)
+        for fault in _faults(event)
+    ]
+
+
+def _faults(event: Any) -> Faults:
+    return documents.check_event(event) or not_kept(event)
+
+
+# --- the job ----------------------------------------------------------------------------------------------------------
+
+
+def work() -> int:
+    """The number of documents that were kept now."""
+    done = 0
+    while (row := _take()) is not None:
+        run(row)
+        done += 1
+    return done
+
+
+def release() -> None:
+    """Lets work be begun again at once whose worker ended with the only process there was."""
+    EpcisCapture.objects.filter(running=True).update(seen_at=None)
+
+
+def run_small(row: EpcisCapture) -> EpcisCapture:
+    """The job, done where its document is small; else it waits for the background."""
+    if row.running and row.events <= AT_ONCE:
+        if (mine := _take(row.pk)) is not None:
+            run(mine)
+        row.refresh_from_db()
+    return row
+
+
+def run(row: EpcisCapture) -> None:
+    """Keeps the events of a document in one transaction; after a few failures the job has failed."""
+    if row.tries > MOST_TRIES:
+        _end(row, [*row.errors, _problem("failed", Fault("", AGAIN))])
+        return
+    try:
+        with transaction.atomic():
+            _keep(row)
+    except Exception:
+        log.exception("A capture was not finished.", extra={"fields": {"capture": str(row.pk)}})
+        EpcisCapture.objects.filter(pk=row.pk, running=True).update(seen_at=None)
+        raise
+
+
+def of(actor: Actor) -> QuerySet[EpcisCapture]:
+    """The captures of the actor's organisation."""
+    return EpcisCapture.objects.filter(organisation=actor.organisation).defer("content")
+
+
+def one(actor: Actor, capture: UUID) -> EpcisCapture:
+    """A capture of the actor's organisation, or NotFound."""
+    found = of(actor).filter(pk=capture).first()
+    if found is None:
+        raise NotFound("There is no such capture job.")
+    return found
+
+
+def purge() -> None:
+    """Forgets jobs of long ago that kept nothing."""
+    old = EpcisCapture.objects.filter(running=False, created_at__lt=timezone.now() - KEPT)
+    old.filter(captured=None).delete()
+
+
+def _take(only: UUID | None = None) -> EpcisCapture | None:
+    """The document that waited longest, or this one, now this worker's; None where none waits for anybody."""
+    now = timezone.now()
+    rows = EpcisCapture.objects.filter(Q(seen_at=None) | Q(seen_at__lte=now - LEASE), running=True)
+    if only is not None:
+        rows = rows.filter(pk=only)
+    if not rows.exists():  # SQLite would lock out every writer to find nothing
+        return None
+    with transaction.atomic():
+        skip_locked = connection.features.has_select_for_update_skip_locked
+        row = rows.select_for_update(skip_locked=skip_locked).order_by("created_at", "pk").first()
+        if row is None:
+            return None
+        row.seen_at, row.tries = now, row.tries + 1
+        row.save(update_fields=["seen_at", "tries"])
+        return row
+
+
+def _keep(row: EpcisCapture) -> None:
+    """Keeps the events that are right; with `rollback` none where one of them has the eventID of another event."""
+    document = read(zlib.decompress(bytes(row.content)))
+    prefixes = prefixes_of(document.context)
+    right = [
+        (at, text, columns_of(event, _prefixes(prefixes, event)))
+        for at, (text, event) in enumerate(zip(document.texts, document.events, strict=True))
+        if not row.errors or not _faults(event)
+    ]
+    known = _known(row, (columns.key for _, _, columns in right))
+    fresh, errors = [], list(row.errors)
+    for at, text, columns in right:
+        before = known.setdefault(columns.key, columns.event_hash)
+        if before == columns.event_hash:
+            fresh.append((text, columns))
+        elif len(errors) < MOST_ERRORS:
+            sentence = f"There is another event {columns.event_id}."
+            errors.append(_problem("taken", Fault(f"{document.place}/{at}/eventID", sentence)))
+    if not errors or row.behaviour == Behaviour.PROCEED:
+        unseen = _once(row, fresh)
+        _store(row, unseen)
+        new = {columns.key for _, columns in unseen}
+        said = [(f"{document.place}/{at}", document.events[at]) for at, _, columns in right if columns.key in new]
+        _say(row, _actor(row), said)
+    _end(row, errors)
+
+
+def _say(row: EpcisCapture, actor: Actor, found: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """Makes drafts or statements of new events about lots, where the sender wants that; notes what became of each."""
+    if row.lots == epcis_lots.KEEP or not found:
+        return
+    told = [
+        {"pointer": place, "became": epcis_lots.take(actor=actor, event=event, wish=row.lots)}
+        for place, event in found[: epcis_lots.MOST]
+    ]
+    EpcisCapture.objects.filter(pk=row.pk).update(notes=told)
+
+
+def _actor(row: EpcisCapture) -> Actor:
+    """Who handed the document in: the person in his role, or a program with a token."""
+    member = Membership.objects.filter(organisation=row.organisation_id, user=row.user_id).first()
+    if member is not None:
+        return Actor(member.user_id, row.organisation, member.role)
+    return Actor(0, row.organisation, Membership.Role.SUBMITTER, program=True)
+
+
+def _prefixes(prefixes: dict[str, str], event: Mapping[str, Any]) -> dict[str, str]:
+    return {**prefixes, **prefixes_of(event["@context"])} if "@context" in event else prefixes
+
+
+def _known(row: EpcisCapture, keys: Iterable[bytes]) -> dict[bytes, str]:
+    """The hashes of the events that the organisation gave before, by key."""
+    wanted, found = list(keys), {}
+    for at in range(0, len(wanted), CHUNK):
+        rows = EpcisEvent.objects.filter(organisation=row.organisation_id, key__in=wanted[at : at + CHUNK])
+        found.update({bytes(key): hashed for key, hashed in rows.values_list("key", "event_hash")})
+    return found
+
+
+def _once(row: EpcisCapture, found: Iterable[tuple[str, Columns]]) -> list[tuple[str, Columns]]:
+    """Each of these events once, without those that are kept already."""
+    by_key = {columns.key: (text, columns) for text, columns in found}
+    kept = _known(row, by_key)
+    return [one for key, one in by_key.items() if key not in kept]
+
+
+def _store(row: EpcisCapture, found: Sequence[tuple[str, Columns]]) -> list[EpcisEvent]:
+    now = timezone.now()
+    rows = [_row(row, text, columns, now) for text, columns in found]
+    for at in range(0, len(rows), CHUNK):
+        chunk = EpcisEvent.objects.bulk_create(rows[at : at + CHUNK])
+        named = zip(chunk, found[at : at + CHUNK], strict=True)
+        EpcisName.objects.bulk_create(
+            [
+                EpcisName(event=made, role=role, name=name)
+                for made, (_, columns) in named
+                for role, name in columns.names
+            ],
+            batch_size=CHUNK * 4,
+        )
+    if rows:
+        epcis_subscriptions.wake(row.organisation_id)
+    return rows
+
+
+def _row(row: EpcisCapture, text: str, columns: Columns, now: Any) -> EpcisEvent:
+    return EpcisEvent(
+        organisation_id=row.organisation_id,
+        capture=row,
+        body=text,
+        event_id=columns.event_id,
+        key=columns.key,
+        event_hash=columns.event_hash,
+        hash_version=columns.hash_version,
+        has_own_id=columns.has_own_id,
+        event_type=columns.event_type,
+        event_time=columns.event_time,
+        record_time=now,
+        action=columns.action,
+        biz_step=columns.biz_step,
+        disposition=columns.disposition,
+        read_point=columns.read_point,
+        biz_location=columns.biz_location,
+        transformation_id=columns.transformation_id,
+        declared_wrong=columns.declared_wrong,
+    )
+
+
+def _end(row: EpcisCapture, errors: list[dict[str, Any]]) -> None:
+    EpcisCapture.objects.filter(pk=row.pk).update(
+        running=False, finished_at=timezone.now(), errors=errors, content=b"", seen_at=None
+    )
+
+
+def _problem(cause: str, fault: Fault) -> dict[str, Any]:
+    """A problem document (RFC 9457) with the place in the document that was sent."""
+    kind, title, status = PROBLEMS[cause]
+    return {"type": kind, "title": title, "status": status, "detail": fault.sentence, "pointer": fault.path}
