@@ -60,7 +60,7 @@ def record_a_step(dana: Visitor) -> None:
     dana.fill(outputs__0__material="bastnaesite concentrate", outputs__0__lot_number="CON-7", outputs__0__mass_kg="60")
     dana.choose("outputs-0-stage", "Concentrate").choose("outputs-0-assay-rows-0-species", "Nd2O3")
     dana.fill(outputs__0__assay__rows__0__content_pct="20").shows("More out than in").go_on()
-    dana.reads("More neodymium leaves the step than came in")
+    dana.reads("more neodymium leaves the step than came in")
     dana.fill(outputs__0__assay__rows__0__content_pct="10").go_on()
     dana.fill(losses__0__kind="tailings", losses__0__mass_kg="940").choose("losses-0-elements-0-species", "Nd2O3")
     dana.fill(losses__0__elements__0__content_pct="0.064").shows("Closes").go_on()

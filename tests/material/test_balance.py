@@ -168,7 +168,8 @@ def test_the_refusal_names_element_masses_and_uncertainty():
     assert refusal.value.code == "element_created"
     assert refusal.value.fields["element"] == "Dy"
     assert refusal.value.sentence.startswith(
-        "More dysprosium leaves the step than came in: 160.333 kg out, 158.400 kg in, with an uncertainty of 0.756 kg."
+        "1.933 kg more dysprosium leaves the step than came in: 160.333 kg out, 158.400 kg in. "
+        "The measured uncertainty is 0.252 kg"
     )
 
 
@@ -242,6 +243,7 @@ def test_a_gain_within_the_uncertainty_is_a_finding():
     step = melt(metal(Nd="50"), {"Nd": "50.2"})
     findings = findings_of(step, balance_of(step))
     assert [finding.code for finding in findings] == ["gain_within_uncertainty"]
+    assert findings[0].sentence.startswith("2.000 kg more neodymium leaves than came in; measured uncertainty 0.79")
 
 
 def test_a_rare_earth_that_no_input_lists_is_created():

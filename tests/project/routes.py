@@ -59,7 +59,7 @@ api-bundle api-bundle-file api-document api-document-lab api-draft api-draft-sig
 api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
 api-lot-label api-lot-trust api-lot-recall api-lot-origin
-api-lot-whereabouts api-result-approval api-declare-approval api-declaration-approval
+api-lot-whereabouts api-lot-balance api-result-approval api-declare-approval api-declaration-approval
 api-figures-approval api-figures-approve api-figures-send-back
 api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-member
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries

@@ -105,7 +105,7 @@ def test_an_element_that_grows_is_refused_beside_its_content_and_nothing_is_lost
     found = people.owner.post(f"/record/{draft.pk}/outputs/", sections["outputs"] | {"save": ""})
     page = found.content.decode()
     assert found.status_code == 200
-    assert "More neodymium leaves the step than came in" in complaints(found)[0]
+    assert "more neodymium leaves the step than came in" in complaints(found)[0]
     assert 'href="#id_outputs-0-assay-rows-0-content_pct"' in page
     assert 'value="20"' in page
     assert "More out than in" in page

@@ -147,15 +147,17 @@ def require_conserved(balance: Balance) -> None:
 def _created(row: ElementBalance) -> MatterCreated:
     out_kg = round_places(row.in_kg - row.unexplained_kg, MASS_PLACES)
     in_kg = round_places(row.in_kg, MASS_PLACES)
-    u_kg = round_places(REFUSAL_FACTOR * row.u_c_kg, MASS_PLACES)
+    more_kg = out_kg - in_kg
+    measured_kg = round_places(row.u_c_kg, MASS_PLACES)
     return MatterCreated(
-        f"More {element_name(row.element)} leaves the step than came in: {out_kg} kg out, {in_kg} kg in, with an "
-        f"uncertainty of {u_kg} kg. Check the masses and the {row.element} contents of inputs, outputs and losses.",
+        f"{more_kg} kg more {element_name(row.element)} leaves the step than came in: {out_kg} kg out, {in_kg} kg in. "
+        f"The measured uncertainty is {measured_kg} kg, and three times that is allowed. Check the masses and the "
+        f"{row.element} contents of inputs, outputs and losses.",
         path="/outputs",
         element=row.element,
         in_kg=str(in_kg),
         out_kg=str(out_kg),
-        uncertainty_kg=str(u_kg),
+        uncertainty_kg=str(round_places(REFUSAL_FACTOR * row.u_c_kg, MASS_PLACES)),
     )
 
 

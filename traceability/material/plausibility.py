@@ -9,9 +9,11 @@ from traceability.material.balance import Balance, ElementBalance, Verdict
 from traceability.material.composition import element_masses
 from traceability.material.elements import RARE_EARTHS
 from traceability.material.findings import Finding
+from traceability.material.reduction import reduction_findings
 from traceability.material.step import MatterRow, Side, Step
 from traceability.material.steps import UsualProcess, usual_process
 from traceability.material.uncertainty import OK_FACTOR, REFUSAL_FACTOR
+from traceability.material.wording import gained
 
 FINGERPRINT_TOLERANCE: Final = Decimal("0.01")
 """Relative difference of recoveries that selective oxidation or evaporation explains (assumption, 2026-11)."""
@@ -27,17 +29,13 @@ def findings_of(step: Step, balance: Balance) -> tuple[Finding, ...]:
         *_yield_findings(balance, usual),
         *_fingerprint_findings(step, balance, usual),
         *_mass_findings(step),
+        *reduction_findings(step, usual),
     )
 
 
 def _gain_findings(balance: Balance) -> tuple[Finding, ...]:
-    gained = [
-        row.element for row in balance.elements.values() if row.verdict is Verdict.WARNING and row.unexplained_kg < 0
-    ]
-    if not gained:
-        return ()
-    sentence = f"More {_listed(gained)} leaves than came in, within three times the uncertainty. Check the assays."
-    return (Finding("gain_within_uncertainty", sentence, "/outputs"),)
+    rows = [one for one in balance.elements.values() if one.verdict is Verdict.WARNING and one.unexplained_kg < 0]
+    return tuple(Finding("gain_within_uncertainty", gained(row), "/outputs") for row in rows)
 
 
 def _evaluated_rare_earths(balance: Balance) -> Mapping[str, ElementBalance]:
@@ -59,8 +57,11 @@ def _yield_findings(balance: Balance, usual: UsualProcess | None) -> tuple[Findi
     ]
     if not unusual:
         return ()
-    least_pct = round_places(usual.least_yield * 100, 1)
-    sentence = f"Low yield: {_listed(unusual)}. Usual for this process is {least_pct} % or more. Is a lot missing?"
+    least_pct, source = usual.least_pct, "; ".join(usual.sources)
+    sentence = (
+        f"Low yield: {_listed(unusual)}. Usual for this process is {least_pct} % or more (source: {source}). "
+        "Is a lot missing?"
+    )
     return (Finding("yield_unusual", sentence, "/outputs"),)
 
 

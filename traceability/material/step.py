@@ -24,6 +24,8 @@ from traceability.material.uncertainty import counted_sdev_rel_pct, row_u_kg
 
 ROLES_IN: Final = ("constituent", "ancillary")
 ROLES_OUT: Final = ("waste", "emission")
+KWH_PER: Final = {"kWh": Decimal(1), "MJ": 1 / Decimal("3.6")}
+"""kWh in one unit of energy."""
 OTHER_STAGE: Final = "other"
 """Stage by which the uncertainty of losses and inventory rows is chosen."""
 
@@ -98,6 +100,8 @@ class Step:
     total_out_kg: Decimal
     """Lots, losses and waste; not emissions, which take oxygen from the air."""
     declares_reagents: bool
+    electricity_kwh: Decimal | None = None
+    """What is stated of it; None where nothing is."""
 
     def on(self, side: Side) -> tuple[MatterRow, ...]:
         """The rows of one side, by name."""
@@ -121,7 +125,17 @@ def parse_step(body: Mapping[str, object], process: Sequence[str], drawn: Mappin
         total_in_kg=_total_kg(inputs, in_kg, ROLES_IN),
         total_out_kg=_total_kg((*outputs, *losses), in_kg, ("waste",)),
         declares_reagents=any(row.get("role") in ROLES_IN for row in in_kg),
+        electricity_kwh=_electricity_kwh(inventory),
     )
+
+
+@computing()
+def _electricity_kwh(inventory: Iterable[Mapping[str, object]]) -> Decimal | None:
+    rows = [row for row in inventory if row.get("role") == "electricity" and row.get("unit") in KWH_PER]
+    if not rows:
+        return None
+    stated = (parse_quantity(row.get("amount")) * KWH_PER[str(row["unit"])] for row in rows)
+    return sum(stated, Decimal(0))
 
 
 def _inputs(body: Mapping[str, object], drawn: Mapping[str, LotMatter]) -> Iterable[MatterRow]:

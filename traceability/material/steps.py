@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from traceability.ledger.quantity import computing
+from traceability.ledger.quantity import computing, round_places
 
 VERSION: Final = "2026-11"
 
@@ -21,13 +21,17 @@ class StepClass:
     separates: bool
     least_yield: Decimal
     source: str
+    reduces: bool = False
+    """Whether it makes metal of oxide."""
+    by_current: bool = False
+    """Whether it does so by direct current."""
 
 
 _ASSUMPTION: Final = "assumption"
 
 
-def _step(words: str, least: str, source: str = _ASSUMPTION, *, separates: bool = False) -> StepClass:
-    return StepClass(tuple(words.split(" | ")), separates, Decimal(least), source)
+def _step(words: str, least: str, source: str = _ASSUMPTION, **flags: bool) -> StepClass:
+    return StepClass(tuple(words.split(" | ")), flags.pop("separates", False), Decimal(least), source, **flags)
 
 
 CLASSES: Final = (
@@ -44,8 +48,14 @@ CLASSES: Final = (
     _step("precipitate | precipitation", "0.95"),
     _step("calcine | calcination", "0.97"),
     _step("blend | blending", "0.99"),
-    _step("electrolyse | electrolysis | fluoride-oxide electrolysis", "0.85", "assumption around 90-97 %"),
-    _step("reduce | reduction | calciothermic reduction", "0.85"),
+    _step(
+        "electrolyse | electrolysis | fluoride-oxide electrolysis",
+        "0.85",
+        "assumption around 90-97 %",
+        reduces=True,
+        by_current=True,
+    ),
+    _step("reduce | reduction | calciothermic reduction", "0.85", reduces=True),
     _step("melt | melting | vacuum induction melting", "0.95"),
     _step("cast | casting | strip casting", "0.95", "assumption around 97-99 %"),
     _step("decrepitate | hydrogen decrepitation", "0.98"),
@@ -65,6 +75,16 @@ class UsualProcess:
 
     separates: bool
     least_yield: Decimal
+    sources: tuple[str, ...]
+    """Where the least yields are from: a source, or the word assumption."""
+    reduces: bool = False
+    by_current: bool = False
+
+    @property
+    @computing()
+    def least_pct(self) -> Decimal:
+        """The least yield in per cent, for sentences."""
+        return round_places(self.least_yield * 100, 1)
 
 
 @computing()
@@ -77,4 +97,10 @@ def usual_process(words: Sequence[str]) -> UsualProcess | None:
     least = Decimal(1)
     for row in known:
         least *= row.least_yield
-    return UsualProcess(any(row.separates for row in known), least)
+    return UsualProcess(
+        any(row.separates for row in known),
+        least,
+        tuple(dict.fromkeys(row.source for row in known)),
+        any(row.reduces for row in known),
+        any(row.by_current for row in known),
+    )

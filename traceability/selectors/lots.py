@@ -239,6 +239,11 @@ class StepBalance:
     creator: Told
     balance: Balance | None
 
+    @property
+    def process(self) -> list[str]:
+        """The words of its steps."""
+        return [str(one["step"]) for one in self.creator.claim.get("process", ())]
+
 
 def step_balance(creator: Told, matter: Matter) -> StepBalance | None:
     """The balance of a transform with process; None for every other statement.

@@ -1,21 +1,44 @@
 """The element balance of a draft or a step, as bars."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from traceability.ledger.quantity import computing, round_places
 from traceability.material.balance import Balance, ElementBalance, Verdict
 from traceability.material.elements import RARE_EARTHS
+from traceability.material.steps import usual_process
+from traceability.material.wording import ElementSaid, said_of
 from traceability.web.pictures import balance as picture
+from traceability.web.spoken import spoken
+from traceability.web.words import Words
 
 COVERAGE: Final = 2
 """How many standard uncertainties the bracket shows."""
 MOST_SHOWN: Final = 12
 
 Outcome = Literal["pass", "warn", "fail", "none", "na"]
+_WORDS: Final[Mapping[Verdict, tuple[Outcome, Words]]] = {
+    Verdict.OK: ("pass", gettext_lazy("Closes")),
+    Verdict.WARNING: ("warn", gettext_lazy("Warning")),
+    Verdict.REFUSED: ("fail", gettext_lazy("More out than in")),
+    Verdict.NOT_EVALUATED: ("none", gettext_lazy("Not evaluated")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of one element, in the language of the reader."""
+
+    outcome: Outcome
+    word: str
+    sentence: str
+    yield_sentence: str
+    is_unusual: bool
 
 
 def drawn(found: Balance | None, *, losses_stated: bool = True) -> picture.Balances | None:
@@ -66,7 +89,21 @@ def _kg(value: Decimal) -> Decimal:
     return rounded or rounded.copy_abs()  # a difference of nothing has no sign
 
 
-def context(found: Balance | None, body: Any) -> dict[str, Any]:
+def context(found: Balance | None, body: Any, process: Sequence[str] = ()) -> dict[str, Any]:
     """What a page needs to show the balance of a body that may not be complete yet."""
     losses = body.get("losses") or ()
-    return {"balances": drawn(found, losses_stated=any("elements" in row for row in losses))}
+    return {
+        "balances": drawn(found, losses_stated=any("elements" in row for row in losses)),
+        "balance_words": said(found, process),
+    }
+
+
+def said(found: Balance | None, process: Sequence[str]) -> list[Said]:
+    """The same in words, with the yield beside what is usual for the process."""
+    rows = said_of(found, usual_process(process)) if found else ()
+    return [_said(one) for one in rows[:MOST_SHOWN]]
+
+
+def _said(one: ElementSaid) -> Said:
+    outcome, word = _WORDS[one.row.verdict]
+    return Said(outcome, str(word), spoken(one.sentence), spoken(one.yield_sentence), one.is_usual is False)

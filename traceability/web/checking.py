@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from traceability.ledger import groups
 from traceability.ledger.moments import parse_moment
+from traceability.material.composition import rows_of
 from traceability.models import Draft
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import names as names_selector
@@ -47,7 +48,7 @@ def context(actor: Actor, draft: Draft, checked: Checked) -> dict[str, Any]:
         "sentence": sentence(draft, understood, names, partner),
         "differences": _differences(actor, draft, understood, names, found),
         "answers": marked(actor, draft, found, *_rehearsed(checked)),
-        **balances.context(decided or understood.balance, understood.partial),
+        **balances.context(decided or understood.balance, understood.partial, _process(understood)),
         "part": understood.part,
         "export_warnings": export_warnings(actor, understood),
         **_signature(actor, draft, checked, found),
@@ -66,6 +67,11 @@ def export_warnings(actor: Actor, understood: Understood) -> list[str]:
         % {"rule": spoken(one.title), "start": countries.name(start), "end": countries.name(end) or "?"}
         for one, start, end in wanted
     ]
+
+
+def _process(understood: Understood) -> list[str]:
+    """The words of the steps, as far as they are typed."""
+    return [str(one["step"]) for one in rows_of(understood.header or {}, "process", "")]
 
 
 def _rehearsed(checked: Checked) -> list[Rehearsal]:

@@ -187,7 +187,9 @@ def show(request: HttpRequest, actor: Actor, sha256: str) -> HttpResponse:
         )
         for number, lot in enumerate(sheet.lots)
     ]
-    if request.method == "POST" and lots and sum(one.is_valid() for one in lots) == len(lots):  # each of them says what is wrong
+    if (
+        request.method == "POST" and lots and sum(one.is_valid() for one in lots) == len(lots)
+    ):  # each of them says what is wrong
         confirmed = [taken for one in lots if (taken := one.confirmed(row))]
         if confirmed and (not draft or len(confirmed) == 1):
             return _taken(request, actor, row, confirmed, draft, style)

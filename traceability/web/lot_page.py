@@ -28,6 +28,7 @@ from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
 from traceability.web import balances, countries, lot_graph, lot_history, lot_map, lot_words, words
+from traceability.web.balances import Said as BalanceSaid
 from traceability.web.lot_history import Party, StepLine
 from traceability.web.lot_timeline import Line, Timeline, bare, sentence
 from traceability.web.lot_words import Vocabulary
@@ -360,6 +361,12 @@ class LotPage:
         if found is None or found.balance is None:
             return None
         return balances.drawn(found.balance, losses_stated="losses" in found.creator.body)
+
+    @property
+    def balance_words(self) -> list[BalanceSaid]:
+        """The same in words."""
+        found = self.making
+        return balances.said(found.balance, found.process) if found else []
 
     @cached_property
     def steps(self) -> list[StepLine]:

@@ -23,6 +23,10 @@ from traceability.web.spoken import spoken
 FINDING_WORDS: Final = {
     "mass_gain": _("More mass leaves the step than came in."),
     "gain_within_uncertainty": _("More of an element leaves than came in, within the uncertainty."),
+    "yield_unusual": _("Less of an element is in the lots made than is usual for this process."),
+    "fingerprint_broken": _("The rare earths do not stand in the ratio of the feed."),
+    "oxide_short": _("More metal leaves than the oxide can give."),
+    "electricity_short": _("Less electricity is stated than the charge for the metal takes."),
     "built_on_corrected": _("A later statement rests on what was corrected."),
     "settled_alone": _("The receiver settled the difference alone."),
 }

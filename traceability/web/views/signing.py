@@ -17,11 +17,11 @@ from traceability.ledger import tlogproof
 from traceability.ledger.errors import RecordError
 from traceability.models import Draft, Statement
 from traceability.selectors import drafts as drafts_selector
-from traceability.selectors import log, receipts, statements
+from traceability.selectors import log, lots, receipts, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.receipts import Said
 from traceability.services import drafts, proposals, templates
-from traceability.web import answers, checking, drafting, sentences, tables, words
+from traceability.web import answers, balances, checking, drafting, sentences, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import CORRECTABLE, FLOWS, flow_of
 from traceability.web.forms.offers import Offers
@@ -164,6 +164,15 @@ def _page(
     return render(request, "traceability/record/check.html", context)
 
 
+def _balance(actor: Actor, said: Said) -> dict[str, Any]:
+    """The balance of the step that was signed, drawn and in words; nothing for what is no step."""
+    if said.kind != "lot.transform":
+        return {}
+    matter = lots.matter_of(actor, {one.link.subject for one in said.fixed}, today())
+    found = lots.step_balance(said.told, matter)
+    return balances.context(found.balance, said.told.body, found.process) if found else {}
+
+
 @for_member
 @require_safe
 def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
@@ -181,6 +190,7 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
         "may_correct": actor.may_submit and said.correctable and said.kind in CORRECTABLE,
         "may_keep": actor.may_submit and templates.may_keep(said),
         "lot": lot,
+        **_balance(actor, said),
         "next": [flow for flow in NEXT if lot and actor.may_submit and lot.state_here in flow.states],
         "may_void": actor.may_submit and said.voidable,
         "crumbs": [(_("Overview"), reverse("overview")), (pgettext("proof", "Receipt"), "")],
