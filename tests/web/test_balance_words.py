@@ -8,7 +8,7 @@ from traceability.models import Statement
 def test_the_lot_says_its_balance_and_yield_in_words(demo: Demo) -> None:
     html = demo.client("auditor").get(f"/lots/{demo.lot('ALLOY-1').pk}/").content.decode()
     assert Page(html).faults == []
-    assert "kg of the dysprosium that came in is in no lot and no stated loss; measured uncertainty" in html
+    assert "The balance of dysprosium closes: 158.400 kg in" in html
     assert "Usual for this process is" in html
 
 
