@@ -14,7 +14,8 @@ from traceability.web import codes
         ("class", "post_consumer", "post-consumer"), ("custody_model", "mass_balance", "Mass balance, a claim"),
         ("indicator", "gwp_ghg", "GWP-GHG"), ("indicator", "ep_fw", "EP-fw"), ("indicator", "odp", "ODP"),
         ("reason", "no_factor", "No factor"), ("date", "2026-06-30", "30 Jun 2026"), ("country", "EE", "Estonia"),
-        ("lot_number", "lot_7", "lot_7"), ("lot_number", "2026-06-30", "2026-06-30"), ("reason", "It was wrong.", "It was wrong."),
+        ("lot_number", "lot_7", "lot_7"), ("lot_number", "2026-06-30", "2026-06-30"),
+        ("reason", "It was wrong.", "It was wrong."),
     ],
 )  # fmt: skip
 def test_what_is_said_of_a_value(field: str, code: str, said: str) -> None:
