@@ -1,11 +1,14 @@
 """Answers to requests that reach no view: problem+json (RFC 9457) for programs, a page for people."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 PLAIN_PAGE = (
@@ -58,10 +61,18 @@ def _answer(
         return _problem(status, code, title, detail)
     texts = {"title": title, "detail": detail}
     try:
-        page = render_to_string(f"{status}.html", {"limit": limit})
+        page = render_to_string(f"{status}.html", {"limit": limit, "back": _page_before(request)})
     except TemplateDoesNotExist:
         page = format_html(PLAIN_PAGE, **texts)
     return HttpResponse(page, status=status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The path of the page from which this came, if it is one of ours."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    path = came.path + (f"?{came.query}" if came.query else "")
+    ours = came.netloc == request.headers.get("Host", "") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours else ""
 
 
 def _problem(status: int, code: str, title: str, detail: str) -> JsonResponse:

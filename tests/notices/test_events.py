@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -231,3 +231,24 @@ def test_nobody_stops_the_watch_of_another(town: Town) -> None:
 def test_a_program_without_a_person_watches_nothing(town: Town) -> None:
     with pytest.raises(ValueError, match="Only a person"):
         watches.watch(actor=town.market.mine, what=What.LOT, subject=uuid(town.market.source()))
+
+
+def test_a_mandate_is_told_to_its_holder_when_it_is_given_and_when_it_is_ended(town: Town) -> None:
+    giver, holder = town.market.mine, town.market.separator
+    member(holder.organisation)
+    given = organisations.give_mandate(
+        actor=giver,
+        holder=holder.organisation,
+        purpose="audit",
+        valid_from=date(2026, 1, 1),
+        valid_until=date(2999, 1, 1),
+    )
+    assert town.told(holder) == [Kind.MANDATE_GIVEN]
+    assert town.told(giver) == town.told(town.outsider) == []
+    organisations.revoke_mandate(actor=giver, mandate=given)
+    assert town.told(holder) == [Kind.MANDATE_GIVEN, Kind.MANDATE_ENDED]
+    [said] = notice_words.in_words(Notice.objects.filter(kind=Kind.MANDATE_GIVEN))
+    assert said.about == giver.organisation.name
+    assert said.href == f"/lots/?of={giver.organisation.pk}"
+    copies = NoticeCopy.objects.filter(notice__kind=Kind.MANDATE_GIVEN)
+    assert {one.mail for one in copies} == {NoticeCopy.Mail.NOW}

@@ -81,6 +81,21 @@ def test_an_address_of_another_form_is_refused(url):
         safe_fetch.check_url(url)
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "10.0.0.7", "192.168.1.5", "169.254.169.254", "0.0.0.0",  # noqa: S104
+     "localhost", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1]", "[fd00::1]", "224.0.0.1"],
+)  # fmt: skip
+def test_an_inner_address_is_refused_as_it_is_entered(host):
+    with pytest.raises(BadAddress, match="Use the name by which others reach"):
+        safe_fetch.check_url(f"https://{host}/hooks")
+
+
+@pytest.mark.parametrize("host", ["8.8.8.8", "[2606:4700::1111]", "example.org", "10.example", "a1.example"])
+def test_a_public_address_and_a_name_may_be_entered(host):
+    safe_fetch.check_url(f"https://{host}/hooks")
+
+
 def test_http_is_for_this_machine_alone_and_only_by_setting(loopback, names):
     safe_fetch.check_url("http://localhost:8000/hook")
     safe_fetch.check_url("http://127.0.0.1:8000/hook")

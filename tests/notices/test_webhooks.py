@@ -165,8 +165,9 @@ def test_after_ten_tries_it_failed_and_can_be_sent_again(admin: Actor, webhook: 
 
 
 def test_an_inner_address_is_tried_in_vain_and_says_so(town: Town, admin: Actor, settings: Any) -> None:
-    settings.LODESTONE_LOOPBACK_WEBHOOKS = False
+    settings.LODESTONE_LOOPBACK_WEBHOOKS = True
     made = webhooks.register(actor=admin, url="https://localhost/hook")
+    settings.LODESTONE_LOOPBACK_WEBHOOKS = False
     webhooks.test(actor=admin, webhook=made.pk)
     send()
     assert "not on the public internet" in made.deliveries.get().attempts.get().error

@@ -87,6 +87,19 @@ def test_a_body_of_50_mb_is_refused(client, path, accept, content_type):
     assert b"Nothing was saved" in answer.content
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("http://testserver/sheets/?state=open", "/sheets/?state=open"), ("http://evil.example/sheets/", ""), ("", ""),
+     ("http://testserver//evil.example/", "")],
+)  # fmt: skip
+def test_the_page_of_a_too_large_upload_leads_back(client, referer, back):
+    headers = {"Accept": "text/html", "Host": "testserver", "Referer": referer}
+    html = client.generic("POST", "/sheets/", bytes(22 * MIB), headers=headers).content.decode()
+    assert ("Back to the page" in html) == bool(back)
+    assert not back or f'href="{back}"' in html
+    assert "evil" not in html
+
+
 def test_a_body_within_the_limit_passes(client):
     assert client.generic("POST", "/api/v1/nowhere", bytes(20 * MIB)).status_code == 404
 

@@ -38,6 +38,8 @@ class Notice(models.Model):
         REQUEST_DECLINED = "request.declined", _("A partner declined your request")
         REQUEST_WITHDRAWN = "request.withdrawn", _("A partner withdrew a request")
         NOTE_SHARED = "note.shared", _("An auditor shared a note with you")
+        MANDATE_GIVEN = "mandate.given", _("Your organisation was given a mandate")
+        MANDATE_ENDED = "mandate.ended", _("A mandate of your organisation was ended")
         WEBHOOK_DISABLED = "webhook.disabled", _("A webhook was switched off")
 
     class About(models.TextChoices):
@@ -50,13 +52,16 @@ class Notice(models.Model):
         NOTE = "note", _("Note")
         FIGURES = "figures", _("Figures")
         SHEET = "sheet", _("Sheet")
+        MANDATE = "mandate", _("Mandate")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=30, choices=Kind)
     about = models.CharField(max_length=12, choices=About)
-    subject = models.UUIDField()  # the lot, the declaration, the organisation whose key it is, the webhook, the request
+    subject = (
+        models.UUIDField()
+    )  # the lot, the declaration, the organisation whose key it is, the webhook, the request, who gave the mandate
     others = models.IntegerField(default=0)  # further lots of the organisation that it is about
     statement = models.ForeignKey("traceability.Statement", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from traceability.models import Notice
+from traceability.models import Notice, Organisation
 from traceability.selectors.slots import SLOTS, DeclarationLink
 
 
@@ -27,10 +27,12 @@ def in_words(notices: Iterable[Notice]) -> list[Words]:
     rows = list(notices)
     wanted = {row.subject for row in rows if row.about == Notice.About.DECLARATION}
     declarations = SLOTS.declaration_links(wanted) if wanted else {}
-    return [_one(row, declarations.get(row.subject)) for row in rows]
+    givers = {row.subject for row in rows if row.about == Notice.About.MANDATE}
+    names = dict(Organisation.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
+    return [_one(row, declarations.get(row.subject), names.get(row.subject, "")) for row in rows]
 
 
-def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
+def _one(notice: Notice, declaration: DeclarationLink | None, giver: str) -> Words:
     title = str(Notice.Kind(notice.kind).label)
     match notice.about:
         case Notice.About.LOT:
@@ -46,6 +48,8 @@ def _one(notice: Notice, declaration: DeclarationLink | None) -> Words:
             return Words(notice, title, _lots(notice), reverse("figures", args=[notice.subject]))
         case Notice.About.NOTE:
             return Words(notice, title, "", f"{reverse('audit_notes')}?whose=shared")
+        case Notice.About.MANDATE:
+            return Words(notice, title, giver, f"{reverse('lots')}?of={notice.subject}")
         case Notice.About.DRAFT:
             return Words(notice, title, "", reverse("draft_check", args=[notice.subject]))
         case Notice.About.SHEET:

@@ -26,7 +26,7 @@ DEFAULTS: Final[dict[str, NoticePreference.How]] = {
     **dict.fromkeys((Kind.KEY_ADDED, Kind.KEY_ROTATED, Kind.KEY_REVOKED, Kind.WEBHOOK_DISABLED), How.MAIL),
     **dict.fromkeys((Kind.GOODS_RECEIVED, Kind.DIFFERENCE_SETTLED, Kind.DECLARATION_PUBLISHED), How.PAGE),
     Kind.REQUEST_WITHDRAWN: How.PAGE,
-    Kind.NOTE_SHARED: How.MAIL,
+    **dict.fromkeys((Kind.NOTE_SHARED, Kind.MANDATE_GIVEN, Kind.MANDATE_ENDED), How.MAIL),
     **dict.fromkeys((Kind.APPROVAL_WANTED, Kind.APPROVAL_SENT_BACK), How.MAIL),
     Kind.APPROVAL_GIVEN: How.PAGE,
 }

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from traceability.ledger import identifiers, signing
-from traceability.models import AuditEvent, Mandate, Membership, Organisation
+from traceability.models import AuditEvent, Mandate, Membership, Notice, Organisation
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import acceptance, audit, clock, sealing, search_index, vault
+from traceability.services import acceptance, audit, clock, notices, sealing, search_index, vault
 from traceability.services.errors import NotAllowed, Refusal
+from traceability.services.notice_rules import News
 from traceability.services.submissions import Act, Receipt
 
 
@@ -116,9 +117,11 @@ def give_mandate(*, actor: Actor, holder: Organisation, purpose: str, valid_from
     if valid_until < clock.now().date():
         raise MandateRefused("This day is over. Choose today or a later day.", path="/valid_until")
     audit.note(actor, AuditEvent.Kind.MANDATE_GIVEN, f"to {holder.name}, {valid_from} to {valid_until}")
-    return Mandate.objects.create(
+    given = Mandate.objects.create(
         giver=actor.organisation, holder=holder, purpose=purpose, valid_from=valid_from, valid_until=valid_until
     )
+    _tell(given, Notice.Kind.MANDATE_GIVEN)
+    return given
 
 
 @transaction.atomic
@@ -130,6 +133,13 @@ def revoke_mandate(*, actor: Actor, mandate: Mandate) -> None:
     mandate.revoked_at = clock.now()
     mandate.save(update_fields=["revoked_at"])
     audit.note(actor, AuditEvent.Kind.MANDATE_ENDED, f"of {mandate.holder.name}")
+    _tell(mandate, Notice.Kind.MANDATE_ENDED)
+
+
+def _tell(mandate: Mandate, kind: Notice.Kind) -> None:
+    """Tells the members of its holder."""
+    news = News(mandate.holder_id, kind, Notice.About.MANDATE, mandate.giver_id)
+    notices.tell(news, cause=f"mandate:{mandate.pk}")
 
 
 @transaction.atomic

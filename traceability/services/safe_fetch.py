@@ -78,7 +78,31 @@ def check_url(url: str) -> SplitResult:
         raise BadAddress("Use https: what goes over http can be read and changed on its way.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise BadAddress("Leave out user names, passwords and fragments. The signature says who sent it.")
+    _refuse_inner(parts.hostname)
     return parts
+
+
+def _refuse_inner(host: str) -> None:
+    """Refuses what is no place on the public internet already as it is written: an address, or this machine's name."""
+    address = _literal(host)
+    if _names_loopback(host):
+        wrong = not settings.LODESTONE_LOOPBACK_WEBHOOKS
+    else:
+        wrong = address is not None and not may_reach(address)
+    if wrong:
+        raise BadAddress(f"{host} is not on the public internet. Use the name by which others reach your server.")
+
+
+def _literal(host: str) -> Address | None:
+    """The address that a host is, in any of the ways in which systems read one (127.1, 0x7f000001); None for a name."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
+        return None
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
