@@ -22,7 +22,7 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules mandate_give sampling audit_notes
-lots_rules api-lots-rules
+lots_rules api-lots-rules suppliers api-suppliers
 bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
 webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
@@ -40,7 +40,7 @@ api-requests api-invitations api-notices api-watches api-audit api-webhooks api-
 OWNER = """
 act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
 template_delete receipt receipt_keep receipt_proof correct void
-lot_rules api-lot-rules
+lot_rules api-lot-rules supplier api-supplier
 lot_result proposal document lab_sheet lot lot_bundle lot_trust figures declare label label_file label_pdf
 product_number_end
 declaration_withdraw declaration_supersede lot_recall lot_origin lot_whereabouts

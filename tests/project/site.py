@@ -148,7 +148,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     )
 
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
-    made, declaration = lot.made_by, demo.declaration
+    made, declaration, supplier = lot.made_by, demo.declaration, demo.organisation("baltika").pk
     draft = browser.post("/record/begin", {"act": "source"})["Location"].split("/")[2]
     token, _ = tokens.create(actor=owner, name="t", scopes=[ApiToken.Scope.READ], expires_at=now + timedelta(days=1))
     watch, _ = watches.watch(actor=owner, what=Watch.What.LOT, subject=lot.pk)
@@ -200,7 +200,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay",
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
         "template": kept.pk, "draft": draft, "approval": approval.pk, "note": note.pk,
-        "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
+        "supplier": supplier, "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
         "declaration": declaration.reference, "reference": declaration.reference,
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),
         "draft_id": draft, "token": token.pk, "token_id": token.pk,

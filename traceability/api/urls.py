@@ -25,6 +25,7 @@ from traceability.api import (
     search,
     sheets,
     statements,
+    suppliers,
     templates,
     webhooks,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
     path("lots/<uuid:lot>/lineage", lots.LotLineage.as_view(), name="api-lot-lineage"),
     path("lots/<uuid:lot>/rules", rules.LotRules.as_view(), name="api-lot-rules"),
     path("lots/rules", rules.RulesOfLots.as_view(), name="api-lots-rules"),
+    path("suppliers", suppliers.Suppliers.as_view(), name="api-suppliers"),
+    path("suppliers/<uuid:supplier>", suppliers.OneSupplier.as_view(), name="api-supplier"),
     path("rule-sets", rules.RuleSets.as_view(), name="api-rule-sets"),
     path("rule-sets/<slug:name>", rules.OneRuleSet.as_view(), name="api-rule-set"),
     path("lots/<uuid:lot>/balance", balances.LotBalance.as_view(), name="api-lot-balance"),

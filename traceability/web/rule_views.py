@@ -115,6 +115,7 @@ def _table(as_of: date) -> Table:
         ),
         usual="-made",
         what=_("lots"),
+        wide=False,
     )
 
 
