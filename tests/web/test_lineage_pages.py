@@ -114,3 +114,30 @@ def test_the_api_refuses_a_cursor_of_nobody(demo: Demo) -> None:
     for cursor in ("r5", "cjUx=", "zzzz", "cjA1", "cg", "\u00e9"):
         answer = client.get("/api/v1/lineage", {"lots": "MAG-1", "cursor": cursor})
         assert answer.status_code == 400
+
+
+def test_the_graph_goes_both_ways_and_only_so_far(demo: Demo) -> None:
+    client, alloy = demo.client("auditor"), demo.lot("ALLOY-1")
+    both = client.get(f"/lots/{alloy.pk}/?direction=both&element=Nd").content.decode()
+    assert Page(both).faults == []
+    assert "MAG-1" in both
+    assert "OX-NDPR-BLEND" in both
+    graph = csv_of_graph(demo, f"/lots/{alloy.pk}/?direction=both&element=Nd&depth=1")
+    assert {"MAG-1", "MET-NDPR", "ALLOY-1"} <= graph
+    assert "OX-NDPR-BLEND" not in graph
+    assert "OX-NDPR-BLEND" in csv_of_graph(demo, f"/lots/{alloy.pk}/?direction=both&element=Nd")
+
+
+def csv_of_graph(demo: Demo, address: str) -> set[str]:
+    answer: Any = demo.client("auditor").get(f"{address}&custody-format=csv")
+    text = b"".join(answer.streaming_content).decode()
+    return {row["Lot"] for row in csv.DictReader(io.StringIO(text))}
+
+
+def test_a_lot_that_is_under_way_is_drawn_dashed(demo: Demo, changing: None) -> None:
+    from traceability.models import Lot
+
+    magnet = demo.lot("MAG-1")
+    Lot.objects.filter(pk=magnet.pk).update(state="in_transit", receiver=demo.organisation("nordwind"))
+    html = demo.client("auditor").get(f"/lots/{demo.lot('ALLOY-1').pk}/?direction=down&element=Nd").content.decode()
+    assert "Not yet received" in html

@@ -11,7 +11,7 @@ import pytest
 from tests.standards import standards_path
 from traceability.web.numbers import NOT_DECLARED
 from traceability.web.pictures import balance, bars, custody, dots, headline, layering, qr, stack, svg
-from traceability.web.pictures.graph import MOST_IN_A_COLUMN, Edge, Node, collapse
+from traceability.web.pictures.graph import MOST_IN_A_COLUMN, Edge, Node, collapse, folded
 from traceability.web.pictures.palette import Palette
 
 KG = Decimal
@@ -323,3 +323,35 @@ def test_a_drawing_stands_alone_with_its_stylesheet():
     root = _parts(alone)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "fill-opacity" in str(root.findtext("{*}style"))
+
+
+def _row_of(count: int, **marked: str) -> tuple[list[Node], list[Edge]]:
+    """Lots of which each was made of the one before."""
+    nodes = [
+        Node(f"n{n}", f"N-{n}", "metal", "EE", Decimal(100 - n), finding=marked.get(f"n{n}", "")) for n in range(count)
+    ]
+    edges = [Edge(f"n{n}", f"n{n + 1}", Decimal(100 - n)) for n in range(count - 1)]
+    return nodes, edges
+
+
+def test_a_long_row_of_lots_becomes_one_between_its_ends() -> None:
+    shown, edges = folded(*_row_of(40), focus="n39")
+    assert [node.label for node in shown] == ["N-0", "N-1", "N-38", "N-39", "36 lots in a row"]
+    ends = {(edge.source, edge.target) for edge in edges}
+    assert ends == {("n0", "n1"), ("n1", "=n1"), ("=n1", "n38"), ("n38", "n39")}
+
+
+def test_a_finding_in_a_row_is_shown_and_short_rows_stay() -> None:
+    shown, _ = folded(*_row_of(40, n20="yield unusual"), focus="n39")
+    assert "N-20" in [node.label for node in shown]
+    assert len(folded(*_row_of(6), focus="n5")[0]) == 6
+
+
+def test_the_picture_of_a_very_long_row_is_small() -> None:
+    nodes, edges = _row_of(60)
+    drawn = custody.draw(
+        nodes, edges, name="g", element_name="neodymium", symbol="Nd", palette=Palette.of(["EE"]), focus="n59"
+    )
+    assert "56 lots in a row" in drawn.svg
+    assert drawn.twin is not None
+    assert len(drawn.twin.cells) == 60

@@ -42,13 +42,18 @@ class Scene:
         return {self.lot, *(end for parent, child, _ in self.edges for end in (parent, child))}
 
 
-def scene_ids(found: Lineage, visible: set[UUID] | None = None) -> tuple[set[UUID], set[UUID]]:
+def scene_ids(
+    found: Lineage, visible: set[UUID] | None = None, *, depth: int | None = None
+) -> tuple[set[UUID], set[UUID]]:
     """The lots to draw, nearest first and at most NEAREST, and the co-products of their steps (of the way up only).
 
-    `visible` narrows the way down to the lots that the reader may see.
+    `visible` narrows the way down to the lots that the reader may see, `depth` either to so many steps.
     """
-    near = found.lots(NEAREST) if visible is None else [one for one in found.lots() if one in visible][:NEAREST]
-    shown = {found.lot, *near}
+    near = found.lots(NEAREST if visible is None and depth is None else None)
+    if depth is not None:
+        away = found.steps()
+        near = [one for one in near if away[one] <= depth]
+    shown = {found.lot, *[one for one in near if visible is None or one in visible][:NEAREST]}
     if found.direction != UP:
         return shown, set()
     steps = {edge.statement_id for edge in found.edges(shown)}
@@ -209,5 +214,7 @@ def _node(drawn: Scene, view: LotView, element: str, lost: Decimal | None) -> cu
         lost_kg=_rounded(lost),
         href="" if row.pk == drawn.lot else reverse("lot", args=[row.pk]),
     )
-    # A co-product is shown, but the reader of this lot may not see its page.
-    return replace(node, state="aside", href="") if row.pk in drawn.aside else node
+    if row.pk in drawn.aside:  # a co-product is shown, but the reader of this lot may not see its page
+        return replace(node, state="aside", href="")
+    is_pending = view.facts.state == "in_transit" and row.pk != drawn.lot
+    return replace(node, state="pending") if is_pending else node

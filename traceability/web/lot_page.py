@@ -37,7 +37,13 @@ from traceability.web.pictures.balance import Balances
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import Picture
 
-DIRECTIONS: Final = {UP: gettext_lazy("Where it came from"), DOWN: gettext_lazy("What came of it")}
+BOTH: Final = "both"
+DIRECTIONS: Final = {
+    UP: gettext_lazy("Where it came from"),
+    DOWN: gettext_lazy("What came of it"),
+    BOTH: gettext_lazy("Both"),
+}
+DEPTHS: Final = ("1", "2", "3", "5", "10")
 STATEMENTS_ON_A_PAGE: Final = 50
 STEPS_SHOWN: Final = 60
 HEAVY: Final = ("Dy", "Tb")
@@ -50,11 +56,12 @@ _CLASS_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the reader chose: an element, a direction, a page of statements."""
+    """What the reader chose: an element, a direction, how many steps of the graph (all where empty), a page."""
 
     element: str = ""
     direction: str = UP
     page: str = ""
+    depth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +80,39 @@ class LotPage:
         self.actor, self.today, self.wanted = actor, today, wanted
         self.up: Lineage = lineage(lot.pk, UP)
         self.direction = wanted.direction if wanted.direction in DIRECTIONS else UP
-        shown, aside = self._scene_ids(lot)
+        shown, aside = self._scene_ids()
         self.matter: Matter = lots.matter_of(actor, {lot.pk, *self.up.lots(STEPS_SHOWN), *shown, *aside}, today)
         self.view = self.matter.views[lot.pk]
         self.names = self._names()
         self.vocabulary = Vocabulary(self.names, {pk: one.label for pk, one in self.matter.views.items()})
         self.notes = self._notes()
         self.element = self._element()
-        self.scene = lot_graph.scene(self._drawn(), shown, aside, self.matter, self._marked())
+        self.scene = lot_graph.scene(self.up, shown, aside, self.matter, self._marked())
         self.palette: Palette = lot_graph.palette_of(self.matter)
         self.result = lots.newest_told(actor, lot, "lot.result", today)
 
     # What is chosen
 
-    def _drawn(self) -> Lineage:
-        return self.up if self.direction == UP else self._down
+    def _drawn(self) -> list[Lineage]:
+        return [*([self.up] if self.direction != DOWN else []), *([self._down] if self.direction != UP else [])]
 
-    def _scene_ids(self, lot: Lot) -> tuple[set[UUID], set[UUID]]:
-        if self.direction == UP:
-            return lot_graph.scene_ids(self.up)
-        self._down = lineage(lot.pk, DOWN)
-        visible = access.lots(self.actor, self.today).filter(pk__in=self._down.lots()).values_list("pk", flat=True)
-        return lot_graph.scene_ids(self._down, set(visible))
+    @cached_property
+    def _down(self) -> Lineage:
+        return lineage(self.up.lot, DOWN)
+
+    @property
+    def depth(self) -> int | None:
+        """How many steps the graph goes; None for all of them."""
+        return int(self.wanted.depth) if self.wanted.depth in DEPTHS else None
+
+    def _scene_ids(self) -> tuple[set[UUID], set[UUID]]:
+        shown, aside = {self.up.lot}, set[UUID]()
+        if self.direction != DOWN:
+            shown, aside = lot_graph.scene_ids(self.up, depth=self.depth)
+        if self.direction != UP:
+            below = access.lots(self.actor, self.today).filter(pk__in=self._down.lots()).values_list("pk", flat=True)
+            shown |= lot_graph.scene_ids(self._down, set(below), depth=self.depth)[0]
+        return shown, aside - shown
 
     def _names(self) -> Names:
         parties = {
@@ -125,6 +143,11 @@ class LotPage:
     @property
     def element_word(self) -> str:
         return _("dry mass") if self.element == DRY_MASS else words.element(self.element)
+
+    @property
+    def depths(self) -> Sequence[str]:
+        """Among how many steps the reader may choose."""
+        return DEPTHS
 
     @property
     def directions(self) -> Iterable[tuple[str, words.Words]]:
@@ -283,16 +306,19 @@ class LotPage:
 
     @property
     def graph_about(self) -> str:
-        way = _("Read from ore and scrap to this lot.")
-        if self.direction != UP:
-            way = _("Read from this lot to what came of it.")
+        ways = {
+            UP: _("Read from ore and scrap to this lot."),
+            DOWN: _("Read from this lot to what came of it."),
+            BOTH: _("Read from ore and scrap to this lot, and on to what came of it."),
+        }
+        way = ways[self.direction]
         said = _("Band width: mass of %(element)s. Colour: country of the step.") % {"element": self.element_word}
         return f"{said} {way}"
 
     @property
     def beyond(self) -> int:
         """Lots that the picture leaves out: too many to look at, or not the reader's to see."""
-        return len(self._drawn()) - len(self.scene.shown - self.scene.aside) + 1
+        return sum(map(len, self._drawn())) - len(self.scene.shown - self.scene.aside) + 1
 
     @property
     def shares(self) -> bars.Bars | None:

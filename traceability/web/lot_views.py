@@ -79,7 +79,7 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     """The page of one lot."""
     row = access.lot(actor, lot_id, today())
     asked = request.GET
-    wanted = Wanted(asked.get("element", ""), asked.get("direction", UP), asked.get("page", ""))
+    wanted = Wanted(asked.get("element", ""), asked.get("direction", UP), asked.get("page", ""), asked.get("depth", ""))
     page = LotPage(actor, row, today(), wanted)
     pages, lines = page.statements()
     own = row.holder_id == actor.organisation.pk

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from traceability.web import countries
 from traceability.web.numbers import all_digits
 from traceability.web.pictures import bands
-from traceability.web.pictures.graph import STAGES, Edge, Node, collapse
+from traceability.web.pictures.graph import STAGES, Edge, Node, collapse, folded
 from traceability.web.pictures.layering import Box, Layers, Link, layer_of, ordered, placed, short_links, with_waypoints
 from traceability.web.pictures.palette import Palette
 from traceability.web.pictures.svg import Column, Key, Picture, Twin, key, lost, rect
@@ -35,9 +35,9 @@ def draw(
     focus: str = "",
 ) -> Picture:
     """Return the graph; `name` makes its ids, `element_name` and `symbol` say what is weighed, `focus` is this lot."""
-    links = _links(edges)
-    layers = layer_of([node.id for node in nodes], links, {node.id: node.stage for node in nodes})
-    shown, kept, layers = collapse(nodes, edges, layers, focus=focus)
+    few, between = folded(nodes, edges, focus=focus)
+    layers = layer_of([node.id for node in few], _links(between), {node.id: node.stage for node in few})
+    shown, kept, layers = collapse(few, between, layers, focus=focus)
     about = _about(shown, element_name)
     scene = bands.Scene(name, _title(element_name), about, palette, element_name, symbol, focus)
     return Picture(

@@ -26,6 +26,7 @@ STAGES = {
     "buyer": gettext_lazy("Buyer"),
 }
 MOST_IN_A_COLUMN = 8
+LEAST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,51 @@ class Edge:
     source: str
     target: str
     mass_kg: Decimal | None
+
+
+def folded(nodes: Sequence[Node], edges: Sequence[Edge], *, focus: str = "") -> tuple[list[Node], list[Edge]]:
+    """Return the graph with long rows of lots, each made of the one before alone, as one "so many lots in a row".
+
+    Lots with a finding, pending ones, the lot of the page, and the ends of a row are always shown.
+    """
+    before: dict[str, list[str]] = {node.id: [] for node in nodes}
+    after: dict[str, list[str]] = {node.id: [] for node in nodes}
+    for edge in edges:
+        before[edge.target].append(edge.source)
+        after[edge.source].append(edge.target)
+    known = {node.id: node for node in nodes}
+    plain = {
+        node.id for node in nodes
+        if len(before[node.id]) == len(after[node.id]) == 1
+        and not (node.finding or node.state != "past" or node.id == focus)
+    }  # fmt: skip
+    into: dict[str, str] = {}
+    groups: list[Node] = []
+    for start in nodes:
+        if start.id not in plain or before[start.id][0] in plain:
+            continue
+        row = [start.id]
+        while (following := after[row[-1]][0]) in plain:
+            row.append(following)
+        inner = row[1:-1]
+        if len(inner) >= LEAST_IN_A_ROW:
+            group = _row(f"={start.id}", [known[one] for one in inner])
+            groups.append(group)
+            into |= dict.fromkeys(inner, group.id)
+    shown = [node for node in nodes if node.id not in into] + groups
+    return shown, [edge for edge in _merged(edges, into) if edge.source != edge.target]
+
+
+def _row(id: str, nodes: Sequence[Node]) -> Node:
+    stages, lands = {node.stage for node in nodes}, {node.country for node in nodes}
+    return Node(
+        id=id,
+        label=_("%(nodes)s lots in a row") % {"nodes": len(nodes)},
+        stage=stages.pop() if len(stages) == 1 else "other",
+        country=lands.pop() if len(lands) == 1 else "",
+        mass_kg=nodes[-1].mass_kg,
+        lost_kg=_sum(node.lost_kg or Decimal(0) for node in nodes),
+    )
 
 
 def collapse(
