@@ -145,9 +145,9 @@ class LotPage:
         return _("dry mass") if self.element == DRY_MASS else words.element(self.element)
 
     @property
-    def depths(self) -> Sequence[str]:
+    def depths(self) -> Sequence[tuple[str, str]]:
         """Among how many steps the reader may choose."""
-        return DEPTHS
+        return [(one, one) for one in DEPTHS]
 
     @property
     def directions(self) -> Iterable[tuple[str, words.Words]]:
