@@ -22,7 +22,7 @@ def wire() -> None:
     """Fills every slot."""
     from epd.selectors import bundle, factor_choices, share_tables
     from epd.services import declarations, results
-    from epd.web import links
+    from epd.web import crate_views, links
     from traceability.selectors import slots as told
     from traceability.services import acceptance, index_check, ledger_check, log_queue, notices, reading_log
     from traceability.services import slots as offered
@@ -57,6 +57,7 @@ def wire() -> None:
     told.SLOTS.own_declarations = links.in_force_of
     told.SLOTS.note_reading = reading_log.note
     told.SLOTS.factors = factor_choices.newest
+    told.SLOTS.label_file = crate_views.drawn_label
     told.SLOTS.declarations_in_bundle = bundle.declarations
     told.SLOTS.factors_in_bundle = bundle.factors
     told.SLOTS.tables_in_bundle = share_tables.in_bundle

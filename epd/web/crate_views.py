@@ -112,19 +112,25 @@ def label_page(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse
 @require_safe
 def label_file(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     """The label as an SVG file of 100 by 62 mm."""
-    drawn = _label(Crate(access.lot(actor, lot_id, today()), actor))
-    return _file(label.file(label.svg(drawn)), "image/svg+xml", f"label-{lot_id}.svg")
+    return _file(drawn_label(actor, access.lot(actor, lot_id, today()), "svg"), "image/svg+xml", f"label-{lot_id}.svg")
 
 
 @for_member
 @require_safe
 def label_pdf(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponse:
     """The label as a PDF of one page of 100 by 62 mm."""
-    drawn = _label(Crate(access.lot(actor, lot_id, today()), actor))
-    return _file(label.as_pdf(drawn), "application/pdf", f"label-{lot_id}.pdf")
+    return _file(
+        drawn_label(actor, access.lot(actor, lot_id, today()), "pdf"), "application/pdf", f"label-{lot_id}.pdf"
+    )
 
 
-def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+def drawn_label(actor: Actor, lot: Lot, kind: str) -> bytes:
+    """The label of a lot that the actor may see, as a file: `svg` or `pdf`."""
+    drawn = _label(Crate(lot, actor))
+    return label.as_pdf(drawn) if kind == "pdf" else label.file(label.svg(drawn)).encode()
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=media_type, headers=headers)
 

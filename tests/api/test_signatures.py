@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.clients import Clients, act, urn
 from tests.api.people import Person
-from traceability.models import Draft, Membership, Organisation, Proposal, Statement
+from traceability.models import Draft, Lot, Membership, Organisation, Proposal, Statement
 
 Role = Membership.Role
 
@@ -96,6 +96,24 @@ def test_a_draft_says_what_the_door_would_say(api: Clients) -> None:
     assert refused.status_code in (409, 422)
     assert api.owner.delete(found["links"]["self"]).status_code == 204
     assert api.owner.read(f"drafts/{found['id']}").status_code == 404
+
+
+def test_a_part_is_split_off_under_the_number_that_a_program_says(api: Clients) -> None:
+    lot = api.market.source()
+    body = {"lot": lot, "to": api.market.separator.organisation.urn, "mass_kg": "400", "tolerance_pct": "0.5"}
+    said = {**act("lot.dispatch", body, day=9), "part_number": "EAST-9"}
+    found = api.owner.send("drafts", said).json()
+    assert found["mistakes"] == []
+    signed = api.owner.send(f"drafts/{found['id']}/sign", {})
+    assert signed.status_code == 201, signed.content
+    part, whole = Lot.objects.get(number="EAST-9"), Lot.objects.get(pk=lot[9:])
+    assert (part.mass_kg, part.state, whole.state) == (400, "in_transit", "held")
+
+
+def test_the_number_of_a_part_is_for_dispatches(api: Clients) -> None:
+    said = {**act("lot.source", api.market.source_body(urn())), "part_number": "EAST-9"}
+    answer = api.owner.send("drafts", said)
+    assert (answer.status_code, answer.json()["code"]) == (422, "no_part")
 
 
 def test_drafts_and_templates_of_others_do_not_exist(api: Clients) -> None:

@@ -58,7 +58,7 @@ api-sheet-send-back
 api-bundle api-bundle-file api-document api-document-lab api-draft api-draft-sign api-draft-approval api-draft-proposal
 api-template
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
-api-lot-label api-lot-trust api-lot-recall api-lot-origin
+api-lot-label api-lot-label-svg api-lot-label-pdf api-lot-trust api-lot-recall api-lot-origin
 api-lot-whereabouts api-lot-balance api-result-approval api-declare-approval api-declaration-approval
 api-figures-approval api-figures-approve api-figures-send-back
 api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-member

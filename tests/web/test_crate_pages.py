@@ -81,3 +81,17 @@ def test_two_declarations_stand_side_by_side(demo: Demo, changing: None) -> None
 def test_less_than_two_cannot_be_compared(demo: Demo, asked: str) -> None:
     text = words(read(demo, "", f"/declarations/compare/?{asked.format(demo.declaration.reference)}"))
     assert "Choose two to four declarations." in text
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg xmlns"), ("pdf", b"%PDF-")])
+def test_programs_get_the_same_label_as_the_page(demo: Demo, kind: str, begins: bytes) -> None:
+    lot = demo.ids["MAG-1"]
+    client = demo.client("isarmagnet")
+    drawn = client.get(f"/api/v1/lots/{lot}/label.{kind}")
+    assert drawn.status_code == 200
+    assert drawn.content.startswith(begins)
+    assert drawn.content == client.get(f"/lots/{lot}/label.{kind}").content
+    assert demo.client("juniper-flat").get(f"/api/v1/lots/{lot}/label.{kind}").status_code == 404
+    german = client.get(f"/api/v1/lots/{lot}/label.svg?language=de").content.decode()
+    assert "Deutschland" in german
+    assert client.get(f"/api/v1/lots/{lot}/label.{kind}?language=tlh").status_code == 400

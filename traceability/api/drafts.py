@@ -20,7 +20,7 @@ from traceability.api.statements import placed, receipt_documents
 from traceability.api.submissions import ACT, act_of
 from traceability.api.views import ApiView, json_answer
 from traceability.intake.numbers import NumberStyle
-from traceability.ledger.shapes import NOTHING_DISCLOSED, Object, UtcOffset, Word, optional
+from traceability.ledger.shapes import NOTHING_DISCLOSED, Object, Text, UtcOffset, Word, optional
 from traceability.ledger.shapes import Urn as UrnShape
 from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors import drafts as reading
@@ -35,7 +35,7 @@ TAG: Final = "Drafts"
 REFUSED: Final = (400, 401, 403)
 CHANGED: Final = (*REFUSED, 404, 409, 413, 415, 422)
 _SAID: Final = {name: ACT.fields[name] for name in ACT.fields if name not in ("id", "open")}
-NEW_DRAFT: Final = Object({**_SAID, "kind": Word(said_drafts.KINDS)})
+NEW_DRAFT: Final = Object({**_SAID, "kind": Word(said_drafts.KINDS), "part_number": optional(Text(80))})
 FROM_TEMPLATE: Final = Object({"template": UrnShape(), "utc_offset": optional(UtcOffset())})
 STATES: Final = ("open", "waiting", "sent_back", "proposed", "declined")
 
@@ -136,7 +136,8 @@ class Drafts(ApiView):
             offset = found.get("utc_offset", "+00:00")
             made = templates.begin(actor=self.actor, template=template, style=NumberStyle.POINT, utc_offset=offset)
         else:
-            made = said_drafts.begin_saying(actor=self.actor, act=act_of(found, self.actor))
+            part = found.get("part_number", "")
+            made = said_drafts.begin_saying(actor=self.actor, act=act_of(found, self.actor), part_number=part)
         answer = json_answer(_detail(self.actor, made.pk), status=201)
         answer["Location"] = _links(made.pk).self
         return answer

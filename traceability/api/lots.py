@@ -7,8 +7,10 @@ from uuid import UUID
 
 import django_filters
 import msgspec
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet
 from django.http import HttpResponse
+from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
@@ -25,10 +27,16 @@ from traceability.selectors import access, lineage, lot_facts, product_numbers, 
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import DELIVERED, LotFacts
 from traceability.selectors.names import Names, names_of
+from traceability.selectors.slots import SLOTS
 from traceability.services import trust_proposal
 from traceability.services.rows_world import urn_of
 
 TAG: Final = "Lots"
+SVG: Final = "image/svg+xml"
+PDF: Final = "application/pdf"
+LANGUAGE: Final = OpenApiParameter(
+    "language", {"type": "string", "enum": list(dict(settings.LANGUAGES)), "default": settings.LANGUAGE_CODE}
+)
 UNSEEN: Final = (400, 401, 403, 404)
 MOST_LOTS: Final = 2000
 DEEPEST: Final = 100
@@ -132,6 +140,49 @@ class LotLabel(ApiView):
                 mass_kg=msgspec.UNSET if facts.mass_kg is None else format_quantity(facts.mass_kg),
             )
         )
+
+
+class LotLabelSvg(ApiView):
+    """The label of a lot as a drawing."""
+
+    @described(
+        "read_label_svg",
+        "Read the label of a crate as a drawing of 100 by 62 mm",
+        tag=TAG,
+        answers={200: {SVG: {"type": "string"}}},
+        refused=UNSEEN,
+        parameters=[LANGUAGE],
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        return HttpResponse(
+            _label(self.actor, request, access.lot(self.actor, lot, self.today), "svg"), content_type=SVG
+        )
+
+
+class LotLabelPdf(ApiView):
+    """The label of a lot, ready for a printer."""
+
+    @described(
+        "read_label_pdf",
+        "Read the label of a crate as a PDF of one page of 100 by 62 mm",
+        tag=TAG,
+        answers={200: {PDF: {"type": "string", "format": "binary"}}},
+        refused=UNSEEN,
+        parameters=[LANGUAGE],
+    )
+    def get(self, request: Request, lot: UUID) -> HttpResponse:
+        return HttpResponse(
+            _label(self.actor, request, access.lot(self.actor, lot, self.today), "pdf"), content_type=PDF
+        )
+
+
+def _label(actor: Actor, request: Request, lot: Lot, kind: str) -> bytes:
+    """The label in the language that was asked for; English where none was."""
+    asked = requests.query(request, ("language",)).get("language", settings.LANGUAGE_CODE)
+    if asked not in dict(settings.LANGUAGES):
+        raise requests.BadParameter(f"Use one of: {', '.join(dict(settings.LANGUAGES))}.", parameter="language")
+    with translation.override(asked):
+        return SLOTS.label_file(actor, lot, kind)
 
 
 class LotTrust(ApiView):

@@ -55,6 +55,10 @@ TablesInBundle = Callable[[Collection[Mapping[str, Any]]], Mapping[str, bytes]]
 """Members that hold the tables that these opened bodies state by their root alone."""
 
 
+LabelFile = Callable[[Actor, Lot, str], bytes]
+"""The label of a lot that the actor may see, drawn as `svg` or `pdf` in the language of who asks."""
+
+
 @dataclass(slots=True)
 class Slots:
     """What is filled in so far."""
@@ -69,6 +73,7 @@ class Slots:
     declarations_in_bundle: DeclarationsInBundle = lambda lots: ()
     factors_in_bundle: FactorsInBundle = lambda published, factor_ids: {}
     tables_in_bundle: TablesInBundle = lambda bodies: {}
+    label_file: LabelFile = lambda actor, lot, kind: b""
 
 
 SLOTS = Slots()

@@ -10,6 +10,7 @@ from traceability.selectors.access import Actor
 from traceability.services.beginnings import Beginning, begin, local_time
 from traceability.services.draft_reading import ACTS
 from traceability.services.errors import Refusal
+from traceability.services.parting import PART_NUMBER
 from traceability.services.submissions import Act
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -25,15 +26,28 @@ class NotForDrafts(Refusal):
     code = "not_for_drafts"
 
 
-def begin_saying(*, actor: Actor, act: Act) -> Draft:
-    """A draft that says what this act says; refused where its body has not the shape of its kind."""
+class NoPart(Refusal):
+    """The number of a part, with an act that splits none off."""
+
+    code = "no_part"
+
+
+def begin_saying(*, actor: Actor, act: Act, part_number: str = "") -> Draft:
+    """A draft that says what this act says; refused where its body has not the shape of its kind.
+
+    `part_number` is how the part is called that a dispatch of less than a lot splits off it.
+    """
     if act.kind not in _WORDS:
         raise NotForDrafts(f"A draft is made of one of: {', '.join(KINDS)}.", path="/kind")
+    if part_number and act.kind != "lot.dispatch":
+        raise NoPart("Only a dispatch splits a part off its lot. Leave part_number out.", path="/part_number")
     kind_of(act.kind).body.check(act.body, "/body", NOTHING_DISCLOSED)
     occurred_from, occurred_to = (local_time(one, act.utc_offset) for one in act.occurred)
     fields = {"occurred_from": occurred_from, "occurred_to": occurred_to, **act.body}
     if act.process:
         fields["process"] = [{"step": one.step, "country": one.country} for one in act.process]
+    if part_number:
+        fields[PART_NUMBER] = part_number
     beginning = Beginning(_word(act), fields=fields, documents=act.evidence, utc_offset=act.utc_offset)
     return begin(actor=actor, beginning=beginning)
 
