@@ -7,6 +7,7 @@ a crate needs no number of GS1 to have one.
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -88,6 +89,13 @@ def _links(lot: Lot) -> Links:
     links: Links = {
         "defaultLink": [page],
         "traceability": [page],
+        "epcis": [
+            {
+                "href": f"{base}/epcis/v2/epcs/{quote(crate, safe='')}/events",
+                "title": "Its EPCIS events, for partners with a token",
+                "type": "application/json",
+            }
+        ],
         "verificationService": [{"href": check, "title": "Checks of this lot", "type": "text/html"}],
         "certificationInfo": [
             {

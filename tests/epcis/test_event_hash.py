@@ -131,3 +131,12 @@ def test_a_prefix_of_epcis_cannot_be_given_another_meaning() -> None:
     assert (
         prefixes_of([{"ex": {"@id": "https://example.org/"}}, "https://example.org/c"])["ex"] == "https://example.org/"
     )
+
+
+def test_what_the_schema_leaves_open_is_hashed_too() -> None:
+    """persistentDisposition of an AggregationEvent may hold anything; so may an event of a type of one's own."""
+    times = {"eventTime": "2026-11-22T10:00:00Z", "eventTimeZoneOffset": "+00:00"}
+    strange = {"set": [{"a": [1, None, {"b": True}]}], "unset": {"c": 1.50}}
+    for kind in ("AggregationEvent", "https://example.com/own-event"):
+        event = {"type": kind, **times, "persistentDisposition": strange, "epcList": 5 if "own" in kind else []}
+        assert event_hash(event, {}).startswith("ni:///sha-256;")

@@ -9,12 +9,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from traceability.epcis.keys import canonical
 from traceability.epcis.vocabulary import EVENT_TYPES
 
 CBV_2_0: Final = "CBV2.0"
+_REMEMBERED: Final = 16384
 _IGNORED: Final = frozenset(("@context", "type", "recordTime", "eventID", "errorDeclaration"))
 _COMMENTS: Final = frozenset(("comment", "rdfs:comment"))
 _CBV: Final = "https://ref.gs1.org/cbv/"
@@ -83,7 +85,7 @@ def event_hash(event: Mapping[str, Any], prefixes: Mapping[str, str], *, version
 
 def pre_hash_2_0(event: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
     """The text that CBV 2.0 hashes: type, ordered fields, then all others in the order of their text."""
-    return _Writing(prefixes).event(event)
+    return _writing(tuple(prefixes.items())).event(event)
 
 
 VERSIONS: Final[dict[str, PreHash]] = {CBV_2_0: pre_hash_2_0}
@@ -91,10 +93,11 @@ VERSIONS: Final[dict[str, PreHash]] = {CBV_2_0: pre_hash_2_0}
 
 
 class _Writing:
-    """Writes parts of an event whose prefixes mean these addresses."""
+    """Writes parts of events whose prefixes mean these addresses; what was written before is remembered."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
+        self._value = lru_cache(_REMEMBERED, typed=True)(self._write_value)
 
     def event(self, event: Mapping[str, Any]) -> str:
         if event["type"] not in EVENT_TYPES:
@@ -123,8 +126,13 @@ class _Writing:
         """A field with its value, or with each of its values."""
         value = event.get(name)
         if isinstance(value, list):
-            return "".join(sorted(f"{name}={self._value(one, vocabulary)}" for one in value))
-        return "" if value is None else f"{name}={self._value(value, vocabulary)}"
+            return "".join(sorted(self._said(name, one, vocabulary) for one in value))
+        return "" if value is None else self._said(name, value, vocabulary)
+
+    def _said(self, name: str, value: Any, vocabulary: str) -> str:
+        if isinstance(value, Mapping | list):  # where the published schema lets anything stand
+            return self._one(name, value)
+        return f"{name}={self._value(value, vocabulary)}"
 
     def _list(self, event: Mapping[str, Any], name: str) -> str:
         """A list of things by name, or of quantities of things."""
@@ -209,7 +217,7 @@ class _Writing:
         prefix, colon, rest = name.partition(":")
         return f"{{{self._prefixes[prefix]}}}{rest}" if colon and prefix in self._prefixes else name
 
-    def _value(self, value: Any, vocabulary: str = "") -> str:
+    def _write_value(self, value: Any, vocabulary: str = "") -> str:
         """A value as the standard writes it: numbers without padding, words and keys in full."""
         if isinstance(value, bool):
             return "true" if value else "false"
@@ -225,6 +233,11 @@ class _Writing:
             for old, new in _OLD_WORDS:
                 text = text.replace(old, new)
         return canonical(text) or text
+
+
+@lru_cache(16)
+def _writing(prefixes: tuple[tuple[str, str], ...]) -> _Writing:
+    return _Writing(dict(prefixes))
 
 
 def number(text: str) -> str:

@@ -30,7 +30,7 @@ def context() -> list[Any]:
     """The context of documents with our own members, which names the place where they are explained."""
     return [
         "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
-        {PREFIX: f"{_site()}/about/formats/epcis#"},
+        {PREFIX: f"{_site()}/about/formats/#"},
     ]
 
 

@@ -22,9 +22,9 @@ from traceability.epcis.checks import Fault, Faults
 from traceability.epcis.columns import Columns, columns_of, not_kept
 from traceability.epcis.event_hash import prefixes_of
 from traceability.ledger.errors import RecordError
-from traceability.models import EpcisCapture, EpcisEvent, EpcisName, Membership
+from traceability.models import EpcisCapture, EpcisEvent, Membership
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import epcis_lots, epcis_subscriptions
+from traceability.services import epcis_lots, epcis_rows, epcis_subscriptions
 
 MOST_EVENTS: Final = 20_000
 AT_ONCE: Final = 500
@@ -148,11 +148,12 @@ def receive_one(*, actor: Actor, content: bytes, lots: str = epcis_lots.KEEP) ->
             created_at=now, finished_at=now, events=1, context=event["@context"], lots=lots,
         )  # fmt: skip
         columns = columns_of(event, prefixes_of(event["@context"]))
+        epcis_rows.hold(actor.organisation.pk)
         if EpcisEvent.objects.filter(organisation=actor.organisation, key=columns.key).exists():
             raise EventExists(f"There is an event {columns.event_id} already. Nothing was saved.")
-        [made] = _store(capture, [(text, columns)])
+        number = _store(capture, [(text, columns)])
         _say(capture, actor, [("", event)])
-        return made
+        return EpcisEvent.objects.select_related("capture").get(pk=number)
 
 
 def faults_of(document: Document) -> list[Fault]:
@@ -254,6 +255,7 @@ def _keep(row: EpcisCapture) -> None:
         for at, (text, event) in enumerate(zip(document.texts, document.events, strict=True))
         if not row.errors or not _faults(event)
     ]
+    epcis_rows.hold(row.organisation_id)
     known = _known(row, (columns.key for _, _, columns in right))
     fresh, errors = [], list(row.errors)
     for at, text, columns in right:
@@ -311,46 +313,12 @@ def _once(row: EpcisCapture, found: Iterable[tuple[str, Columns]]) -> list[tuple
     return [one for key, one in by_key.items() if key not in kept]
 
 
-def _store(row: EpcisCapture, found: Sequence[tuple[str, Columns]]) -> list[EpcisEvent]:
-    now = timezone.now()
-    rows = [_row(row, text, columns, now) for text, columns in found]
-    for at in range(0, len(rows), CHUNK):
-        chunk = EpcisEvent.objects.bulk_create(rows[at : at + CHUNK])
-        named = zip(chunk, found[at : at + CHUNK], strict=True)
-        EpcisName.objects.bulk_create(
-            [
-                EpcisName(event=made, role=role, name=name)
-                for made, (_, columns) in named
-                for role, name in columns.names
-            ],
-            batch_size=CHUNK * 4,
-        )
-    if rows:
+def _store(row: EpcisCapture, found: Sequence[tuple[str, Columns]]) -> int:
+    """Stores these events with the names by which they are found; the number of the first."""
+    first = epcis_rows.write(row, found)
+    if found:
         epcis_subscriptions.wake(row.organisation_id)
-    return rows
-
-
-def _row(row: EpcisCapture, text: str, columns: Columns, now: Any) -> EpcisEvent:
-    return EpcisEvent(
-        organisation_id=row.organisation_id,
-        capture=row,
-        body=text,
-        event_id=columns.event_id,
-        key=columns.key,
-        event_hash=columns.event_hash,
-        hash_version=columns.hash_version,
-        has_own_id=columns.has_own_id,
-        event_type=columns.event_type,
-        event_time=columns.event_time,
-        record_time=now,
-        action=columns.action,
-        biz_step=columns.biz_step,
-        disposition=columns.disposition,
-        read_point=columns.read_point,
-        biz_location=columns.biz_location,
-        transformation_id=columns.transformation_id,
-        declared_wrong=columns.declared_wrong,
-    )
+    return first
 
 
 def _end(row: EpcisCapture, errors: list[dict[str, Any]]) -> None:
