@@ -30,6 +30,7 @@ def making(row):
         row.get("origin", ""), row.get("country", ""),
         contents={one: Decimal(pct) for one, pct in row["contents"].items()}, mass_kg=Decimal(100),
         parents=tuple(drawn), drawn_kg=drawn, statement=row["lot"], site="site",
+        custody_model=row.get("model", ""),
     )  # fmt: skip
 
 

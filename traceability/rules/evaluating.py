@@ -8,6 +8,7 @@ from traceability.ledger.errors import RecordError
 from traceability.rules.answers import Answer, Found, Outcome
 from traceability.rules.facts import LotFacts
 from traceability.rules.functions.covered_countries import covered_countries
+from traceability.rules.functions.custody_models import custody_models
 from traceability.rules.functions.export_licence import export_licence
 from traceability.rules.functions.shares import concentration, recycled_content, value_share
 from traceability.rules.functions.sheets import data_carrier, not_about_lots, red_flags
@@ -18,7 +19,7 @@ FUNCTIONS: Final[Mapping[str, RuleFunction]] = {
     one.__name__: one
     for one in (
         covered_countries, export_licence, value_share, recycled_content, concentration, data_carrier, red_flags,
-        not_about_lots,
+        custody_models, not_about_lots,
     )
 }  # fmt: skip
 _NOT_THEN: Final = Found(Outcome.NOT_APPLICABLE, ("The rule set does not cover this day.",))

@@ -57,6 +57,8 @@ class Making:
     unsourced: tuple[str, ...] = ()
     """Elements that reagents without a lot brought in."""
     is_coated: bool = False
+    custody_model: str = ""
+    """The model of ISO 22095 that the statement which made it claims; empty where it claims none."""
 
     @property
     def all_steps(self) -> tuple[Step, ...]:

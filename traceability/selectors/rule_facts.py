@@ -98,6 +98,7 @@ def _making(lot: UUID, parents: Sequence[UUID], matter: Matter, names: Names) ->
         site=str(told.body.get("facility") or row.maker_id),
         is_division=bool(parents) and not process,
         unsourced=tuple(_unsourced(told)),
+        custody_model=str(told.body.get("custody_model", "")),
         is_coated=any(one["step"].strip().lower() in _COATED for one in process),
     )
 
