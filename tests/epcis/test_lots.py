@@ -192,3 +192,45 @@ def test_nobody_draws_on_the_lot_of_another_by_an_event(api: "Clients", chain: d
                     destinationList=[{"type": "possessing_party", "destination": receiver}])  # fmt: skip
     assert became(api, api.outsider, "sign", shipped)[0].startswith("kept: ")
     assert became(api, api.customer, "sign", shipped)[0].startswith("kept: ")
+
+
+def test_all_events_of_the_demonstration_are_right_and_each_sees_his_own(demo: Any) -> None:
+    """Six organisations, twenty lots: whatever one of them may read is a right document in pages."""
+    seen: dict[str, set[str]] = {}
+    for name in ("juniper-flat", "redgum", "isarmagnet", "nordwind"):
+        client, address, ids = demo.client(name), "/epcis/v2/events?perPage=20&orderDirection=ASC", []
+        while address:
+            answer = client.get(address)
+            found = json.loads(answer.content)
+            assert not check_document(found)
+            ids += [one["eventID"] for one in events_in(found)]
+            address = answer.headers.get("Link", "")[1:].partition(">")[0]
+        assert len(ids) == len(set(ids))
+        seen[name] = set(ids)
+        epcs = ask(client, "epcs", perPage="1000")["member"]
+        pages, address = [], "/epcis/v2/epcs?perPage=3"
+        while address:
+            answer = client.get(address)
+            pages += json.loads(answer.content)["member"]
+            address = answer.headers.get("Link", "")[1:].partition(">")[0]
+        assert pages == epcs == sorted(set(epcs))
+    assert len(seen["isarmagnet"]) > len(seen["juniper-flat"]) > 0
+    assert not seen["juniper-flat"] & seen["redgum"]
+
+
+def test_captured_events_go_along_with_all_data_of_an_organisation(api: "Clients") -> None:
+    import io
+    import zipfile
+
+    from traceability.models import Membership
+    from traceability.selectors.access import Actor
+    from traceability.services import takeout
+
+    sent = document(event(1), event(2))
+    capture(api.owner, sent)
+    actor = Actor(0, api.owner.actor.organisation, Membership.Role.ADMIN)
+    with zipfile.ZipFile(io.BytesIO(b"".join(takeout.archive(actor=actor)))) as archive:
+        [name] = [one for one in archive.namelist() if one.startswith("epcis/")]
+        found = json.loads(archive.read(name))
+    assert not check_document(found)
+    assert found["epcisBody"] == sent["epcisBody"]

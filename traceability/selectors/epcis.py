@@ -67,9 +67,8 @@ def names(actor: Actor, resource: str, today: date, *, after: str, most: int) ->
     if resource == "epcs":
         rows = EpcisName.objects.filter(event__in=own, name__gt=after)
         found = set(rows.order_by("name").values_list("name", flat=True).distinct()[:most])
-        lots = access.lots(actor, today).filter(pk__in=ChainLink.objects.values("subject"))
-        of_lots = {epcis_lots.name_of(f"urn:uuid:{pk}") for pk in lots.values_list("pk", flat=True)}
-        return sorted(found | {one for one in of_lots if one > after})[:most]
+        lots = epcis_lots.behind(access.lots(actor, today), after).order_by("pk").values_list("pk", flat=True)
+        return sorted(found | {epcis_lots.name_of(f"urn:uuid:{pk}") for pk in lots[:most]})[:most]
     column = _NAMED[resource]
     rows_of = own.filter(**{f"{column}__gt": after}).order_by(column)
     words = set(rows_of.values_list(column, flat=True).distinct()[:most])

@@ -7,12 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from traceability.epcis.keys import lot_of
 from traceability.epcis.lots import PREFIX, Said, lot_event
 from traceability.ledger import moments
-from traceability.models import Statement
+from traceability.models import Lot, Statement
 from traceability.selectors import product_numbers, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.statements import Opened
@@ -37,6 +38,15 @@ def context() -> list[Any]:
 def lots_named(names: Iterable[str]) -> set[UUID]:
     """The lots that these names mean: addresses of this site, urns, and links of GS1 to products of this record."""
     return {lot for name in names if (lot := lot_named(name)) is not None}
+
+
+def behind(lots: QuerySet[Lot], name: str) -> QuerySet[Lot]:
+    """The lots whose names come after a name, in the order of texts."""
+    first = name_of(f"urn:uuid:{UUID(int=0)}")[:-36]
+    if not name.startswith(first):
+        return lots if name < first else lots.none()
+    last = name.removeprefix(first)
+    return lots.filter(pk__gt=UUID(last)) if _LOT.fullmatch(last) else lots
 
 
 def lot_named(name: str) -> UUID | None:

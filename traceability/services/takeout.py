@@ -20,6 +20,7 @@ from traceability.models import (
     Disclosure,
     Draft,
     DraftTemplate,
+    EpcisCapture,
     Evidence,
     Facility,
     LogEntry,
@@ -42,6 +43,7 @@ statements/         every statement that it signed, byte for byte as the log kee
 statements.csv      the same as a list: kind, digest, place in the log
 disclosures/        the confidential values of each of these statements: digest, salt and value
 documents/          every document, named by the SHA-256 of its content; documents.csv has the names that you gave
+epcis/              the EPCIS events that you captured, as they were sent, one document for each capture
 drafts.json         what was typed and not signed
 templates.json      what you kept to begin drafts from
 requests.json       what partners asked of you and you of them, and the answers
@@ -72,6 +74,7 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
     yield "documents.csv", _csv(("sha256", "name", "media_type", "bytes", "stored_at"), _documents(actor))
     yield from _document_files(actor)
     yield "drafts.json", _json(list(Draft.objects.filter(organisation=own).order_by("pk").values("kind", "typed")))
+    yield from _epcis(actor)
     yield "facilities.csv", _csv(("urn", "name", "country", "region", "void"), _facilities(actor))
     yield "lots.csv", _csv(("urn", "number", "material", "stage", "state", "partner", "dry_mass_kg"), _lots(actor, now))
     yield "mandates.csv", _csv(("giver", "holder", "purpose", "from", "until", "revoked_at"), _mandates(actor))
@@ -91,6 +94,17 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
             tokens.values_list("name", "scope", "created_at", "expires_at", "revoked_at"),
         ),
     )
+
+
+def _epcis(actor: Actor) -> Iterator[Member]:
+    """The captured events as documents of one context each, every event as it was sent."""
+    captures = EpcisCapture.objects.filter(organisation=actor.organisation).exclude(captured=None)
+    for one in captures.order_by("pk").defer("content").distinct().iterator(chunk_size=CHUNK):
+        texts = one.captured.order_by("pk").values_list("body", flat=True)
+        head = msgspec.json.encode({"@context": one.context, "type": "EPCISDocument", "schemaVersion": "2.0",
+                                    "creationDate": one.created_at}).decode()[:-1]  # fmt: skip
+        document = f'{head},"epcisBody":{{"eventList":[{",".join(texts)}]}}}}'
+        yield f"epcis/{one.pk}.jsonld", document.encode()
 
 
 def _organisation(actor: Actor) -> dict[str, Any]:
