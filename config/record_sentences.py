@@ -79,7 +79,7 @@ def _rules() -> list[str]:
     found = (
         text
         for one in all_rule_sets()
-        for text in (one.title, one.about, *one.not_decided, *(version.note for version in one.versions))
+        for text in (one.title, one.short, one.about, *one.not_decided, *(version.note for version in one.versions))
     )
     return [*ACTIVITIES, *HS_CODES.values(), *dict.fromkeys(found)]
 

@@ -290,7 +290,8 @@ def days(version: Version) -> str:
 
 def column_of(rule_set: RuleSet, version: Version | None, place: int, *, is_later: bool) -> Column:
     """The column of one version in the table of many lots; that of a later one names its first day."""
-    words = rule_set.short
+    words = spoken(rule_set.short)
     if is_later and version is not None and version.since is not None:
-        words = f"{words}, {_('from %(first)s') % {'first': date_format(version.since, 'SHORT_DATE_FORMAT')}}"
+        first = date_format(version.since, "SHORT_DATE_FORMAT")
+        words = _("%(rule)s, from %(first)s") % {"rule": words, "first": first}
     return Column(f"r{place}", words, lambda line: str(WORDS[line.answers[place].found.outcome]))
