@@ -119,6 +119,18 @@ def lots(demo: "Demo", numbers: range) -> None:
     )
 
 
+def magnets_of_one_alloy(demo: "Demo", numbers: range) -> None:
+    """Lots that were made of one alloy."""
+    from traceability.models import Lot, LotEdge
+
+    lots(demo, numbers)
+    edge = LotEdge.objects.filter(child=demo.lot("MAG-1")).latest("pk")
+    made = Lot.objects.filter(number__in=[f"MORE-{number}" for number in numbers])
+    LotEdge.objects.bulk_create(
+        LotEdge(parent_id=edge.parent_id, child=one, statement=edge.statement, mass_kg=1) for one in made
+    )
+
+
 def newest(model: str, **which: object) -> Grow:
     """More of the newest row of a model."""
 
@@ -349,6 +361,7 @@ PAGES = (
     ListPage("lots", lots_and_partners),
     ListPage("lots", lots, query="q=magnets"),
     ListPage("lots", lots, actor="auditor"),
+    ListPage("lineage", magnets_of_one_alloy, query="of=stock&state=all&q=MORE"),
     ListPage("lots_rules", lots, most=24, because="rules ask of steps, contents, dispatches and results at once"),
     ListPage("register", lots),
     ListPage("declarations", lots),

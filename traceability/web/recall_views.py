@@ -75,7 +75,7 @@ def show(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
     row = access.lot(actor, lot_id, today())
     found = recall(actor, row, today())
     parties = TO_TELL.of(request, found.parties)
-    lots = lots_table(found.names).paged(request, found.lots)
+    lots = lots_table(found.names).paged(request, found.lots, most_sorted=len(found.lots))
     context = {
         "section": "lots",
         "lot": row,

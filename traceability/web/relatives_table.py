@@ -17,6 +17,8 @@ from traceability.web.tables import Column, Table, figures
 
 MOST_SHOWN: Final = 20_000
 """Rows that are paged through; the files hold all of them."""
+MOST_SORTED: Final = 2_000
+"""Rows that sort: all of them are read for that."""
 _RELATIONS: Final = {
     (UP, True): _("Parent"),
     (UP, False): _("Ancestor"),

@@ -20,7 +20,7 @@ from traceability.selectors.lineage import DOWN, UP
 from traceability.selectors.relatives import BOTH, MOST_ASKED, Asked, Found, Relatives
 from traceability.web import countries, tables
 from traceability.web.acting import for_member, today
-from traceability.web.relatives_table import MOST_SHOWN, RELATIVES, Rows, holder, relation, state, step
+from traceability.web.relatives_table import MOST_SHOWN, MOST_SORTED, RELATIVES, Rows, holder, relation, state, step
 from traceability.web.views.stock import wanted
 
 IN_ADDRESS: Final = 50
@@ -52,7 +52,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     direction, depth = _asked(request.GET)
     asked = Asked(choice.found.lots, direction, None if depth == "all" else int(depth))
     rows = Rows(Relatives(actor, asked, today()))
-    table = RELATIVES.paged(request, rows)
+    table = RELATIVES.paged(request, rows, most_sorted=MOST_SORTED)
     lines = [
         {
             "line": one,
