@@ -3,10 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from traceability.intake.numbers import NumberStyle
 from traceability.web import numbers
+from traceability.web.forms.draft_form import in_style
 
 THIN = "\u202f"
 
@@ -107,3 +111,17 @@ def test_the_sign_is_asked_for_only_where_one_is_written() -> None:
 
     with numbers.read_with(nobody):
         assert numbers.n3("12") == "12"
+
+
+@pytest.mark.parametrize(
+    ("language", "style", "said"),
+    [
+        ("en", NumberStyle.COMMA, "At most 0,5 %. Left empty it is 0,05 %."),
+        ("en", NumberStyle.POINT, "At most 0.5 %. Left empty it is 0.05 %."),
+        ("de", NumberStyle.POINT, "Höchstens 0.5 %. Ohne Eingabe gilt 0.05 %."),
+        ("de", NumberStyle.COMMA, "Höchstens 0,5 %. Ohne Eingabe gilt 0,05 %."),
+    ],
+)
+def test_a_hint_shows_numbers_as_the_reader_types_them(language: str, style: NumberStyle, said: str) -> None:
+    with translation.override(language):
+        assert in_style(gettext("At most 0.5 %. Left empty it is 0.05 %."), style) == said

@@ -15,13 +15,16 @@ from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.choices import flatten_choices
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from traceability.intake.flat import nested
 from traceability.intake.notes import Mistake
+from traceability.intake.numbers import NumberStyle
 from traceability.web.fields import FigureField, LabelledField
 from traceability.web.forms.offers import Choice, Offers
 from traceability.web.forms.parts import Group, Leaf, Part, Rows
+from traceability.web.language import COMMA
 from traceability.web.spoken import spoken
 
 LONG_LIST = 30
@@ -30,6 +33,12 @@ LONG_LIST = 30
 def html_name(path: str) -> str:
     """The name of a field at a place of the draft: `/outputs/0/mass_kg` is `outputs-0-mass_kg`."""
     return path.strip("/").replace("/", "-")
+
+
+def in_style(hint: str, style: NumberStyle) -> str:
+    """A hint in the language of the page, its numbers with the decimal sign that the reader types."""
+    sign = "," if get_language() in COMMA else "."
+    return re.sub(rf"(?<=[0-9]){re.escape(sign)}(?=[0-9])", style.decimal_sign, hint)
 
 
 def place(name: str) -> str:
@@ -141,6 +150,8 @@ class DraftForm(forms.Form):
 
     def _field(self, part: Leaf, value: str, beside: str) -> forms.Field:
         common: dict[str, Any] = {"label": part.label, "help_text": part.help, "required": part.required}
+        if part.asking == "figure":
+            common["help_text"] = in_style(str(part.help), self.offers.style)
         if part.choices is not None:
             return self._choice(part, value, common)
         if part.asking == "figure":

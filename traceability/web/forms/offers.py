@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from traceability.intake.numbers import NumberStyle
 from traceability.ledger.kinds.lots import ROLES
 from traceability.material.elements import RARE_EARTHS, SPECIES
 from traceability.selectors import drafts, stock
@@ -32,11 +33,15 @@ _MOST_PRESETS = 6
 class Offers:
     """Lists of choices for the forms of one actor today."""
 
-    def __init__(self, actor: Actor, today: date, drawn: Sequence[str] = ()) -> None:
+    def __init__(
+        self, actor: Actor, today: date, drawn: Sequence[str] = (), style: NumberStyle = NumberStyle.POINT
+    ) -> None:
         self.actor = actor
         self.today = today
         self.drawn = drawn
         """Urns of the lots that the draft draws from."""
+        self.style = style
+        """How its numbers are written."""
 
     @cached_property
     def held(self) -> list[LotNamed]:

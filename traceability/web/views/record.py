@@ -277,7 +277,7 @@ def _section(actor: Actor, draft_id: UUID, key: str) -> tuple[Draft, Flow, Secti
 
 def _offers(actor: Actor, draft: Draft) -> Offers:
     rows = draft_reading.rows(typed_fields(draft), "inputs")
-    return Offers(actor, today(), [str(row.get("lot", "")) for row in rows])
+    return Offers(actor, today(), [str(row.get("lot", "")) for row in rows], draft_reading.style_of(draft))
 
 
 def _page(
