@@ -145,3 +145,20 @@ def test_a_member_with_a_slash_in_its_name_keeps_its_pointer() -> None:
 @pytest.mark.parametrize("document", [None, [], 5, {}, {"type": 5}, {"type": []}, {"type": "x"}])
 def test_what_is_no_document_is_refused(document: object) -> None:
     assert check_document(document)
+
+
+def test_a_document_full_of_mistakes_is_refused_in_little_time() -> None:
+    import time as clock
+
+    event = {
+        "type": "ObjectEvent",
+        "eventTime": "2026-11-22T10:00:00Z",
+        "eventTimeZoneOffset": "+01:00",
+        "action": "ADD",
+    }
+    many = [f"no uri {number}" for number in range(200_000)]
+    started = clock.process_time()
+    assert len(check_event(event | {"epcList": many})) == 100
+    assert len(check_event(event | dict.fromkeys(many, 1))) == 100
+    assert check_document({"type": "EPCISDocument", "@context": [f"a:{one}" for one in range(100_000)]})
+    assert clock.process_time() - started < 5

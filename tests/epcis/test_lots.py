@@ -234,3 +234,33 @@ def test_captured_events_go_along_with_all_data_of_an_organisation(api: "Clients
         found = json.loads(archive.read(name))
     assert not check_document(found)
     assert found["epcisBody"] == sent["epcisBody"]
+
+
+def test_for_who_has_left_nothing_is_signed_any_more(api: "Clients", monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.api.people import Person
+    from traceability.models import Statement
+    from traceability.services import epcis_capture
+
+    monkeypatch.setattr(epcis_capture, "AT_ONCE", 0)
+    person = Person(api.owner.actor.organisation, "submitter", "leaver")
+    answer = capture(person, document(COMMISSIONED), **{"Lodestone-Lots": "sign"})
+    before = Statement.objects.count()
+    person.member.delete()
+    assert epcis_capture.work() == 1
+    assert job_of(api.owner, answer)["success"]
+    assert Statement.objects.count() == before
+
+
+def test_where_a_second_person_signs_an_event_signs_nothing(api: "Clients") -> None:
+    from traceability.models import Statement
+
+    own = api.owner.actor.organisation
+    own.approval_wanted, own.programs_sign = True, False
+    own.save()
+    before = Statement.objects.count()
+    [told] = became(api, api.owner, "sign", COMMISSIONED)
+    assert told.startswith("kept: ")
+    assert Statement.objects.count() == before
+    assert became(api, api.owner, "draft", COMMISSIONED | {"eventTime": "2026-11-07T10:00:00+01:00"})[0].startswith(
+        "draft "
+    )

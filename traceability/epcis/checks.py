@@ -20,6 +20,8 @@ class Fault(NamedTuple):
 Faults = tuple[Fault, ...]
 Check = Callable[[Any], Faults]
 NONE: Final[Faults] = ()
+MOST_FAULTS: Final = 100
+"""So many are told of one list or object, and no more are looked for."""
 
 _SEGMENT: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]++|%[0-9A-Fa-f]{2})"
 _NAME: Final = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]++|%[0-9A-Fa-f]{2})"
@@ -127,6 +129,8 @@ def list_of(check: Check, *, least: int = 0, distinct: bool = False) -> Check:
         for at, member in enumerate(value):
             if wrong := check(member):
                 found += below(at, wrong)
+                if len(found) >= MOST_FAULTS:
+                    break
         if not found and distinct and len(set(map(repr, value))) != len(value):
             return one("Name each one once.")
         return found
@@ -149,6 +153,8 @@ def record(members: Mapping[str, Check], required: Collection[str] = (), *, othe
             wrong = known(member) if known else others(name) if others else one("There is no such member here.")
             if wrong:
                 found += below(name, wrong)
+                if len(found) >= MOST_FAULTS:
+                    break
         return found
 
     return check

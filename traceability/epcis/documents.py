@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from traceability.epcis import vocabulary as words
 from traceability.epcis.checks import (
+    MOST_FAULTS,
     NONE,
     Check,
     Faults,
@@ -109,7 +110,9 @@ def context(value: Any) -> Faults:
     for at, member in enumerate(value):
         if not isinstance(member, dict) and not is_uri(member):
             found += below(at, one("Write an address, or names with their meaning."))
-    if not found and any(member in value[:at] for at, member in enumerate(value)):
+            if len(found) >= MOST_FAULTS:
+                break
+    if not found and len(set(map(repr, value))) != len(value):
         return one("Name each one once.")
     return found
 

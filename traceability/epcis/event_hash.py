@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from traceability.epcis.keys import canonical
+from traceability.epcis.keys import LONGEST_REMEMBERED, canonical
 from traceability.epcis.vocabulary import EVENT_TYPES
 
 CBV_2_0: Final = "CBV2.0"
@@ -97,7 +97,7 @@ class _Writing:
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
-        self._value = lru_cache(_REMEMBERED, typed=True)(self._write_value)
+        self._remembered = lru_cache(_REMEMBERED, typed=True)(self._write_value)
 
     def event(self, event: Mapping[str, Any]) -> str:
         if event["type"] not in EVENT_TYPES:
@@ -216,6 +216,11 @@ class _Writing:
         """A name with the address of its prefix in braces."""
         prefix, colon, rest = name.partition(":")
         return f"{{{self._prefixes[prefix]}}}{rest}" if colon and prefix in self._prefixes else name
+
+    def _value(self, value: Any, vocabulary: str = "") -> str:
+        if isinstance(value, str) and len(value) > LONGEST_REMEMBERED:
+            return self._write_value(value, vocabulary)
+        return self._remembered(value, vocabulary)
 
     def _write_value(self, value: Any, vocabulary: str = "") -> str:
         """A value as the standard writes it: numbers without padding, words and keys in full."""

@@ -14,6 +14,8 @@ from traceability.intake.gtin import check_digit
 
 DOMAIN: Final = "https://id.gs1.org"
 _REMEMBERED: Final = 65536
+LONGEST_REMEMBERED: Final = 200
+"""What is longer is read anew each time, so that what is remembered stays small."""
 
 _SERIAL: Final = (
     r"(?:%2[125-9A-Fa-f]|%3[0-9A-Fa-f]|%4[1-9A-Fa-f]|%5[0-9AaFf]|%6[1-9A-Fa-f]|%7[0-9Aa]"
@@ -112,9 +114,13 @@ _WHOLE: Final = re.compile(
 _LOT: Final = re.compile(r"https?://[^?#]*?/01/(?P<gtin>[0-9]{14})/10/(?P<lot>[^/?#]+)", re.ASCII)
 
 
-@lru_cache(_REMEMBERED)
 def canonical(uri: str) -> str | None:
     """The canonical Digital Link of a URI that carries a key of GS1, at its lowest level; None for any other."""
+    return _canonical(uri) if len(uri) <= LONGEST_REMEMBERED else _canonical.__wrapped__(uri)
+
+
+@lru_cache(_REMEMBERED)
+def _canonical(uri: str) -> str | None:
     if uri.startswith("urn:epc:"):
         return _of_urn(uri)
     if uri.startswith(("https://", "http://")):

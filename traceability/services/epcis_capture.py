@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -125,7 +126,7 @@ def receive(*, actor: Actor, content: bytes, behaviour: Behaviour, lots: str = e
         lots=lots,
         created_at=timezone.now(),
         events=len(document.events),
-        errors=[_problem("invalid", one) for one in faults[:MOST_ERRORS]],
+        errors=[_problem("invalid", one) for one in faults],
         context=document.context,
         content=zlib.compress(content, 1),
     )
@@ -157,12 +158,13 @@ def receive_one(*, actor: Actor, content: bytes, lots: str = epcis_lots.KEEP) ->
 
 
 def faults_of(document: Document) -> list[Fault]:
-    """All that is wrong with the events of a document, at its place in it."""
-    return [
+    """What is wrong with the events of a document, at its place in it: the first that are told."""
+    found = (
         fault._replace(path=f"{document.place}/{at}{fault.path}")
         for at, event in enumerate(document.events)
         for fault in _faults(event)
-    ]
+    )
+    return list(islice(found, MOST_ERRORS))
 
 
 def _faults(event: Any) -> Faults:
@@ -270,7 +272,8 @@ def _keep(row: EpcisCapture) -> None:
         _store(row, unseen)
         new = {columns.key for _, columns in unseen}
         said = [(f"{document.place}/{at}", document.events[at]) for at, _, columns in right if columns.key in new]
-        _say(row, _actor(row), said)
+        if (actor := _actor(row)) is not None:
+            _say(row, actor, said)
     _end(row, errors)
 
 
@@ -285,12 +288,12 @@ def _say(row: EpcisCapture, actor: Actor, found: Sequence[tuple[str, Mapping[str
     EpcisCapture.objects.filter(pk=row.pk).update(notes=told)
 
 
-def _actor(row: EpcisCapture) -> Actor:
-    """Who handed the document in: the person in his role, or a program with a token."""
+def _actor(row: EpcisCapture) -> Actor | None:
+    """Who handed the document in: the person in his role, a program with a token; None for who has left since."""
     member = Membership.objects.filter(organisation=row.organisation_id, user=row.user_id).first()
     if member is not None:
         return Actor(member.user_id, row.organisation, member.role)
-    return Actor(0, row.organisation, Membership.Role.SUBMITTER, program=True)
+    return Actor(0, row.organisation, Membership.Role.SUBMITTER, program=True) if row.user_id is None else None
 
 
 def _prefixes(prefixes: dict[str, str], event: Mapping[str, Any]) -> dict[str, str]:
