@@ -51,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("traceability.web.asking_urls")),
     path("", include("traceability.web.operator_urls")),
     path("", include("traceability.web.auditing_urls")),
+    path("", include("traceability.web.books_urls")),
 ]

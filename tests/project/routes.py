@@ -21,14 +21,15 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
-requests request_product openings opening_rules mandate_give sampling audit_notes
+requests request_product openings opening_rules mandate_give sampling audit_notes material_accounts material_behind
 lots_rules api-lots-rules suppliers api-suppliers
 bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
 webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
-api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes api-approval-rule api-all-data
+api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes
+api-material-accounts api-material-movements api-approval-rule api-all-data
 api-partners api-lineage api-notices-read api-notice-preferences
 api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
 api-bundles api-sheets api-sheet-template api-search

@@ -398,6 +398,8 @@ PAGES = (
     ListPage("operator_jobs", failures, actor="operator"),
     ListPage("operator_keys", keys_of_platform, actor="operator", is_list=False),
     ListPage("operator_log", statements, actor="operator", is_list=False),
+    ListPage("material_accounts", lots, is_list=False),
+    ListPage("material_behind", lots, is_list=False),
     ListPage("sampling", nothing, query=f"{SAMPLE}1", longer=f"{SAMPLE}30"),
 )
 

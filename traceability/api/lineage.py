@@ -1,7 +1,5 @@
 """Parents and children of many lots at once, and everything made of one with whom to tell; page by page."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Annotated, Any, Final
@@ -12,10 +10,10 @@ from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
 
-from traceability.api import requests
+from traceability.api import pages, requests
 from traceability.api.documents import Mass, Party, Urn
 from traceability.api.lots import party_of
-from traceability.api.pages import MOST, USUAL, BadCursor
+from traceability.api.pages import MOST, USUAL
 from traceability.api.requests import JSON, BadParameter
 from traceability.api.schema import described, of_shape
 from traceability.api.views import ApiView, json_answer
@@ -123,9 +121,9 @@ class LotRecall(ApiView):
     def get(self, request: Request, lot: UUID) -> HttpResponse:
         given = requests.query(request, ("cursor", "limit"))
         limit = requests.whole_number(given, "limit", least=1, most=MOST, default=USUAL)
-        start = _place(given.get("cursor", ""))
+        start = pages.place_of(given.get("cursor", ""))
         found = recall(self.actor, access.lot(self.actor, lot, self.today), self.today)
-        following = _cursor(start + limit) if len(found.lots) > start + limit else UNSET
+        following = pages.cursor_at(start + limit) if len(found.lots) > start + limit else UNSET
         parties = [_party(one, found.names) for one in found.parties]
         lots = [_touched(one) for one in found.lots[start : start + limit]]
         return json_answer(RecallDocument(lot, self.today.isoformat(), parties, lots, following))
@@ -203,12 +201,12 @@ class LotRelatives(ApiView):
         direction = requests.one_of(given, "direction", DIRECTIONS)
         depth = _depth(given)
         limit = requests.whole_number(given, "limit", least=1, most=MOST, default=USUAL)
-        start = _place(given.get("cursor", ""))
+        start = pages.place_of(given.get("cursor", ""))
         found = relatives.found(self.actor, list(dict.fromkeys(named)), self.today)
         answer = Relatives(self.actor, Asked(found.lots, direction, depth), self.today)
         pairs = list(islice(answer.pairs(), start, start + limit + 1))
         rows = [_row(one, answer) for one in answer.lines(pairs[:limit])]
-        following = _cursor(start + limit) if len(pairs) > limit else UNSET
+        following = pages.cursor_at(start + limit) if len(pairs) > limit else UNSET
         return json_answer(RelativesDocument(rows, list(found.unknown), following))
 
 
@@ -216,23 +214,6 @@ def _depth(given: Mapping[str, str]) -> int | None:
     if given.get("depth") == ALL:
         return None
     return requests.whole_number(given, "depth", least=1, most=DEEPEST, default=1)
-
-
-def _cursor(place: int) -> str:
-    return base64.urlsafe_b64encode(b"r%d" % place).decode().rstrip("=")
-
-
-def _place(cursor: str) -> int:
-    """How many rows the pages before held."""
-    if not cursor:
-        return 0
-    try:
-        told = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        told = ""
-    if not (told.startswith("r") and told[1:].isdigit() and len(told) < 12 and _cursor(int(told[1:])) == cursor):
-        raise BadCursor("Use the cursor of the page before as it is, or start without one.")
-    return int(told[1:])
 
 
 _RELATIONS: Final = {

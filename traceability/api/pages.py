@@ -1,5 +1,7 @@
 """Lists in pages: a cursor that stays where it was while rows are added, and Link headers (RFC 8288)."""
 
+import base64
+import binascii
 from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypeVar
 
@@ -75,3 +77,35 @@ def page_of(
     if links:
         answer["Link"] = ", ".join(links)
     return answer
+
+
+def page_of_list(request: Request, rows: Sequence[Any], show: Callable[[Sequence[Any]], list[Any]]) -> HttpResponse:
+    """The page of these rows in memory that the request asks for, with the address of the next one."""
+    limit = requests.whole_number(request.query_params, "limit", least=1, most=MOST, default=USUAL)
+    start = place_of(request.query_params.get("cursor", ""))
+    if len(rows) <= start + limit:
+        return json_answer(Page(show(rows[start : start + limit])))
+    query = request._request.GET.copy()
+    query["cursor"] = cursor_at(start + limit)
+    after = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    answer = json_answer(Page(show(rows[start : start + limit]), after))
+    answer["Link"] = f'<{after}>; rel="next"'
+    return answer
+
+
+def cursor_at(place: int) -> str:
+    """The cursor of a list in memory after so many rows."""
+    return base64.urlsafe_b64encode(b"r%d" % place).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> int:
+    """How many rows of a list in memory the pages before held."""
+    if not cursor:
+        return 0
+    try:
+        told = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        told = ""
+    if not (told.startswith("r") and told[1:].isdigit() and len(told) < 12 and cursor_at(int(told[1:])) == cursor):
+        raise BadCursor("Use the cursor of the page before as it is, or start without one.")
+    return int(told[1:])

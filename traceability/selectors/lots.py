@@ -111,7 +111,7 @@ def matter_of(
     `read` are those of them that the caller has already, with `made_by`. Without `all_opened`, for lists of
     views, what the actor's organisation said itself is not opened to show that he may read it; `made` is not whole.
     """
-    divisions = _divisions(ids)
+    divisions = divisions_of(ids)
     divided_from: dict[UUID, list[UUID]] = {}
     rows = {row.pk: row for row in read}
     for edge in divisions:
@@ -131,7 +131,12 @@ def matter_of(
     newest = {lot: row.pk for lot, row in assays.items() if row.pk not in voided}
     open_assays = _open_assays(rows, told, known, newest, divided_from)
     views = {
-        pk: LotView(row, facts[pk], _composition(row) if pk in open_assays else None, _composition(row) is not None)
+        pk: LotView(
+            row,
+            facts[pk],
+            composition_in_force(row) if pk in open_assays else None,
+            composition_in_force(row) is not None,
+        )
         for pk, row in rows.items()
     }
     return Matter(views, made, divided_from)
@@ -147,7 +152,7 @@ def _readable_whole(
     )
 
 
-def _divisions(ids: Collection[UUID]) -> list[LotEdge]:
+def divisions_of(ids: Collection[UUID]) -> list[LotEdge]:
     """What these lots were split or merged from, and those again: their assay is inherited."""
     if not ids:
         return []
@@ -167,11 +172,11 @@ def _open_assays(
 
     def is_open(lot: UUID) -> bool:
         if lot in newest:
-            return newest[lot] in known or _shows_contents(told[newest[lot]].body.get("assay"))
+            return newest[lot] in known or shows_contents(told[newest[lot]].body.get("assay"))
         if lot in parents:
             return all(parent in rows and is_open(parent) for parent in parents[lot])
         maker = rows[lot].made_by_id
-        return maker in known or _shows_contents(lot_row(told[maker], rows[lot].urn).get("assay"))
+        return maker in known or shows_contents(lot_row(told[maker], rows[lot].urn).get("assay"))
 
     return {lot for lot in rows if is_open(lot)}
 
@@ -201,7 +206,8 @@ def _assays_and_versions(
     )
 
 
-def _shows_contents(assay: object) -> bool:
+def shows_contents(assay: object) -> bool:
+    """Whether the contents of an opened assay are all there."""
     return isinstance(assay, dict) and "rows" in assay and (assay.get("basis") != "treo" or "treo_pct" in assay)
 
 
@@ -213,11 +219,13 @@ def lot_row(creator: Told, urn: str) -> Mapping[str, Any]:
     return next((row for row in rows_of(body, "outputs", "/body") if row.get("lot") == urn), {})
 
 
-def _composition(row: Lot) -> Composition | None:
-    return _contents((row.record.get("stock") or {}).get("composition"))
+def composition_in_force(row: Lot) -> Composition | None:
+    """The assay in force as the index has it, whoever may see it."""
+    return contents_of((row.record.get("stock") or {}).get("composition"))
 
 
-def _contents(stored: Mapping[str, Sequence[Any]] | None) -> Composition | None:
+def contents_of(stored: Mapping[str, Sequence[Any]] | None) -> Composition | None:
+    """The composition that a column of a record holds."""
     if stored is None:
         return None
     return {
@@ -275,7 +283,7 @@ def _drawable(urn: str, matter: Matter) -> LotMatter | None:
     view = matter.views.get(UUID(urn[9:]))
     if view is None or (view.assayed and view.composition is None):
         return None
-    ceiling = _contents((view.row.record.get("stock") or {}).get("ceiling")) or {}
+    ceiling = contents_of((view.row.record.get("stock") or {}).get("ceiling")) or {}
     composition = {
         element: min(content, ceiling[element], key=lambda one: one.element_pct)
         for element, content in (view.composition or {}).items()
