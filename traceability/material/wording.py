@@ -78,10 +78,10 @@ def _missing(row: ElementBalance) -> str:
 @computing()
 def _closes(row: ElementBalance) -> str:
     element, in_kg, out_kg = element_name(row.element), _kg(row.in_kg), _kg(row.out_kg)
-    left, twice = _kg(abs(row.unexplained_kg)), _kg(2 * row.u_c_kg)
+    stated, left, twice = _kg(row.loss_kg + row.wip_change_kg), _kg(abs(row.unexplained_kg)), _kg(2 * row.u_c_kg)
     return (
-        f"The balance of {element} closes: {in_kg} kg in, {out_kg} kg out; the difference of {left} kg is within twice "
-        f"the measured uncertainty ({twice} kg)."
+        f"The balance of {element} closes: {in_kg} kg in, {out_kg} kg out, {stated} kg in stated losses and work in "
+        f"process. The rest of {left} kg is within twice the measured uncertainty ({twice} kg)."
     )
 
 
