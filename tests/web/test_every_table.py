@@ -32,6 +32,7 @@ STILL = {
     "allauth/elements/table.html": "the frame of tables of the library for accounts",
     "components/rows.html": "the one place where tables that sort are drawn",
     "design/gallery.html": "an example",
+    "lab/sheet.html": "a form: the values of a document in its order, each with a box",
     "notices/preferences.html": "a form: a box for each kind of notice and each way",
     "rules/sets.html": "documentation: the versions of a rule set, in the order of their days",
     "traceability/record/check.html": "the answers of one draft, in the order of its questions, before a form",
