@@ -22,6 +22,7 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
 requests request_product openings opening_rules mandate_give sampling audit_notes material_accounts material_behind
+exceptions api-exceptions
 lots_rules api-lots-rules suppliers api-suppliers
 bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
 webhook_key audit

@@ -400,6 +400,7 @@ PAGES = (
     ListPage("operator_log", statements, actor="operator", is_list=False),
     ListPage("material_accounts", lots, is_list=False),
     ListPage("material_behind", lots, is_list=False),
+    ListPage("exceptions", lots, is_list=False),
     ListPage("sampling", nothing, query=f"{SAMPLE}1", longer=f"{SAMPLE}30"),
 )
 

@@ -1,8 +1,8 @@
-"""The books of an organisation: its material account of a month, and the movements that make it."""
+"""The books of an organisation: its material account of a month, the movements that make it, and its exceptions."""
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -14,15 +14,16 @@ from rest_framework.request import Request
 from traceability.api import pages, requests
 from traceability.api.documents import Digest, Link, Mass, Urn
 from traceability.api.requests import BadParameter
-from traceability.api.schema import described
+from traceability.api.schema import DAY, described
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.quantity import format_computed, format_quantity
 from traceability.material import accounting
 from traceability.material.accounting import Flow, Movement, Period
-from traceability.selectors import accounts
+from traceability.selectors import accounts, exceptions
 from traceability.selectors.access import Actor
 from traceability.selectors.accounts import Books
+from traceability.selectors.exceptions import Exceptional, Kind
 
 TAG: Final = "Books"
 REFUSED: Final = (400, 401, 403, 404)
@@ -37,6 +38,14 @@ _FLOW: Final[dict[str, dict[str, Any]]] = {"flow": {"type": "string", "enum": li
 _PAGES: Final[dict[str, dict[str, Any]]] = {
     "cursor": {"type": "string", "maxLength": 40},
     "limit": {"type": "integer", "minimum": 1, "maximum": pages.MOST, "default": pages.USUAL},
+}
+_EXCEPTIONS: Final[dict[str, dict[str, Any]]] = {
+    "organisation": _ASKED["organisation"],
+    "kind": {"type": "string", "enum": list(Kind)},
+    "since": {**DAY, "description": "Accepted from; without it, a year ago."},
+    "until": {**DAY, "description": "Accepted until; without it, today."},
+    "open_days": {"type": "integer", "minimum": 0, "maximum": 3660, "default": exceptions.OPEN_DAYS},
+    "late_days": {"type": "integer", "minimum": 0, "maximum": 3660, "default": exceptions.LATE_DAYS},
 }
 Kilograms = Annotated[str, Meta(description="kg, exact; below 0 what went.", examples=["-3000"])]
 
@@ -81,6 +90,23 @@ class MovementDocument(Struct):
     reason: str | UnsetType = UNSET
 
 
+class ExceptionDocument(Struct):
+    """Something that a person should look at; a question, not a verdict."""
+
+    kind: Annotated[str, Meta(examples=list(Kind))]
+    statement: Digest
+    link: Link
+    statement_kind: str
+    accepted_at: datetime
+    occurred_to: datetime
+    lot: Urn | UnsetType = UNSET
+    days: Annotated[int, Meta(description="For how long it is open, or how late it is.")] | UnsetType = UNSET
+    code: Annotated[str, Meta(description="Of a finding.")] | UnsetType = UNSET
+    sentence: Annotated[str, Meta(description="Of a finding; absent where it may repeat masses that are not told to "
+                                              "you.")] | UnsetType = UNSET  # fmt: skip
+    party: Annotated[Urn, Meta(description="The other side of a transfer.")] | UnsetType = UNSET
+
+
 class MaterialAccounts(ApiView):
     """Material accounts are computed, not stored."""
 
@@ -123,6 +149,59 @@ class MaterialMovements(ApiView):
             and _is_asked(given, one.site, one.stage)
         ]  # fmt: skip
         return pages.page_of_list(request, sorted(found, key=lambda one: (one.at, one.statement, one.lot)), _documents)
+
+
+class Exceptions(ApiView):
+    """Exceptions are found, not stored."""
+
+    @described(
+        "list_exceptions",
+        "List what somebody should look at in the record of an organisation, newest first",
+        tag=TAG,
+        answers={200: pages.Page[ExceptionDocument]},
+        refused=REFUSED,
+        parameters=[OpenApiParameter(name, schema) for name, schema in (_EXCEPTIONS | _PAGES).items()],
+    )
+    def get(self, request: Request) -> HttpResponse:
+        given = requests.query(request, (_EXCEPTIONS | _PAGES).keys())
+        kind = requests.one_of(given, "kind", tuple(Kind)) if "kind" in given else ""
+        owner = accounts.owner_of(
+            self.actor, given.get("organisation", ""), accounts.owners(self.actor, self.today)
+        )  # fmt: skip
+        found = exceptions.exceptions(self.actor, owner, _period(given, self.today), self.today)
+        return pages.page_of_list(request, [one for one in found if kind in ("", one.kind)], _exceptions)
+
+
+def _period(given: Mapping[str, str], today: date) -> exceptions.Asked:
+    since = requests.day(given, "since") if "since" in given else today - timedelta(days=365)
+    until = requests.day(given, "until") if "until" in given else today
+    if until < since:
+        raise BadParameter("It ends before it begins. Choose a later day.", parameter="until")
+    return exceptions.Asked(
+        since,
+        until,
+        requests.whole_number(given, "open_days", least=0, most=3660, default=exceptions.OPEN_DAYS),
+        requests.whole_number(given, "late_days", least=0, most=3660, default=exceptions.LATE_DAYS),
+    )
+
+
+def _exceptions(found: Sequence[Exceptional]) -> list[ExceptionDocument]:
+    return [
+        ExceptionDocument(
+            kind=one.kind,
+            statement=one.digest,
+            link=f"/api/v1/statements/{one.digest}",
+            statement_kind=one.statement.kind,
+            accepted_at=one.statement.accepted_at,
+            occurred_to=one.occurred_to,
+            lot=_urn(one.lot) if one.lot else UNSET,
+            days=UNSET if one.days is None else one.days,
+            code=one.code or UNSET,
+            sentence=one.sentence or UNSET,
+            party=_urn(one.party) if one.party else UNSET,
+        )
+        for one in found
+    ]
 
 
 def _books(actor: Actor, given: Mapping[str, str], today: date) -> tuple[Books, Period]:

@@ -106,6 +106,7 @@ urlpatterns = [
     path("proposals/<uuid:proposal>/decline", approvals.DeclineProposal.as_view(), name="api-proposal-decline"),
     path("material-accounts", books.MaterialAccounts.as_view(), name="api-material-accounts"),
     path("material-accounts/movements", books.MaterialMovements.as_view(), name="api-material-movements"),
+    path("exceptions", books.Exceptions.as_view(), name="api-exceptions"),
     path("samples", auditing.Samples.as_view(), name="api-samples"),
     path("notes", auditing.Notes.as_view(), name="api-notes"),
     path("notes/<uuid:note>", auditing.OneNote.as_view(), name="api-note"),

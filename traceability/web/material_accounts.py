@@ -331,6 +331,11 @@ class _Asked:
             return _("No site stated")
         return self.books.sites.get(site) or _("Site %(end)s") % {"end": site[-4:]}
 
+    @property
+    def of(self) -> str:
+        """What names the organisation alone in an address."""
+        return urlencode({"of": str(self.books.owner.pk)})
+
     def query(self, **changed: Any) -> str:
         """What asks for this in an address, with changes."""
         asked = {

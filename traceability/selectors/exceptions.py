@@ -1,0 +1,198 @@
+"""What an auditor looks at first in the record of an organisation: findings of the door, transfers that stay open,
+differences beyond the tolerance, and times that do not go with the log.
+
+Times, kinds and whether a difference is within its tolerance are open fields; sentences of findings may repeat masses,
+and are given to those alone who see the masses of the organisation.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from traceability.ledger import envelope
+from traceability.ledger.custody import CustodyState
+from traceability.ledger.identifiers import digest_bytes
+from traceability.ledger.statement import Statement as Signed
+from traceability.ledger.statement import parse_header
+from traceability.models import Finding, Lot, LotAccess, Organisation, Statement
+from traceability.selectors import lot_facts
+from traceability.selectors.access import Actor
+from traceability.selectors.statements import VERSION_KINDS
+
+OPEN_DAYS: Final = 14
+"""A transfer is looked at when it was sent longer ago and not received."""
+LATE_DAYS: Final = 30
+"""A statement is back-dated when it was accepted so long after what it tells of ended."""
+NOT_TIMED: Final = (*VERSION_KINDS, "lot.result")
+"""Results speak of a past year, corrections of what they correct."""
+
+
+class Kind(StrEnum):
+    """Why something is on the list."""
+
+    YIELD = "yield"
+    FINGERPRINT = "fingerprint"
+    FINDING = "finding"
+    OPEN_TRANSFER = "open_transfer"
+    DIFFERENCE = "difference"
+    BACK_DATED = "back_dated"
+    AFTER_LOG = "after_log"
+
+
+_OF_CODES: Final = {"yield_unusual": Kind.YIELD, "fingerprint_broken": Kind.FINGERPRINT}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which days of acceptance, both counted, and how many days are long."""
+
+    since: date
+    until: date
+    open_days: int = OPEN_DAYS
+    late_days: int = LATE_DAYS
+
+    @property
+    def begin(self) -> datetime:
+        return datetime.combine(self.since, time(), tzinfo=UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the last day."""
+        return datetime.combine(self.until + timedelta(days=1), time(), tzinfo=UTC)
+
+    def counts(self, row: Statement) -> bool:
+        """Whether a statement was accepted on one of these days."""
+        return self.begin <= row.accepted_at < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptional:
+    """One entry of the list: a statement, the lot that it is about, and why somebody should look."""
+
+    kind: Kind
+    statement: Statement
+    lot: UUID | None
+    occurred_to: datetime
+    days: int | None = None
+    """How long a transfer is open, or how late or early the time is, in whole days."""
+    code: str = ""
+    """Of a finding."""
+    sentence: str = ""
+    """Of a finding, in English; empty where it may repeat what the reader may not see."""
+    party: UUID | None = None
+    """The other side of a transfer."""
+
+    @property
+    def digest(self) -> str:
+        return f"sha256:{bytes(self.statement.digest).hex()}"
+
+
+def exceptions(actor: Actor, owner: Organisation, asked: Asked, today: date) -> list[Exceptional]:
+    """The exceptions of an organisation whose books the actor may see, newest first."""
+    transfers = _under_way(owner)
+    said = _said(owner, asked, transfers.keys())
+    told = owner.pk in lot_facts.masses_seen_of(actor, today)
+    by_row = {one.row.pk: one for one in said if one.row.issuer == owner.pk and asked.counts(one.row)}
+    findings = Finding.objects.filter(statement__in=by_row.keys())
+    now = datetime.combine(min(today, asked.until) + timedelta(days=1), time(), tzinfo=UTC)
+    found = [_found(one, by_row[one.statement_id], told=told) for one in findings.order_by("pk")]
+    for one in said:
+        digest = bytes(one.row.digest)
+        if digest in transfers:
+            found += _open(one, transfers[digest], owner, now, asked.open_days)
+        if asked.counts(one.row):
+            found += _differs(one)
+            found += _timed(one, asked.late_days) if one.row.issuer == owner.pk else []
+    return sorted(found, key=lambda one: (one.statement.accepted_at, one.statement.pk, one.kind), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement with its open fields, and a lot that it is about: of a step one that it made."""
+
+    row: Statement
+    signed: Signed
+    lot: UUID
+
+
+def _under_way(owner: Organisation) -> dict[bytes, Lot]:
+    """The lots that are on their way from or to an organisation of this record, by the digest of the dispatch."""
+    mine = Q(holder=owner) | Q(receiver=owner)
+    rows = Lot.objects.filter(mine, state=CustodyState.IN_TRANSIT, receiver__isnull=False)
+    by_dispatch = {str(row.record["custody"]["dispatched_by"]): row for row in rows}
+    return {digest_bytes(digest): row for digest, row in by_dispatch.items() if digest}
+
+
+def _said(owner: Organisation, asked: Asked, dispatches: Collection[bytes]) -> list[_Said]:
+    """What the organisation said of lots in the period, what others received of it, and the open dispatches."""
+    mine = LotAccess.objects.filter(organisation=owner).exclude(sees=LotAccess.Sees.ASSAY).values("lot")
+    period = Q(accepted_at__gte=asked.begin, accepted_at__lt=asked.end)
+    own = Q(issuer=owner.pk) & (Q(kind__startswith="lot.") | Q(kind__in=VERSION_KINDS))
+    received = Q(kind="lot.receive", links__subject__in_set=mine)
+    rows = Statement.objects.filter((period & (own | received)) | Q(digest__in=list(dispatches)))
+    found: dict[int, _Said] = {}
+    links: Iterable[Any] = rows.annotate(lot=F("links__subject"), role=F("links__role")).order_by("pk", "links__pk")
+    for row in links:
+        if row.pk not in found or row.role == "output":
+            known = found.get(row.pk)
+            signed = known.signed if known else parse_header(envelope.parse_envelope(bytes(row.envelope)).payload)
+            found[row.pk] = _Said(row, signed, row.lot)
+    return _without_foreign(found.values(), owner)
+
+
+def _without_foreign(said: Collection[_Said], owner: Organisation) -> list[_Said]:
+    """Without what others received of others: a later holder's receipts concern those alone who sent him the lot."""
+    foreign = {
+        one.row.pk: _dispatch(one) for one in said if one.row.issuer != owner.pk and one.row.kind != "lot.dispatch"
+    }
+    sent: set[bytes] = set()
+    if foreign:
+        rows = Statement.objects.filter(issuer=owner.pk, digest__in=list(foreign.values()))
+        sent = {bytes(digest) for digest in rows.values_list("digest", flat=True)}
+    return [one for one in said if one.row.pk not in foreign or foreign[one.row.pk] in sent]
+
+
+def _dispatch(receipt: _Said) -> bytes:
+    return digest_bytes(str(receipt.signed.body["dispatch"]))
+
+
+def _found(finding: Finding, said: _Said, *, told: bool) -> Exceptional:
+    return Exceptional(
+        _OF_CODES.get(finding.code, Kind.FINDING),
+        said.row,
+        finding.lot or said.lot,
+        said.signed.occurred_to,
+        code=finding.code,
+        sentence=finding.sentence if told else "",
+    )
+
+
+def _open(said: _Said, lot: Lot, owner: Organisation, now: datetime, open_days: int) -> list[Exceptional]:
+    days = (now - said.signed.occurred_to).days
+    if days <= open_days:
+        return []
+    party = lot.receiver_id if lot.holder_id == owner.pk else lot.holder_id
+    return [Exceptional(Kind.OPEN_TRANSFER, said.row, lot.pk, said.signed.occurred_to, days, party=party)]
+
+
+def _differs(said: _Said) -> list[Exceptional]:
+    if said.row.kind != "lot.receive" or said.signed.body.get("difference") != "beyond":
+        return []
+    return [Exceptional(Kind.DIFFERENCE, said.row, said.lot, said.signed.occurred_to, party=said.row.issuer)]
+
+
+def _timed(said: _Said, late_days: int) -> list[Exceptional]:
+    """A time long before the log took the statement, or after that."""
+    if said.row.kind in NOT_TIMED:
+        return []
+    late = said.row.accepted_at - said.signed.occurred_to
+    if late < timedelta(0):
+        return [Exceptional(Kind.AFTER_LOG, said.row, said.lot, said.signed.occurred_to, -late.days)]
+    if late.days > late_days:
+        return [Exceptional(Kind.BACK_DATED, said.row, said.lot, said.signed.occurred_to, late.days)]
+    return []
