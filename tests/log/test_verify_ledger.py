@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from traceability.ledger.statement import Seen
 from traceability.models import (
     ChainLink,
     Checkpoint,
@@ -21,7 +22,7 @@ from traceability.models import (
 )
 from traceability.services import ledger_check, ledger_rebuild, publisher
 from traceability.services.ledger_check import check_ledger
-from traceability.services.ledger_checkpoints import Difference
+from traceability.services.ledger_checkpoints import CheckpointCheck, Difference
 
 
 @pytest.fixture
@@ -160,6 +161,14 @@ TAMPERED = {
         lambda: remove(newest()),
         r"guard: it holds a checkpoint that this database does not have",
     ),
+    "the first checkpoint gone": (
+        lambda: remove(Checkpoint.objects.filter(pk=1)),
+        r"checkpoint of size 0: it is missing; the opening of the log was signed with it",
+    ),
+    "all but the newest checkpoint gone": (
+        lambda: Checkpoint.objects.exclude(pk=Checkpoint.objects.latest("id").pk)._raw_delete("default"),
+        r"checkpoint of size \d+: it is missing; log.heads was signed with it",
+    ),
     "the frontier": (lambda: LogState.objects.update(frontier=b"x"), r"log state: it is not that of a tree of 305"),
     "the size": (lambda: LogState.objects.update(size=304), r"log state: it is not that of a tree of 305"),
     "nothing published": (lambda: LogState.objects.update(published=None), r"log state: no checkpoint is published"),
@@ -206,6 +215,29 @@ def test_what_was_changed_is_named(unguarded, name):
     tamper()
     differences = found()
     assert any(re.match(expected, each) for each in differences), differences
+
+
+def test_each_missing_checkpoint_is_named_once(unguarded):
+    kept = Checkpoint.objects.latest("id")
+    sizes = list(Checkpoint.objects.exclude(size=kept.size).values_list("size", flat=True))
+    assert len(sizes) >= 2
+    for size in sizes:
+        row = Checkpoint.objects.get(size=size)
+        remove(Checkpoint.objects.filter(pk=row.pk))
+        (named,) = found()
+        assert named.startswith(f"checkpoint of size {size}: it is missing; ")
+        row.save(force_insert=True)
+    assert found() == []
+
+
+def test_a_checkpoint_that_statements_have_seen_is_named(unguarded):
+    root = "sha256:" + "ab" * 32
+    check = CheckpointCheck()
+    (named,) = check.seen(Seen("localhost/log", 17, root))
+    assert str(named) == f"checkpoint of size 17: it is missing; statements have seen it with the root {root}"
+    assert list(check.seen(Seen("localhost/log", 17, root))) == []
+    stored = Checkpoint.objects.get(pk=2)
+    assert list(check.seen(Seen("localhost/log", stored.size, f"sha256:{bytes(stored.root).hex()}"))) == []
 
 
 def test_the_guard_is_compared(filled, settings):

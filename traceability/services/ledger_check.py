@@ -50,6 +50,7 @@ class _Walk:
         self.frontier = Frontier()
         self.edge: dict[tuple[int, int], bytes] = {}
         self.last_kind = ""
+        """Empty where the last leaf could not be read."""
         self.checkpoints = CheckpointCheck()
 
     def entries(self, progress: Progress) -> Iterator[Difference]:
@@ -74,6 +75,7 @@ class _Walk:
         self, index: int, entry: LogEntry | None, rows: Mapping[int, Statement], links: Mapping[int, list[Link]]
     ) -> Generator[Difference, None, bytes]:
         """The leaf hash with which the tree goes on, whatever the differences are."""
+        self.last_kind = ""
         if entry is None:
             yield Difference(f"log index {index}", "the entry is missing")
             return _leaf_in_tile(index)
@@ -86,6 +88,7 @@ class _Walk:
             found.append(f"the entry has the leaf hash {bytes(entry.leaf_hash).hex()}")
             entry.leaf_hash = row.leaf_hash
         yield from (Difference(f"log index {index}, statement {row.pk} ({row.kind})", what) for what in found)
+        yield from self.checkpoints.seen(self.replay.seen)
         self.last_kind = row.kind
         return bytes(entry.leaf_hash)
 
@@ -108,6 +111,7 @@ class _Walk:
             for row in rows:
                 for what in self.replay.check(row, links.get(row.pk, []), self.frontier.size + seen):
                     yield Difference(f"waiting statement {row.pk} ({row.kind})", what)
+                yield from self.checkpoints.seen(self.replay.seen)
                 seen, last = seen + 1, row.pk
 
     def end(self) -> Iterator[Difference]:

@@ -9,7 +9,9 @@ from django.db.models import Count, Exists, F, Max, OuterRef
 
 from traceability.ledger import checkpoint
 from traceability.ledger.errors import RecordError
-from traceability.ledger.merkle import Frontier, TreeHead
+from traceability.ledger.identifiers import digest_bytes
+from traceability.ledger.merkle import EMPTY_ROOT, Frontier, TreeHead
+from traceability.ledger.statement import Seen
 from traceability.models import ChainLink, Checkpoint, LogState, QueueEntry, Statement
 from traceability.selectors.log import verifier_keys
 from traceability.services.guard import configured_guard
@@ -34,12 +36,31 @@ class CheckpointCheck:
         self._rows = Checkpoint.objects.order_by("id").iterator()
         self._next = next(self._rows, None)
         self._newest: datetime | None = None
+        self._found: Seen | None = None
+        self._missing: set[int] = set()
 
     def upto(self, frontier: Frontier, last_kind: str) -> Iterator[Difference]:
-        """The differences of the checkpoints over the tree so far; `last_kind` is the kind of its last leaf."""
-        while self._next and self._next.size <= frontier.size:
+        """The differences of the checkpoints over the tree so far; `last_kind` is the kind of its last leaf.
+
+        The integrator signs the empty log, and the log after each `log.heads`, in the transaction that writes it.
+        """
+        size, signed = frontier.size, False
+        while self._next and self._next.size <= size:
+            signed = signed or self._next.size == size
             yield from _named(self._next, self._check(self._next, frontier.head(), last_kind))
             self._next = next(self._rows, None)
+        if not signed and (last_kind == "log.heads" if size else LogState.objects.exists()):
+            what = "log.heads" if size else "the opening of the log"
+            yield from self._gone(size, f"it is missing; {what} was signed with it")
+
+    def seen(self, seen: Seen | None) -> Iterator[Difference]:
+        """The checkpoint that a statement says it has seen, where it is not there; each is named once."""
+        if seen is None or seen == self._found or (seen.size, seen.root) == (0, f"sha256:{EMPTY_ROOT.hex()}"):
+            return
+        if Checkpoint.objects.filter(size=seen.size, root=digest_bytes(seen.root)).exists():
+            self._found = seen
+        else:
+            yield from self._gone(seen.size, f"it is missing; statements have seen it with the root {seen.root}")
 
     def left_over(self, size: int) -> Iterator[Difference]:
         """The checkpoints over more leaves than there are."""
@@ -47,12 +68,17 @@ class CheckpointCheck:
             yield from _named(self._next, [f"the log has {size} entries"])
             self._next = next(self._rows, None)
 
+    def _gone(self, size: int, what: str) -> Iterator[Difference]:
+        if size not in self._missing:
+            self._missing.add(size)
+            yield Difference(f"checkpoint of size {size}", what)
+
     def _check(self, row: Checkpoint, head: TreeHead, last_kind: str) -> Iterator[str]:
         if row.size < head.size:
             yield "it stands after one of a larger size"
         elif bytes(row.root) != head.root:
             yield f"its root is {bytes(row.root).hex()}, that of the entries is {head.root.hex()}"
-        elif head.size and last_kind != "log.heads":
+        elif head.size and last_kind not in ("", "log.heads"):
             yield f"its last leaf is {last_kind}, not log.heads"
         if self._newest and row.cosigned_at < self._newest:
             yield f"its time {row.cosigned_at} is before that of the one before it"

@@ -18,7 +18,7 @@ from traceability.ledger.headsmap import HeadsMap
 from traceability.ledger.headsproof import Head
 from traceability.ledger.identifiers import digest_bytes
 from traceability.ledger.keys import KEY_KINDS, KeyRing
-from traceability.ledger.statement import Chain, Statement, parse_statement
+from traceability.ledger.statement import Chain, Seen, Statement, parse_statement
 from traceability.models import ChainLink
 from traceability.models import Statement as Row
 from traceability.selectors.log import leaf_of
@@ -93,6 +93,8 @@ class Replay:
     def __init__(self, store: ScratchStore) -> None:
         self.store = store
         self.operator = ""
+        self.seen: Seen | None = None
+        """What the last statement had seen of the log; None where its bytes cannot be read."""
         self._rings: dict[str, KeyRing] = {}
         self._owners: dict[str, str] = {}
         self._map = HeadsMap(store)
@@ -104,9 +106,11 @@ class Replay:
             sealed = parse_envelope(bytes(row.envelope))
             said = parse_statement(sealed.payload)
         except RecordError as error:
+            self.seen = None
             yield f"envelope: {error}"
             self._heads |= _heads_of_links(links)
             return
+        self.seen = said.seen
         yield from _columns(row, said, sealed)
         yield from _links(said, links, index)
         yield from self._signatures(said, sealed)
