@@ -9,7 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from traceability.intake.countries import NAMES
 from traceability.models import LotAccess, OpeningRule, Organisation
 from traceability.selectors.access import Actor, Audience, Group, mandates_in_force
 
@@ -26,7 +29,12 @@ class Names:
 
     def of(self, organisation: UUID) -> str:
         """The name, or what can be said of the organisation without it."""
-        return self.known.get(organisation) or f"an organisation in {self.countries.get(organisation) or 'this record'}"
+        if name := self.known.get(organisation):
+            return name
+        country = NAMES.get(self.countries.get(organisation, ""))
+        if country is None:
+            return _("an organisation in this record")
+        return _("an organisation in %(country)s") % {"country": pgettext("record", country)}
 
 
 def names_of(actor: Actor | None, organisations: Iterable[UUID], today: date) -> Names:
