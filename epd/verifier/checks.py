@@ -45,9 +45,8 @@ def _not_compared(facts: Facts, figures: Figures) -> Iterator[Finding]:
     attestations, auditors = Attestations(facts), (facts.trust or NO_TRUST).auditors or {}
     for one in _current(facts, figures):
         attested = attestations.conforming(one.digest, "result", auditors)
-        if one.lot == facts.target and not one.repeats and not attested:
-            sentence = "The result that this declaration repeats is withheld, unknown or corrected since."
-            yield incomplete("declaration_not_established", one.where, sentence)
+        if one.lot == facts.target and one.unclear and not attested:
+            yield incomplete("declaration_not_established", one.where, one.unclear)
 
 
 def _standings(facts: Facts, figures: Figures) -> dict[str, Standing]:

@@ -4,7 +4,7 @@ Five words (algorithms.md, `lot.result`): recomputed; recomputed from stated res
 established. A figure that can be recomputed and differs is INVALID `result_mismatch`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import IntEnum
@@ -115,7 +115,7 @@ class Declared:
     where: str
     result: str
     profile: str
-    repeats: bool  # its figures are those of the result
+    unclear: str  # why its figures could not all be held against those of the result; empty: they are the same
 
 
 def observe_result(facts: Facts, entry: Entry) -> None:
@@ -222,11 +222,10 @@ def _recomputed(facts: Facts, used: FactorSet, bare: Figured, body: Body, hidden
         "factors": body["factors"],
         "algorithms": algorithms.references(),
     }
-    inputs = [figures.results[digest] for _, digest in assembled.results]
-    unknown = frozenset(after for one in inputs for name in one.unknown for after in _PASSED_ON[name])
+    unknown = frozenset(_passed_on(figures, assembled))
     if not _compare(figures, bare, body, expected, hidden | unknown):
         return bare
-    founded = all(one.standing is Standing.RECOMPUTED for one in inputs)
+    founded = all(figures.results[digest].standing is Standing.RECOMPUTED for _, digest in assembled.results)
     return replace(
         bare,
         result=result,
@@ -235,6 +234,17 @@ def _recomputed(facts: Facts, used: FactorSet, bare: Figured, body: Body, hidden
         unknown=unknown,
         unproved=unknown & body.keys() - hidden,
     )
+
+
+def _passed_on(figures: Figures, assembled: Assembled) -> Iterator[str]:
+    """Members that cannot be computed here, because the results of inputs withhold theirs.
+
+    Nothing is computed from the causes of what was received: all of it counts as upstream.
+    """
+    received = {entry.lot for entry in assembled.step.inputs if entry.receipt is not None}
+    for lot, digest in assembled.results:
+        for name in figures.results[digest].unknown - ({"causes"} if lot in received else frozenset()):
+            yield from _PASSED_ON[name]
 
 
 def _rows(body: Body, name: str) -> list[Mapping[str, object]]:
@@ -349,7 +359,7 @@ def observe_declaration(facts: Facts, entry: Entry) -> None:
         where=entry.name,
         result=str(body["result"]),
         profile=str(body["profile"]),
-        repeats=_repeats(facts, figures, entry),
+        unclear=_unclear(facts, figures, entry),
     )
     figures.declarations[one.urn] = one
     _tables(facts, figures, body)
@@ -363,23 +373,30 @@ def observe_declaration(facts: Facts, entry: Entry) -> None:
         figures.findings.append(invalid("custody_hash_differs", f"{entry.name}/body/custody_hash", sentence))
 
 
-def _repeats(facts: Facts, figures: Figures, entry: Entry) -> bool:
-    """Whether all declared figures could be compared with those of the result; a difference is a finding."""
+def _unclear(facts: Facts, figures: Figures, entry: Entry) -> str:
+    """Why not all declared figures could be compared with those of the result; a difference is a finding."""
     version = facts.world.effective_version(str(entry.body["result"]))
     known = figures.results.get(str(entry.body["result"]))
-    if version is None or known is None or known.result is None or version.body["lot"] != entry.body["lot"]:
-        return False
-    if known.unknown & _FIGURES:
-        return False
+    if version is None or known is None or version.body["lot"] != entry.body["lot"]:
+        return "The result that this declaration repeats is not in this bundle, or it was corrected since."
+    if known.result is None or known.unknown & _FIGURES:
+        return _not_shown(known.unknown & _FIGURES or {"bases"})
     try:
         expected = dict(figures_to_body(declared(known.result, profile_of(str(entry.body["profile"])))))
     except RecordError:
-        return False
+        return "This version cannot apply the rules of this declaration to the result that it repeats."
+    expected |= {name: version.body[name] for name in known.unproved}  # as stated: not computed here
     withheld = frozenset(_members(entry))
-    skipped = known.unknown | withheld
+    skipped = (known.unknown - known.unproved) | withheld
     for name in sorted(expected.keys() | {"factors", "algorithms"}):
         wanted = expected.get(name) or version.body.get(name)
         if name not in skipped and entry.body.get(name) != wanted:
             sentence = "The declaration states other figures than the result that it names."
             figures.findings.append(invalid("result_mismatch", f"{entry.name}/body/{name}", sentence))
-    return not known.unknown & entry.body.keys() - withheld
+    hidden = skipped & entry.body.keys() - withheld
+    return _not_shown(hidden) if hidden else ""
+
+
+def _not_shown(names: Iterable[str]) -> str:
+    listed = ", ".join(sorted(names))
+    return f"Of the result that this declaration repeats, these members are not shown here: {listed}."

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from epd.services import bundle_check
 from tests.demo_chain import Demo
 from tests.standards import standards_path
+from traceability.verifier.report import Verdict
 
 ELEMENTS = ("Nd", "Pr", "Dy")
 SOURCES = ("ORE-MP", "ORE-MW", "SCRAP-EOL", "SCRAP-SWARF")
@@ -148,3 +150,14 @@ def test_the_declaration_repeats_the_result_and_its_history_holds(demo: Demo) ->
     assert {id for id, word in words.items() if word == "none"} == {"witness", "verified"}
     assert {id for id, word in words.items() if word in ("fail", "warn")} == set()
     assert (found.lots, found.organisations, found.countries, found.steps) == (18, 6, 5, 10)
+
+
+def test_the_bundle_of_the_declarant_verifies_with_the_auditor_in_his_trust_file(demo: Demo) -> None:
+    """His suppliers keep their values closed; what he reads of them is enough for all that he declares."""
+    from traceability.verifier.trust import parse_trust
+
+    client, lot = demo.client("isarmagnet"), demo.lot("MAG-1")
+    content = b"".join(client.get(f"/api/v1/lots/{lot.pk}/bundle").streaming_content)
+    trust = parse_trust(client.get(f"/api/v1/lots/{lot.pk}/trust").content)
+    report = bundle_check.check(content, trust, None, None)
+    assert (report.verdict, {one.code for one in report.findings() if one.level}) == (Verdict.VALID, set())

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from epd.lca.bodies import figures_to_body
 from tests.verifier.builder import codes, urn
 from tests.verifier.stories import correct, void
 from tests.verifier.test_method import LOTS, Figured, declaring, figured
@@ -140,3 +141,49 @@ def test_figures_on_factors_that_were_withdrawn_are_stale():
     void(story, "factors", by="operator")
     story.log.commit()
     assert codes(story.report()) == {"figures_stale"}
+
+
+def test_what_is_computed_from_a_received_input_needs_no_causes_of_it():
+    """The maker of the magnets reads the figures of his supplier, and not what they come from."""
+    story = declaring()
+    report = story.report(hiding(story, "/body/causes", of=("result con/1",)))
+    assert (report.verdict, codes(report)) == (Verdict.VALID, set())
+
+
+def test_other_causes_than_those_of_the_result_are_found_all_the_same():
+    story = figured()
+    causes = [*declared_member(story, "causes")]
+    story.declare(causes=[{**causes[0], "by_cause": [{"cause": "water", "gwp": "1"}]}, *causes[1:]])
+    story.log.commit()
+    report = story.report(hiding(story, "/body/causes", of=("result con/1",)))
+    assert report.verdict is Verdict.INVALID
+    assert "result_mismatch" in codes(report)
+
+
+@pytest.mark.parametrize(("same", "verdict"), [(True, Verdict.VALID), (False, Verdict.INVALID)])
+def test_a_declaration_repeats_what_an_attested_result_states_where_it_cannot_be_computed_here(same, verdict):
+    """The shares rest on withheld ones, an auditor vouches for them, and the declaration repeats them or not."""
+    story = figured()
+    trust = attested(story, "result con", "result con/1", "result metal")
+    other = {**declared_member(story, "shares"), "recycled": {"post_consumer": "1", "pre_consumer": "0"}}
+    story.declare(**({} if same else {"shares": other}))
+    story.log.commit()
+    hidden = {
+        digest
+        for name in ("beneficiate", "result con", "result con/1")
+        for place, digest in story.said[name].places.items()
+        if "/shares" in place or (name == "beneficiate" and "/inventory/0/amount" in place)
+    }
+    report = story.report(story.members(hidden=sorted(hidden)), trust=trust)
+    assert (report.verdict, codes(report)) == (verdict, set() if same else {"result_mismatch"})
+
+
+def test_the_sentence_names_what_is_not_shown():
+    story = declaring()
+    report = story.report(hiding(story, "/bases/", of=("result metal",)))
+    [found] = [one for one in report.findings() if one.code == "declaration_not_established"]
+    assert found.sentence.endswith("these members are not shown here: bases.")
+
+
+def declared_member(story, name):
+    return figures_to_body(story.results[urn("metal")][1])[name]
