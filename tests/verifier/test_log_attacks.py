@@ -188,7 +188,7 @@ def test_a_line_of_an_unknown_key_is_a_warning():
 
 
 @pytest.mark.parametrize(("line", "expected"), [(0, {"unknown_note_key", "log_key_did_not_sign"}),
-                                                (2, {"unknown_note_key"})])  # fmt: skip
+                                                (2, {"unknown_note_key", "witness_did_not_sign"})])  # fmt: skip
 def test_a_line_of_an_earlier_checkpoint_under_another_name_is_a_warning_too(line, expected):
     """Section 8, `unknown_note_key`: whoever renames the time key of an earlier checkpoint takes its time away."""
     story = mine_to_metal()
@@ -215,10 +215,31 @@ def test_the_quorum_of_the_policy_is_asked_for():
     story = mine_to_metal(commit=False)
     story.log.commit(witnesses=WITNESSES[:1])
     asked = story.log.policy(witnesses=WITNESSES[:2], quorum="w0")
-    assert story.report(policy=asked).verdict is Verdict.VALID
+    report = story.report(policy=asked)
+    assert (report.verdict, codes(report)) == (Verdict.VALID_WITH_WARNINGS, {"witness_did_not_sign"})
     missing = story.log.policy(witnesses=WITNESSES[:2], quorum="w1")
     report = story.report(policy=missing)
     assert (report.verdict, codes(report)) == (Verdict.INCOMPLETE, {"quorum_not_reached"})
+
+
+@pytest.mark.parametrize(("quorum", "verdict"), [("none", Verdict.VALID_WITH_WARNINGS), ("time", Verdict.INCOMPLETE)])
+def test_a_bundle_without_the_lines_of_the_time_key_is_never_valid(quorum, verdict):
+    story = mine_to_metal()
+    policy = story.log.policy(quorum=quorum)
+    assert story.report(policy=policy).verdict is Verdict.VALID
+    newest = bundle.checkpoint_name(max(story.log.checkpoints))
+    honest = story.log.members()
+    notes = [name for name in honest if name.startswith("checkpoints/")]
+    assert len(notes) > 1
+    for stripped, expected in ((notes, verdict), ([newest], verdict), ([notes[0]], Verdict.VALID_WITH_WARNINGS)):
+        report = story.report({**honest, **{name: _without_time(honest[name]) for name in stripped}}, policy=policy)
+        assert report.verdict is expected
+        assert codes(report) <= {"quorum_not_reached", "witness_did_not_sign"}
+
+
+def _without_time(content: bytes) -> bytes:
+    note = parse_note(content)
+    return format_note(type(note)(note.text, tuple(one for one in note.signatures if not one.name.endswith("/time"))))
 
 
 def test_without_a_policy_nothing_is_more_than_self_asserted():

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.demo_chain import Demo
 from tests.web.pages import Page
 from tests.web.test_lot_pages import words
+from traceability.ledger.bundle import MANIFEST_NAME, README_NAME, write_bundle
 
 ADDRESS = "/verify/bundle/"
 
@@ -132,3 +133,22 @@ def test_the_site_offers_the_verifier_that_make_builds(demo: Demo) -> None:
     answer = demo.client().get("/about/verifier/lodestone-verify.pyz")
     assert answer.content == program()
     assert "attachment" in answer["Content-Disposition"]
+
+
+def test_a_bundle_without_the_lines_of_the_time_key_is_incomplete(demo: Demo, taken: dict[str, bytes]) -> None:
+    stripped = _without_time(taken["bundle"])
+    html = bring(demo, bundle=stripped, trust=taken["trust.json"], policy=taken["policy"]).content.decode()
+    assert "Incomplete" in words(html)
+    assert "quorum_not_reached" in words(html)
+
+
+def _without_time(content: bytes) -> bytes:
+    """The bundle without the line of the time key in any checkpoint, packed anew with a manifest that fits."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        members = {one.filename: file.read(one) for one in file.infolist()}
+    manifest = json.loads(members[MANIFEST_NAME])
+    for name in [one for one in members if one.startswith("checkpoints/")]:
+        lines = members[name].decode().splitlines(keepends=True)
+        members[name] = "".join(one for one in lines if not (one.startswith("\u2014 ") and "/time " in one)).encode()
+    told = {name: members[name] for name in members if name not in (README_NAME, MANIFEST_NAME)}
+    return b"".join(write_bundle(told, target=manifest["target"], custody_hash=manifest["custody_hash"]))

@@ -6,7 +6,7 @@ that shows different trees to different readers, and whoever reports on it must 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from traceability.ledger.checkpoint import SignedCheckpoint, verify_checkpoint
@@ -80,6 +80,18 @@ class Policy:
         """Whether these keys are enough, a key that is no witness counting for nothing."""
         present = frozenset(cosigners)
         return self.quorum == NO_QUORUM or self._witnessed(self.quorum, present)
+
+    def asked(self) -> frozenset[VerifierKey]:
+        """The witnesses whose lines can count for the quorum."""
+        return frozenset() if self.quorum == NO_QUORUM else frozenset(self._below(self.quorum))
+
+    def _below(self, name: str) -> Iterator[VerifierKey]:
+        group = self.groups.get(name)
+        if group is None:
+            yield self.witnesses[name]
+        else:
+            for member in group.members:
+                yield from self._below(member)
 
     def _witnessed(self, name: str, present: frozenset[VerifierKey]) -> bool:
         group = self.groups.get(name)

@@ -93,12 +93,12 @@ def verifier_keys() -> tuple[VerifierKey, ...]:
 
 
 def own_policy() -> str:
-    """The policy of a reader who takes the keys of this log from its operator, and asks for no foreign witness."""
+    """The policy of a reader who takes this log's keys from its operator, and asks for its time key, nobody else."""
     keys = verifier_keys()
     if len(keys) != len(LOG_KEYS):
         raise LogNotOpen(NOT_OPEN)
     ed25519, ml_dsa, time = keys
-    return f"log {ed25519}\nlog {ml_dsa}\nwitness time {time}\nquorum none\n"
+    return f"log {ed25519}\nlog {ml_dsa}\nwitness time {time}\nquorum time\n"
 
 
 def first_checkpoint_over(index: int) -> Checkpoint:

@@ -15,7 +15,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.headsproof import MapProof, verify_heads
 from traceability.ledger.identifiers import b64url_decode, digest_bytes
 from traceability.ledger.merkle import BadMultiproof, Multiproof, RootMismatch, TreeHead
-from traceability.ledger.notes import parse_note
+from traceability.ledger.notes import VerifierKey, parse_note
 from traceability.ledger.policy import Policy
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, note, warning
 from traceability.verifier.report import moment_of
@@ -80,6 +80,23 @@ def _note_keys(facts: Facts, signed: SignedCheckpoint, name: str) -> None:
         if key.name == signed.checkpoint.origin and key not in signed.keys:
             sentence = f"A key of {key.name} that your policy names did not sign: id {key.key_id.hex()}."
             facts.say_once(Topic.LOG, warning("log_key_did_not_sign", name, sentence))
+    for key in _silent_witnesses(facts, signed):
+        sentence = f"The witness {key.name} that your policy names did not sign: id {key.key_id.hex()}."
+        facts.say_once(Topic.WITNESS, warning("witness_did_not_sign", name, sentence))
+
+
+def _silent_witnesses(facts: Facts, signed: SignedCheckpoint) -> list[VerifierKey]:
+    """Witnesses without a line: of the newest checkpoint those that no quorum asks for, of earlier ones the log's own.
+
+    A foreign witness may have joined later; the log's own keys sign every checkpoint.
+    """
+    if facts.policy is None:
+        return []
+    silent = [key for key in facts.policy.witnesses.values() if key not in signed.keys]
+    if signed is facts.signed:
+        asked = facts.policy.asked()
+        return [key for key in silent if key not in asked]
+    return [key for key in silent if key.name.startswith(f"{signed.checkpoint.origin}/")]
 
 
 def _check_witnesses(facts: Facts, policy: Policy, signed: SignedCheckpoint, name: str) -> None:
