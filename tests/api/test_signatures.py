@@ -1,12 +1,16 @@
 """Drafts, templates, and what waits for a second signature, by program and by person."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from tests.api.clients import Clients, act, urn
+from tests.api.clients import START, Clients, act, urn
 from tests.api.people import Person
+from tests.api.test_submit import problem
 from traceability.models import Draft, Lot, Membership, Organisation, Proposal, Statement
+from traceability.selectors import receipts
+from traceability.services import corrections
 
 Role = Membership.Role
 
@@ -46,6 +50,20 @@ def test_a_program_leaves_a_draft_that_says_what_it_sent(api: Clients) -> None:
     assert row["id"] == found["id"]
     assert api.owner.read("drafts", act="split").json()["results"] == []
     assert Statement.objects.filter(kind="lot.source").count() == 0
+
+
+@pytest.mark.parametrize("second_person", [False, True])
+def test_a_correction_that_changes_nothing_but_the_reason_is_refused(api: Clients, second_person: bool) -> None:
+    signed = api.owner.send(f"drafts/{left(api).json()['id']}/sign", {}).json()
+    actor, id = api.market.mine, signed["id"].removeprefix("urn:uuid:")
+    draft = corrections.begin_correction(actor=actor, said=receipts.statement(actor, UUID(id), START.date()))
+    draft.typed["fields"]["correction_reason"] = "typing mistake"
+    draft.save()
+    if second_person:
+        Organisation.objects.filter(pk=actor.organisation.pk).update(approval_wanted=True)
+    path = "approval" if second_person else "sign"
+    problem(api.owner.send(f"drafts/{draft.pk}/{path}", {}), 422, "nothing_changes")
+    assert not Statement.objects.filter(kind="statement.correct").exists()
 
 
 def test_a_draft_is_signed_once_and_says_the_same(api: Clients) -> None:

@@ -103,7 +103,7 @@ def test_what_a_correction_repeats_stays_open(people):
     press(people, draft, "open", MASS)
     press(people, draft, "open", ASSAY)
     statement = sign(people.owner, draft)
-    for changed, closed_now in (({"lot_number": "ORE-7"}, set()), ({"mass_kg": "1000.4"}, {"/body/as/body/mass_kg"})):
+    for changed, closed_now in (({"lot_number": "ORE-8"}, set()), ({"mass_kg": "1000.4"}, {"/body/as/body/mass_kg"})):
         people.owner.post(f"/receipts/{statement.urn}/correct")
         draft = fill(people.owner, Draft.objects.get(), {"why": {"correction_reason": "misread"}})
         correction = sign(people.owner, fill(people.owner, draft, {"lot": ORE["lot"] | changed}))

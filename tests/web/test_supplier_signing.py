@@ -233,6 +233,31 @@ def test_a_correction_begins_with_what_was_claimed_and_is_signed_with_its_reason
     assert "Corrected since" in people.owner.get(f"/receipts/{statement.urn}/").content.decode()
 
 
+NOTHING_CHANGES = "Nothing changes but the reason. Change an answer, or throw the draft away."
+
+
+def test_a_correction_that_changes_nothing_is_not_signed(people):
+    statement = record(people.owner, "source", ORE)
+    people.owner.post(f"/receipts/{statement.urn}/correct")
+    draft = fill(people.owner, Draft.objects.get(), {"why": {"correction_reason": "typing mistake"}})
+    address = f"/record/{draft.pk}/check/"
+    assert NOTHING_CHANGES in people.owner.get(address).content.decode()
+    assert NOTHING_CHANGES in complaints(people.owner.post(address, {"agreed": "on"}))[0]
+    assert not Statement.objects.filter(kind="statement.correct").exists()
+    fill(people.owner, draft, {"lot": ORE["lot"] | {"mass_kg": "1000.4"}})
+    assert NOTHING_CHANGES not in people.owner.get(address).content.decode()
+    assert sign(people.owner, draft).kind == "statement.correct"
+
+
+def test_a_correction_of_a_correction_that_changes_nothing_is_not_signed(people):
+    statement = record(people.owner, "source", ORE)
+    for mass in ("1000.4", "1000.5"):
+        people.owner.post(f"/receipts/{statement.urn}/correct")
+        draft = fill(people.owner, Draft.objects.get(), {"why": {"correction_reason": "typing mistake"}})
+        assert NOTHING_CHANGES in complaints(people.owner.post(f"/record/{draft.pk}/check/", {"agreed": "on"}))[0]
+        sign(people.owner, fill(people.owner, draft, {"lot": ORE["lot"] | {"mass_kg": mass}}))
+
+
 def test_a_statement_is_declared_void_where_that_is_allowed(people):
     statement = record(people.owner, "source", ORE)
     people.owner.post(f"/receipts/{statement.urn}/void")

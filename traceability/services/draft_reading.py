@@ -55,6 +55,8 @@ ACTS: Final[Mapping[str, str]] = {
 """What people do, and the kind of statement that says so."""
 
 HEADER: Final = ("occurred_from", "occurred_to", "utc_offset", "process")
+OPENED: Final = "opened"
+"""Where a draft keeps the places of the values that are opened one by one."""
 CORRECTION_REASON: Final = "correction_reason"
 NEW_PARTNER: Final = "to_identifier"
 """The identifier of a partner whose name one does not know yet; stands for `to`."""

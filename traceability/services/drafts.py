@@ -16,9 +16,11 @@ from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import acceptance, clock, evidence, parting, sealing
 from traceability.services.acceptance import Rehearsal
+from traceability.services.correction_change import require_change
 from traceability.services.draft_reading import (
     ACTS,
     HEADER,
+    OPENED,
     SIGNERS,
     Understood,
     place_of,
@@ -30,8 +32,6 @@ from traceability.services.submissions import Act, Body
 from traceability.services.vault import KeyNotInVault
 
 MOST_DOCUMENTS: Final = 20
-OPENED: Final = "opened"
-"""Where a draft keeps the places of the values that are opened one by one."""
 MAKES: Final[Mapping[str, str]] = {"source": "lot", "facility": "facility"}
 """The subject that an act opens, by the name of its field."""
 MAKES_OUTPUTS: Final = ("transform", "split", "merge")
@@ -257,6 +257,7 @@ def sign(*, actor: Actor, draft_id: UUID) -> Statement:
 def sign_locked(actor: Actor, row: Draft, understood: Understood) -> Statement:
     """The statement that a draft under lock became; the draft is gone."""
     draft_id = row.pk
+    require_change(actor, row, understood)
     acceptance.accept(actor=actor, submissions=acts_of(row, understood))
     row.delete()
     return signed_before(actor, draft_id)
