@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
 from django.utils import timezone
 
 from tests.accounts.people import NEWCOMER, PASSWORD, browser, letters, member, newcomer
 from tests.api.clients import Clients
+from traceability.ledger.identifiers import b64_decode, b64_encode, b64url_encode
+from traceability.ledger.signing import key_id
 from traceability.models import (
     AuditEvent,
     KeyEntry,
@@ -68,6 +71,25 @@ def test_a_key_is_replaced_once(api: Clients, dana: Client) -> None:
     assert (over.status_code, over.json()["code"]) == (409, "key_over")
     assert key_of(api) != key
     assert Statement.objects.filter(kind="key.rotate").count() == 1
+
+
+def test_a_key_that_the_organisation_holds_is_brought_in_by_both_keys(api: Clients, dana: Client, vera: Client) -> None:
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    said = {"public_key": b64url_encode(public)}
+    offer = send(dana, "keys/holder", said).json()
+    assert not KeyEntry.objects.filter(public_key=public).exists()  # nothing is recorded yet
+    envelope = offer["envelope"]
+    half = api.owner.send("statements", {"envelope": envelope})
+    assert half.status_code in (400, 422)
+    second = {"keyid": key_id(public), "sig": b64_encode(private.sign(b64_decode(offer["to_sign"])))}
+    whole = {**envelope, "signatures": [*envelope["signatures"], second]}
+    answer = api.owner.send("statements", {"envelope": whole})
+    assert (answer.status_code, answer.json()["kind"]) == (201, "key.add")
+    entry = KeyEntry.objects.get(public_key=public)
+    assert (entry.custody, entry.ended) == ("holder", None)
+    assert send(vera, "keys/holder", said).status_code == 403
+    assert send(dana, "keys/holder", {"public_key": "A"}).status_code == 400
 
 
 def test_a_revocation_is_looked_at_and_then_signed(api: Clients, dana: Client) -> None:

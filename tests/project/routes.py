@@ -28,7 +28,8 @@ bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_prefere
 webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
-api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-mandates api-tokens api-members
+api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-holder-keys api-mandates
+api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes
 api-material-accounts api-material-movements api-approval-rule api-all-data
 api-partners api-lineage api-notices-read api-notice-preferences

@@ -15,8 +15,10 @@ from traceability.api.organisations import TAG
 from traceability.api.schema import KEY, described, of_shape
 from traceability.api.statements import placed, receipt_documents
 from traceability.api.views import ApiView, json_answer
-from traceability.ledger import moments
-from traceability.ledger.kinds.organisations import REASON
+from traceability.ledger import identifiers, moments
+from traceability.ledger.envelope import PAYLOAD_TYPE, pae
+from traceability.ledger.identifiers import b64_encode
+from traceability.ledger.kinds.organisations import PUBLIC_KEY, REASON
 from traceability.ledger.shapes import Moment, Object, Whole
 from traceability.selectors import keys as selector
 from traceability.selectors.keys import OneKey
@@ -25,6 +27,7 @@ from traceability.services.errors import Refusal
 from traceability.services.submissions import Receipt as Accepted
 
 UNSEEN: Final = (400, 401, 403, 404)
+HOLDER_KEY: Final = Object({"public_key": PUBLIC_KEY})
 REVOCATION: Final = Object({"compromised_from_index": Whole(), "reason": REASON})
 ONE: Final = OpenApiParameter(
     "key",
@@ -62,6 +65,39 @@ class _OneKey(ApiView):
         found = selector.one(self.actor, key.removeprefix("sha256:"))
         members.require_admin(self.actor)
         return found
+
+
+class HolderKeyOffer(Struct):
+    """What the holder of the new key signs: `to_sign` is the pre-authentication encoding (DSSE) of the statement."""
+
+    to_sign: Annotated[str, Meta(description="base64")]
+    envelope: Annotated[dict[str, Any], Meta(description="Add the second signature and send it to `/statements`.")]
+
+
+class HolderKeys(ApiView):
+    """A key that the organisation holds itself, beside the one that the platform keeps."""
+
+    for_people = True
+
+    @described(
+        "offer_holder_key",
+        "Let the key that you have sign for one that you hold yourself, as an administrator; nothing is recorded yet",
+        tag=TAG,
+        request={requests.JSON: of_shape(HOLDER_KEY)},
+        answers={200: HolderKeyOffer},
+        refused=(400, 401, 403, 409, 413, 415, 422),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        members.require_admin(self.actor)
+        said = requests.read_object(request, HOLDER_KEY)
+        public_key = identifiers.b64url_decode(said["public_key"])
+        payload, first = organisations.offer_holder_key(actor=self.actor, public_key=public_key)
+        offered = {
+            "payload": b64_encode(payload),
+            "payloadType": PAYLOAD_TYPE,
+            "signatures": [{"keyid": first.keyid, "sig": b64_encode(first.sig)}],
+        }
+        return json_answer(HolderKeyOffer(b64_encode(pae(payload)), offered))
 
 
 class KeyReplacement(_OneKey):

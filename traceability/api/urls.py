@@ -119,6 +119,7 @@ urlpatterns = [
     path("facilities", organisations.Facilities.as_view(), name="api-facilities"),
     path("partners", organisations.Partners.as_view(), name="api-partners"),
     path("keys", organisations.Keys.as_view(), name="api-keys"),
+    path("keys/holder", keys.HolderKeys.as_view(), name="api-holder-keys"),
     path("keys/<digest:key>/replacement", keys.KeyReplacement.as_view(), name="api-key-replacement"),
     path("keys/<digest:key>/revocation", keys.KeyRevocation.as_view(), name="api-key-revocation"),
     path("product-numbers", account.ProductNumbers.as_view(), name="api-product-numbers"),
