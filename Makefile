@@ -29,6 +29,7 @@ run: export LODESTONE_STATIC_ROOT := $(CURDIR)/var/static
 run: export LODESTONE_BASE_URL := http://127.0.0.1:$(PORT)
 run: export LODESTONE_BIND := 127.0.0.1:$(PORT)
 run: $(INSTALLED) var/static/staticfiles.json ## start the demonstration on http://127.0.0.1:8000 (PORT=...)
+	@$(BIN)/python -m config.free_port
 	@$(MANAGE) migrate --no-input --verbosity 0
 	@$(MANAGE) demo
 	@echo "Lodestone is at http://127.0.0.1:$(PORT) - stop it with Ctrl-C"

@@ -156,6 +156,13 @@ def test_what_a_terminal_cannot_show_is_escaped(audit: list[str], monkeypatch: p
     assert "\\u78c1\\u77f3" in narrow.read()
 
 
+@pytest.mark.parametrize("place", [2, 4], ids=["policy", "trust"])
+def test_a_wrong_file_of_the_reader_is_named(audit: list[str], place: int, capsys: pytest.CaptureFixture[str]):
+    Path(audit[place]).write_text("nonsense\n")
+    assert command.main(audit, all_checks()) == command.USAGE
+    assert capsys.readouterr().err.startswith(f"lodestone-verify: {audit[place]}: ")
+
+
 def test_a_reader_who_has_seen_enough_is_no_fault(audit: list[str]):
     """The other end of the pipe is closed before the report is written: the verdict is the exit code all the same."""
     code = (

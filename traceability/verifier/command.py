@@ -4,9 +4,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from traceability.ledger import identifiers, moments, policy
 from traceability.ledger.errors import RecordError
@@ -14,6 +14,8 @@ from traceability.verifier import trust
 from traceability.verifier.checks import Check, run_file
 from traceability.verifier.report import Asked, Report
 from traceability.verifier.text import to_text
+
+Read = TypeVar("Read")
 
 USAGE = 64
 INTERNAL = 70
@@ -47,12 +49,21 @@ def _verify(given: argparse.Namespace, checks: Sequence[Check]) -> int:
         at=None if given.at is None else moments.parse_moment(given.at, path="--at "),
         expect=None if given.expect is None else _custody_hash(given.expect),
     )
-    accepted = None if given.policy is None else policy.parse_policy(Path(given.policy).read_bytes())
-    trusted = None if given.trust is None else trust.parse_trust(Path(given.trust).read_bytes())
+    accepted = None if given.policy is None else _read(given.policy, policy.parse_policy)
+    trusted = None if given.trust is None else _read(given.trust, trust.parse_trust)
     with Path(given.bundle).open("rb") as file:
         report = run_file(file, trusted, accepted, asked=asked, checks=checks)
     _print(_written(report, as_json=given.json))
     return report.verdict.exit_code
+
+
+def _read(name: str, parse: Callable[[bytes], Read]) -> Read:
+    """What a file of the reader says; a mistake in it names the file."""
+    content = Path(name).read_bytes()
+    try:
+        return parse(content)
+    except RecordError as error:
+        raise BadUsage(f"{name}: {error}") from error
 
 
 def _print(text: str) -> None:
