@@ -23,7 +23,7 @@ from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Statement as Parsed
 from traceability.ledger.statement import custody_hash, parse_header
-from traceability.material.balance import Verdict
+from traceability.material.balance import Balance, Verdict
 from traceability.models import ChainLink, Checkpoint, Disclosure, KeyEntry, Lot, Statement
 from traceability.selectors import log, statements
 from traceability.selectors.lineage import UP, Lineage, lineage
@@ -264,28 +264,36 @@ class _Checks:
     # Matter
 
     def _matter(self) -> Iterable[Checked]:
-        verdicts: list[Verdict] = []
-        for step in self.steps:
-            verdicts += self._balance(step)
-        created = verdicts.count(Verdict.REFUSED)
-        unknown = verdicts.count(Verdict.NOT_EVALUATED)
-        odd = verdicts.count(Verdict.WARNING)
-        said = f"{_many(len(verdicts), 'balance')} in {_many(len(self.steps), 'step')} recomputed."
+        yield self._balances()
+        yield self._recomputed
+
+    def _balances(self) -> Checked:
+        """A step that was not evaluated is counted as such: of it nothing is proven."""
+        title, steps = "Element balance", len(self.steps)
+        if not steps:
+            return Checked("balance", "Matter", title, Word.NOT_APPLICABLE, "No step could be balanced here.")
+        balances = [self._balance(step) for step in self.steps]
+        verdicts = [row.verdict for one in balances if one for row in one.elements.values()]
+        created, odd = verdicts.count(Verdict.REFUSED), verdicts.count(Verdict.WARNING)
+        balanced = sum(1 for one in balances if one is not None and one.is_evaluated)
+        number = sum(verdict is not Verdict.NOT_EVALUATED for verdict in verdicts)
+        said = f"{_many(number, 'balance')} in {_many(steps, 'step')} recomputed."
+        if balanced < steps and not created:
+            said = f"{balanced} of {steps} steps balanced."
+        left = steps - balanced
         word, more = (
             (Word.FAIL, f"{created} creates matter.") if created
-            else (Word.NOT_ESTABLISHED, f"{unknown} cannot be evaluated: an assay is missing.") if unknown
+            else (Word.NOT_ESTABLISHED, f"Not evaluated because an assay or a value is missing: {left}.") if left
             else (Word.WARN, f"{odd} leaves a difference beyond the uncertainty; none creates matter.") if odd
             else (Word.PASS, "None creates matter.")
         )  # fmt: skip
-        yield Checked("balance", "Matter", "Element balance", word, f"{said} {more}")
-        yield self._recomputed
+        return Checked("balance", "Matter", title, word, f"{said} {more}")
 
-    def _balance(self, step: Effective) -> list[Verdict]:
+    def _balance(self, step: Effective) -> Balance | None:
         try:
-            balance = balance_again(step, Past(self.world))
+            return balance_again(step, Past(self.world))
         except RecordError:
-            return [Verdict.NOT_EVALUATED]
-        return [one.verdict for one in balance.elements.values() if one.in_kg > 0]
+            return None
 
     @cached_property
     def _recomputed(self) -> Checked:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.verifier.builder import codes, urn
-from tests.verifier.stories import mine_to_metal, smallest
+from tests.verifier.builder import Log, codes, urn
+from tests.verifier.stories import Story, assay, draws, lot, mine_to_metal, smallest
 from traceability.ledger.moments import format_moment
 from traceability.verifier.report import NOT_DETECTABLE, Group, Verdict, Word
 from traceability.verifier.text import to_text
@@ -79,3 +79,67 @@ def test_the_expected_custody_hash_is_the_newest_one_or_an_earlier_one_of_the_lo
     assert report.verdict is Verdict.VALID
     assert "expected_earlier_hash" in {one.code for one in report.findings()}
     assert codes(story.report(expect="sha256:" + "0" * 64)) == {"not_expected_hash"}
+
+
+def scrap_without_assay(mass_kg: str, **more) -> Story:
+    """Old magnets that nobody analysed are made into metal."""
+    log = Log()
+    log.commit()
+    operator = log.operator
+    story = Story(log, urn("metal"), {"operator": operator})
+    scrap = lot("scrap", "100", origin="post_consumer", country="DE")
+    story.said["scrap"] = story.log.say(operator, "lot.source", scrap)
+    made = lot("metal", mass_kg, stage="metal", **{"class": "product"}, **more)
+    body = {"inputs": draws(scrap="100"), "outputs": [made]}
+    story.said["leach"] = story.log.say(operator, "lot.transform", body, process=[("leaching", "DE")])
+    return story
+
+
+def check(report, name):
+    return next(one for one in report.checks if one.name == name)
+
+
+def test_nothing_is_said_to_be_proven_of_a_step_that_was_not_evaluated():
+    story = scrap_without_assay("40", assay=assay(Nd="60"))
+    story.log.commit()
+    report = story.report()
+    assert (report.verdict, codes(report)) == (Verdict.VALID_WITH_WARNINGS, {"balance_not_evaluated"})
+    balance = check(report, "Element balance")
+    assert balance.sentence == "0 of 1 steps balanced. Not evaluated because a lot has no assay: 1."
+    assert balance.word is Word.WARNING
+    assert check(report, "Shares and recycled content").sentence == "A lot that the origins rest on has no assay."
+
+
+def test_a_first_assay_that_comes_later_closes_the_balance_of_the_step():
+    story = mine_to_metal(commit=False)
+    ore = [{"lot": urn("metal"), "mass_kg": "1.3"}]
+    bare = lot("alloy", "1.3", stage="alloy", **{"class": "product"})
+    buyer = story.parties["b"]
+    story.log.say(buyer, "lot.transform", {"inputs": ore, "outputs": [bare]}, process=[("melt", "EE")])
+    story.target = urn("alloy")
+    story.log.commit()
+    before = story.report()
+    assert check(before, "Element balance").sentence.startswith("2 of 3 steps balanced.")
+    shares = check(before, "Shares and recycled content")
+    assert (shares.word, shares.sentence) == (
+        Word.NOT_ESTABLISHED, "The lot has no assay, so its rare earths are not known.",
+    )  # fmt: skip
+    story.log.say(buyer, "lot.assay", {"lot": urn("alloy"), "assay": assay(Nd="98.9")})
+    story.log.commit()
+    after = story.report()
+    assert after.verdict is Verdict.VALID
+    assert check(after, "Element balance").sentence == "3 balances in 3 steps recomputed. None creates matter."
+
+
+def test_matter_is_not_made_of_a_lot_without_assay():
+    story = scrap_without_assay("1000000", assay=assay(Nd="100"))
+    story.log.commit()
+    report = story.report()
+    assert report.verdict is Verdict.INVALID
+    assert {"element_created"} <= codes(report)
+
+
+def test_more_mass_than_came_in_is_a_warning_though_nothing_was_assayed():
+    story = scrap_without_assay("100000")
+    story.log.commit()
+    assert codes(story.report()) == {"balance_not_evaluated", "mass_gain"}

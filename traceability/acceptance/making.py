@@ -15,7 +15,7 @@ from traceability.material.composition import Composition, LotMatter, parse_lot,
 from traceability.material.division import parse_division
 from traceability.material.findings import Finding
 from traceability.material.plausibility import findings_of
-from traceability.material.step import Step, parse_step
+from traceability.material.step import MatterRow, Side, Step, parse_step, unstated_of
 from traceability.material.stock import StockState
 
 _WEIGHING = ("wet_mass_kg", "moisture_pct")
@@ -69,10 +69,20 @@ def made_again(creator: Effective, past: Past) -> Made:
 
 
 def balance_again(creator: Effective, past: Past) -> Balance:
-    """The balance of a transform with process in its newest version, whatever it says."""
+    """The balance of a transform with process in its newest version, whatever it says.
+
+    An output that was made without assay has its first one, where that is at hand.
+    """
     require_whole(creator)
     step = parse_process_step(creator.body, creator.process, past.drawn(creator))
+    step = replace(step, rows=tuple(_first_assayed(row, past) for row in step.rows))
     return balance_of(step, in_process_kg=past.in_process_kg(creator))
+
+
+def _first_assayed(row: MatterRow, past: Past) -> MatterRow:
+    if row.side is not Side.OUTPUT or row.composition is not None or not past.world.sees(row.name):
+        return row
+    return replace(row, composition=first_assay(row.name, past))
 
 
 def transformed(
@@ -103,7 +113,7 @@ def parse_process_step(opened: Body, process: Sequence[ProcessStep], drawn: Mapp
         require(row, "amount")
     inventory = rows if _reagents_known(opened) else bearing
     body = {**opened, "inventory": inventory} if "inventory" in opened else opened
-    return parse_step(body, [one.step for one in process], drawn)
+    return replace(parse_step(body, [one.step for one in process], drawn), unstated=unstated_of(rows))
 
 
 def _reagents_known(opened: Body) -> bool:

@@ -62,6 +62,8 @@ class ElementBalance:
     verdict: Verdict
     because: tuple[str, ...] = ()
     """Places (JSON pointers) whose matter is not known, where the verdict is `not_evaluated`."""
+    unseen_kg: Decimal = Decimal(0)
+    """Mass of what may bring the element in unseen: at most all of it is the element, so that much is excused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Balance:
     unassayed: tuple[str, ...]
     """Places of the lots without assay: with one of them no element is fully evaluated."""
     table_version: str = TABLE.version
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether every lot of the step has an assay, and no element that was seen to come in is left open."""
+        open_ = (row for row in self.elements.values() if row.verdict is Verdict.NOT_EVALUATED)
+        return not self.unassayed and not any(row.in_kg > 0 or row.element in RARE_EARTHS for row in open_)
 
 
 def balance_of(step: Step, *, in_process_kg: Mapping[str, Decimal] | None = None) -> Balance:
@@ -92,14 +100,16 @@ def _element(step: Step, element: str, in_process_kg: Mapping[str, Decimal] | No
     if in_process_kg is not None:
         wip_kg = max(wip_kg, -in_process_kg.get(element, Decimal(0)))
     unexplained_kg = sums[Side.INPUT] - sums[Side.OUTPUT] - sums[Side.LOSS] - wip_kg
+    unknown = _unknown_inputs(step, element)
+    unseen_kg = _total_kg(unknown)  # without work in process: that counts as it is stated, and there is never more
+    in_unknown = (*(place for place, _ in unknown), *((WIP_PLACE,) if wip_kg < 0 and in_process_kg is None else ()))
+    out_unknown = tuple(row.place for row in step.on(Side.OUTPUT) if row.composition is None)
     u_c_kg = combined_u_kg(
         [*(row.u_kg(element) for row in step.rows), *([_wip_u_kg(wip_kg)] if wip_kg else [])],
-        element_in_kg=sums[Side.INPUT],
+        element_in_kg=sums[Side.INPUT] + (unseen_kg or Decimal(0)),
         input_mass_kg=sum((row.mass_kg for row in step.on(Side.INPUT)), Decimal(0)),
     )
-    in_unknown = _unknown_inputs(step, element) + ((WIP_PLACE,) if wip_kg < 0 and in_process_kg is None else ())
-    out_unknown = tuple(row.place for row in step.on(Side.OUTPUT) if row.composition is None)
-    verdict = _verdict(unexplained_kg, u_c_kg, in_unknown, out_unknown)
+    verdict = _verdict(unexplained_kg, u_c_kg, unseen_kg, bool(in_unknown), bool(out_unknown))
     return ElementBalance(
         element,
         sums[Side.INPUT],
@@ -110,6 +120,7 @@ def _element(step: Step, element: str, in_process_kg: Mapping[str, Decimal] | No
         u_c_kg,
         verdict,
         in_unknown + out_unknown if verdict is Verdict.NOT_EVALUATED else (),
+        unseen_kg or Decimal(0),
     )
 
 
@@ -117,21 +128,31 @@ def _wip_u_kg(wip_kg: Decimal) -> Decimal:
     return row_u_kg(wip_kg, counted_sdev_rel_pct(OTHER_STAGE, WIP_CONTENT_PCT, None))
 
 
-def _unknown_inputs(step: Step, element: str) -> tuple[str, ...]:
-    """Inputs that may bear the element unseen. An assay lists every rare earth that counts, but need not list iron."""
+def _unknown_inputs(step: Step, element: str) -> tuple[tuple[str, Decimal | None], ...]:
+    """Place and kg of what may bear the element unseen; None where its mass is not known.
+
+    An assay lists every rare earth that counts, but need not list iron.
+    """
+    inputs = step.on(Side.INPUT)
     if element in RARE_EARTHS:
-        return tuple(row.place for row in step.on(Side.INPUT) if row.composition is None)
-    return tuple(row.place for row in step.on(Side.INPUT) if element not in (row.composition or {})) + step.unstated
+        return tuple((row.place, row.mass_kg) for row in inputs if row.composition is None)
+    unlisted = tuple((row.place, row.mass_kg) for row in inputs if element not in (row.composition or {}))
+    return unlisted + tuple(step.unstated.items())
+
+
+def _total_kg(unknown: tuple[tuple[str, Decimal | None], ...]) -> Decimal | None:
+    known = [kg for _, kg in unknown if kg is not None]
+    return sum(known, Decimal(0)) if len(known) == len(unknown) else None
 
 
 def _verdict(
-    unexplained_kg: Decimal, u_c_kg: Decimal, in_unknown: tuple[str, ...], out_unknown: tuple[str, ...]
+    unexplained_kg: Decimal, u_c_kg: Decimal, unseen_kg: Decimal | None, in_unknown: bool, out_unknown: bool
 ) -> Verdict:
-    if in_unknown:
+    if unseen_kg is None:
         return Verdict.NOT_EVALUATED
-    if -unexplained_kg > REFUSAL_FACTOR * u_c_kg:
+    if -unexplained_kg - unseen_kg > REFUSAL_FACTOR * u_c_kg:
         return Verdict.REFUSED
-    if out_unknown:
+    if in_unknown or out_unknown:
         return Verdict.NOT_EVALUATED
     return Verdict.OK if abs(unexplained_kg) <= OK_FACTOR * u_c_kg else Verdict.WARNING
 
@@ -145,19 +166,35 @@ def require_conserved(balance: Balance) -> None:
 
 @computing()
 def _created(row: ElementBalance) -> MatterCreated:
-    out_kg = round_places(row.in_kg - row.unexplained_kg, MASS_PLACES)
-    in_kg = round_places(row.in_kg, MASS_PLACES)
-    more_kg = out_kg - in_kg
-    measured_kg = round_places(row.u_c_kg, MASS_PLACES)
+    most_kg = row.in_kg + row.unseen_kg
     return MatterCreated(
-        f"{more_kg} kg more {element_name(row.element)} leaves the step than came in: {out_kg} kg out, {in_kg} kg in. "
-        f"The measured uncertainty is {measured_kg} kg, and three times that is allowed. Check the masses and the "
-        f"{row.element} contents of inputs, outputs and losses.",
+        _created_sentence(row),
         path="/outputs",
         element=row.element,
-        in_kg=str(in_kg),
-        out_kg=str(out_kg),
+        in_kg=str(round_places(most_kg, MASS_PLACES)),
+        out_kg=str(round_places(row.in_kg - row.unexplained_kg, MASS_PLACES)),
         uncertainty_kg=str(round_places(REFUSAL_FACTOR * row.u_c_kg, MASS_PLACES)),
+    )
+
+
+@computing()
+def _created_sentence(row: ElementBalance) -> str:
+    out_kg = round_places(row.in_kg - row.unexplained_kg, MASS_PLACES)
+    in_kg = round_places(row.in_kg + row.unseen_kg, MASS_PLACES)
+    unseen_kg = round_places(row.unseen_kg, MASS_PLACES)
+    more_kg = out_kg - in_kg
+    measured_kg = round_places(row.u_c_kg, MASS_PLACES)
+    if row.unseen_kg:
+        return (
+            f"{more_kg} kg more {element_name(row.element)} leaves the step than can have come in: {out_kg} kg out, at "
+            f"most {in_kg} kg in. Of that, {unseen_kg} kg came in without assay of it and counted as if all of it were "
+            f"{element_name(row.element)}. The measured uncertainty is {measured_kg} kg, and three times that is "
+            "allowed. Check the masses, and state the assays of the inputs."
+        )
+    return (
+        f"{more_kg} kg more {element_name(row.element)} leaves the step than came in: {out_kg} kg out, {in_kg} kg in. "
+        f"The measured uncertainty is {measured_kg} kg, and three times that is allowed. Check the masses and the "
+        f"{row.element} contents of inputs, outputs and losses."
     )
 
 

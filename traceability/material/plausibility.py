@@ -109,15 +109,19 @@ def _relative_variance(step: Step, output: MatterRow, element: str) -> Decimal:
 
 @computing()
 def _mass_findings(step: Step) -> tuple[Finding, ...]:
-    """More mass out than lots and reagents in: only where reagents are declared, else air and water are missing."""
-    if not step.declares_reagents:
-        return ()
+    """More mass out than lots and reagents in. Never refused: nobody weighs what the air brings."""
     if step.total_out_kg <= step.total_in_kg * (1 + MASS_TOLERANCE):
         return ()
-    sentence = (
-        f"{step.total_out_kg} kg leave, but lots and reagents in are only {step.total_in_kg} kg. "
-        "Check for a reagent that is not stated."
-    )
+    if step.declares_reagents:
+        sentence = (
+            f"{step.total_out_kg} kg leave, but lots and reagents in are only {step.total_in_kg} kg. "
+            "Check for a reagent that is not stated."
+        )
+    else:
+        sentence = (
+            f"{step.total_out_kg} kg leave, but the lots that came in weigh only {step.total_in_kg} kg, and no reagent "
+            "in kg is stated. Check the masses, and state what brought the rest."
+        )
     return (Finding("mass_gain", sentence, "/inventory"),)
 
 

@@ -93,8 +93,10 @@ class Step:
     rows: tuple[MatterRow, ...]
     wip_change_kg: Mapping[str, Decimal]
     """kg by element: above 0 stays in process, below 0 is taken out of it."""
-    unstated: tuple[str, ...]
-    """Places of constituents whose contents are not stated: what they bear besides rare earths is not known."""
+    unstated: Mapping[str, Decimal | None]
+    """kg, by place, of constituents whose contents are not stated: what they bear besides rare earths is not known.
+
+    None where it is not in kg or withheld."""
     total_in_kg: Decimal
     """Lots and active reagents."""
     total_out_kg: Decimal
@@ -117,16 +119,21 @@ def parse_step(body: Mapping[str, object], process: Sequence[str], drawn: Mappin
         process=tuple(process),
         rows=tuple(sorted((*inputs, *outputs, *losses, *_bearing(inventory)), key=lambda row: row.name)),
         wip_change_kg=_wip_change(body),
-        unstated=tuple(
-            f"/inventory/{number}"
-            for number, row in enumerate(inventory)
-            if row.get("role") == "constituent" and "elements" not in row
-        ),
+        unstated=unstated_of(inventory),
         total_in_kg=_total_kg(inputs, in_kg, ROLES_IN),
         total_out_kg=_total_kg((*outputs, *losses), in_kg, ("waste",)),
         declares_reagents=any(row.get("role") in ROLES_IN for row in in_kg),
         electricity_kwh=_electricity_kwh(inventory),
     )
+
+
+def unstated_of(inventory: Iterable[Mapping[str, object]]) -> Mapping[str, Decimal | None]:
+    """Step.unstated of all rows of an inventory, also of those whose amounts are withheld."""
+    return {
+        f"/inventory/{number}": parse_quantity(row["amount"]) if row.get("unit") == "kg" and "amount" in row else None
+        for number, row in enumerate(inventory)
+        if row.get("role") == "constituent" and "elements" not in row
+    }
 
 
 @computing()

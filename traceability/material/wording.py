@@ -54,7 +54,8 @@ def sentence_of(row: ElementBalance) -> str:
 @computing()
 def gained(row: ElementBalance) -> str:
     """More out than in, beyond twice the uncertainty."""
-    more, measured, element = _kg(-row.unexplained_kg), _kg(row.u_c_kg), element_name(row.element)
+    more = _kg(-row.unexplained_kg - row.unseen_kg)
+    measured, element = _kg(row.u_c_kg), element_name(row.element)
     if row.verdict is Verdict.REFUSED:
         return (
             f"{more} kg more {element} leaves than came in; measured uncertainty {measured} kg. That is more than "

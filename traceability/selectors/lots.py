@@ -6,7 +6,7 @@ that the reader may not see makes everything that rests on it unknown, never zer
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -22,7 +22,7 @@ from traceability.ledger.quantity import computing
 from traceability.material.balance import Balance, balance_of
 from traceability.material.composition import Composition, Content, LotMatter, rows_of
 from traceability.material.elements import RARE_EARTHS
-from traceability.material.step import parse_step
+from traceability.material.step import parse_step, unstated_of
 from traceability.models import Disclosure, Lot, LotEdge, Statement
 from traceability.selectors import access, lot_facts, names, statements
 from traceability.selectors.access import Actor
@@ -266,12 +266,13 @@ def step_balance(creator: Told, matter: Matter) -> StepBalance | None:
     if withheld_for_rules(row.kind, creator.withheld) or len(drawn) < len(_inputs(creator)):
         return StepBalance(creator, None)
     # Reagents whose amounts are withheld bear no element: rows that do are never drawn up without them.
-    inventory = [one for one in rows_of(creator.body, "inventory", "/body") if "amount" in one]
+    rows = rows_of(creator.body, "inventory", "/body")
+    inventory = [one for one in rows if "amount" in one]
     try:
         step = parse_step({**creator.body, "inventory": inventory}, process, drawn)
     except RecordError:
         return StepBalance(creator, None)
-    return StepBalance(creator, balance_of(step, in_process_kg=None))
+    return StepBalance(creator, balance_of(replace(step, unstated=unstated_of(rows)), in_process_kg=None))
 
 
 def _inputs(creator: Told) -> list[str]:

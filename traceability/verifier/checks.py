@@ -9,7 +9,7 @@ from traceability.ledger.bundle import Bundle, read_bundle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.policy import NO_QUORUM, Policy
 from traceability.material.shares import country_shares
-from traceability.verifier import attestations, doubts, entries, log, reach, replay, stages
+from traceability.verifier import attestations, balances, doubts, entries, log, reach, replay, stages
 from traceability.verifier.facts import Facts, Observer, Topic
 from traceability.verifier.provenance import provenance
 from traceability.verifier.report import (
@@ -94,6 +94,7 @@ def gather(facts: Facts) -> Facts:
         log.check_heads_leaf,
         log.check_earlier,
         replay.replay,
+        balances.check_balances,
         stages.check_trust,
         stages.check_key_custody,
         doubts.check_windows,
@@ -211,22 +212,51 @@ def _withheld(facts: Facts) -> Outcome:
 
 
 def _element_balance(facts: Facts) -> Outcome:
-    steps, balances = facts.counted("steps"), facts.counted("balances")
+    """What was balanced, and what was not: nothing is said to be proven of a step that was not evaluated."""
+    steps, balanced, balances = (facts.counted(name) for name in ("steps", "balanced", "balances"))
+    unassayed, closed, unlisted = (facts.counted(name) for name in ("unassayed", "closed", "unlisted"))
     if not steps:
         return _outcome(facts, Topic.BALANCE, "No step could be balanced here.", Word.NOT_APPLICABLE)
-    return _outcome(facts, Topic.BALANCE, f"{balances} balances in {steps} steps recomputed. None creates matter.")
+    if balanced == steps:
+        return _outcome(facts, Topic.BALANCE, f"{balances} balances in {steps} steps recomputed. None creates matter.")
+    said = [f"{balanced} of {steps} steps balanced."]
+    if unassayed:
+        said.append(f"Not evaluated because a lot has no assay: {unassayed}.")
+    if closed:
+        said.append(f"Not evaluated because values are withheld: {closed}.")
+    if unlisted:
+        said.append(f"Not evaluated in full because the content of an input is not known: {unlisted}.")
+    sentence = " ".join(said)
+    findings = facts.findings(Topic.BALANCE)
+    if any(one.level > Level.WARNING for one in findings):
+        return _outcome(facts, Topic.BALANCE, sentence)
+    return Outcome(sentence, findings, Word.NOT_ESTABLISHED)
 
 
 def _shares(facts: Facts) -> Outcome:
+    account = facts.world.lots[facts.target].stock if facts.target in facts.world.lots else None
+    if account is not None and account.composition is None:
+        return Outcome("The lot has no assay, so its rare earths are not known.", (), Word.NOT_ESTABLISHED)
     origins = provenance(facts)
     if origins is None:
-        return Outcome("Values that the origins need are withheld.", (), Word.NOT_ESTABLISHED)
+        return Outcome(_why_no_origins(facts), (), Word.NOT_ESTABLISHED)
     findings = tuple(Finding(one.code, facts.target, one.sentence, Level.WARNING) for one in origins.findings)
     if not origins.shares:
         return Outcome("The lot holds no rare earth.", findings, Word.NOT_APPLICABLE)
     countries = country_shares(origins.shares, origins.sources)
     listed = ", ".join(f"{_percent(share)} % {word}" for word, share in sorted(countries.items(), key=_by_share))
     return Outcome(f"Recomputed, of total rare earths: {listed}.", findings)
+
+
+def _why_no_origins(facts: Facts) -> str:
+    lots = [facts.world.lots.get(urn) for urn in facts.lots]
+    withheld = any(lot is None or lot.stock is None for lot in lots)
+    unassayed = any(lot is not None and lot.made is not None and lot.made.composition is None for lot in lots)
+    if unassayed and not withheld:
+        return "A lot that the origins rest on has no assay."
+    if unassayed:
+        return "Values that the origins need are withheld, and a lot that they rest on has no assay."
+    return "Values that the origins need are withheld."
 
 
 def _by_share(row: tuple[str, Decimal]) -> tuple[Decimal, str]:

@@ -105,9 +105,6 @@ def _weigh(facts: Facts, entry: Entry, ruling: Ruling) -> None:
         return
     world.accept(statement, entry.body, decision, whole=whole)
     entry.established = decision.established
-    if decision.balance is not None:
-        facts.count("steps")
-        facts.count("balances", len(decision.balance.elements))
     for one in decision.findings:
         facts.say(_TOPICS.get(one.code, Topic.BALANCE), warning(one.code, entry.name + one.path, one.sentence))
 
