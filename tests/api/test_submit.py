@@ -140,6 +140,19 @@ def test_a_correction_takes_the_shape_of_what_it_replaces(api: Clients) -> None:
     assert Lot.objects.get(pk=sent["body"]["lot"][9:]).mass_kg == 990
 
 
+@pytest.mark.parametrize("code", ["XX", "ZZ", "UK", "EU"])
+def test_letters_that_are_no_country_are_refused(api: Clients, code: str) -> None:
+    sent = source(api)
+    wrong = {**sent, "body": sent["body"] | {"country": code}}
+    assert problem(api.owner.send("statements", wrong), 422, "unknown_country")["path"] == "/body/country"
+    assert not Lot.objects.filter(pk=sent["body"]["lot"][9:]).exists()
+    digest, moment = api.owner.send("statements", sent).json()["digest"], sent["occurred_from"]
+    claim = {"occurred_from": moment, "occurred_to": moment, "utc_offset": "+00:00", "body": wrong["body"]}
+    body = {"replaces": digest, "newest": digest, "reason": "moved", "as": claim}
+    found = problem(api.owner.say("statement.correct", body, day=90), 422, "unknown_country")
+    assert found["path"] == "/body/as/body/country"
+
+
 def test_another_organisations_statement_cannot_be_corrected(api: Clients) -> None:
     sent = source(api)
     digest = api.owner.send("statements", sent).json()["digest"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.services.market import ASSAY, BENEFICIATION, CONCENTRATE_ASSAY, Market, day, urn
+from traceability.intake.countries import UnknownCountry
 from traceability.ledger import closed
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
@@ -361,3 +362,21 @@ def test_a_batch_may_build_on_itself(market: Market) -> None:
     assert len(acceptance.accept(actor=market.mine, submissions=acts)) == 3
     assert (market.lot(ore).state, market.lot(made).state) == ("closed", "on_hold")
     assert ASSAY["basis"] == "dry_mass"
+
+
+def test_each_step_of_a_process_is_in_a_country(market: Market) -> None:
+    body = market.transform_body({market.source(): "1000"}, urn())
+    nowhere = tuple(ProcessStep(one.step, "ZZ") for one in BENEFICIATION)
+    assert refused(lambda: market.say(market.mine, "lot.transform", body, process=nowhere)) == "unknown_country"
+    with pytest.raises(UnknownCountry) as found:
+        acceptance.rehearse(actor=market.mine, acts=[market.act(market.mine, "lot.transform", body, process=nowhere)])
+    assert found.value.path == "/process/0/country"
+
+
+def test_an_old_lot_without_a_country_goes_on(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acceptance, "require_countries", lambda statement, world: None)
+    old = market.source(country="XX")
+    monkeypatch.undo()
+    assert market.split(old, {urn(): "400"}, drawn="400").kind == "lot.transform"

@@ -22,6 +22,7 @@ from traceability.models.prepared import Prepared, Writes, insert_with_keys
 from traceability.selectors.access import Actor
 from traceability.services import clock, log_queue, projections, rows_world, sealing
 from traceability.services.accepted import Accepted as Accepted
+from traceability.services.country_codes import require_countries
 from traceability.services.errors import SeenUnknown
 from traceability.services.judging import CHECKS as CHECKS
 from traceability.services.judging import judge, require_unused
@@ -120,6 +121,7 @@ def rehearse(*, actor: Actor, acts: Sequence[Act], now: datetime | None = None) 
 def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehearsal:
     """One act as the door would take it; the picture then holds it."""
     composed = sealing.compose(act, world, seen=seen, now=now)
+    require_countries(composed.statement, world)
     said = Said(composed.statement, composed.disclosures)
     judged = judge(said, world, index=world.log.size, read=None)
     places = frozenset(closed.closed_digests(said.statement.content))
@@ -149,6 +151,7 @@ def rehearse_all(
         for act in acts:
             try:
                 composed = sealing.compose(act, world, seen=seen, now=moment)
+                require_countries(composed.statement, world)
                 judged = judge(Said(composed.statement, composed.disclosures), world, index=world.log.size, read=None)
             except RecordError as error:
                 found.append(error)
@@ -179,6 +182,7 @@ def _digest(root: bytes) -> str:
 
 def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     """The statement as the door lets it in, with its row; the picture then holds it."""
+    require_countries(read.statement, world)
     public_key = keys.signers(read.statement, world.ring)[0]
     judged = judge(Said(read.statement, read.disclosures), world, index=world.log.size, read=read)
     findings = (*judged.decision.findings, *door_findings(read.statement, now))
