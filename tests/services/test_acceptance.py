@@ -373,9 +373,7 @@ def test_each_step_of_a_process_is_in_a_country(market: Market) -> None:
     assert found.value.path == "/process/0/country"
 
 
-def test_an_old_lot_without_a_country_goes_on(
-    market: Market, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_old_lot_without_a_country_goes_on(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acceptance, "require_countries", lambda statement, world: None)
     old = market.source(country="XX")
     monkeypatch.undo()
