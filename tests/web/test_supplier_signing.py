@@ -176,7 +176,10 @@ def test_a_dispatch_asks_for_what_nobody_else_knows(people):
 
 def test_goods_are_rejected_and_a_dispatch_is_cancelled(people):
     lot = people.sent()
-    record(people.partner, "reject", {"details": {"lot": lot.urn, "reason": "wet", **WHEN}, "documents": {}}, lot)
+    details = {"lot": lot.urn, "reason": "wet", **WHEN}
+    said = record(people.partner, "reject", {"details": details, "documents": {}}, lot)
+    page = people.partner.get(f"/receipts/{said.urn}/").content.decode()
+    assert f"rejects {lot.material}, {lot.urn[-4:]}: wet" in page  # its number is not his to read any more
     lot.refresh_from_db()
     assert lot.state == "held"
     other = people.sent(lot_number="ORE-2")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -54,11 +54,13 @@ class Names:
 
     lots: Mapping[str, LotNamed]
     offers: Offers
+    called: Mapping[str, str] = field(default_factory=dict)
+    """How a receipt calls lots that are not the reader's any more, such as those that he rejected."""
 
     def lot(self, urn: str) -> str:
         """The number of a lot, or its material."""
         found = self.lots.get(urn)
-        return (found.number_here or found.material) if found else urn[-8:]
+        return (found.number_here or found.material) if found else self.called.get(urn) or urn[-8:]
 
     def choice(self, leaf: Leaf, value: str) -> str:
         """The words of a choice."""

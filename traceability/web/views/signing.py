@@ -229,7 +229,8 @@ def _sentence(actor: Actor, said: Said) -> str:
     if said.told.original.withheld:
         return ""
     named = [f"urn:uuid:{one.link.subject}" for one in said.fixed]
-    names = answers.Names(drafts_selector.lots_named(actor, named, today()), Offers(actor, today()))
+    called = {f"urn:uuid:{one.link.subject}": one.name for one in said.fixed}
+    names = answers.Names(drafts_selector.lots_named(actor, named, today()), Offers(actor, today()), called)
     found = sentences.sentence(said.kind, said.content, said.content["body"], said.signers[0].name, names)
     second = said.signers[1:] if said.kind.startswith("lot.") else ()
     return " ".join([found, *(sentences.together(one.name) for one in second)])
