@@ -36,6 +36,12 @@ class SplitWithInventory(RecordError):
     code = "split_with_inventory"
 
 
+class NoInventory(RecordError):
+    """A step of a process of which nobody said what it used and emitted: its own burden would be 0 by omission."""
+
+    code = "no_inventory"
+
+
 @dataclass(frozen=True, slots=True)
 class StepResult:
     """What a step gives: a result for each output, and the sums before allocation, for checks and contributions."""
@@ -46,6 +52,15 @@ class StepResult:
     weights: Mapping[Basis, Mapping[str, Decimal]]
     own: Mapping[Key, Decimal]
     """What the step itself brings, in both chains."""
+
+
+def require_inventory(step: Step) -> None:
+    """Refuses figures of a step of which nothing was recorded; splits, merges and source lots need no rows."""
+    if not (step.conserving or step.exchanges or step.origin):
+        raise NoInventory(
+            "Record what the step used and emitted, with 0 where it was nothing: correct the step and add rows to its "
+            "inventory. Without any row its figures would be 0 because nothing was said."
+        )
 
 
 @computing()

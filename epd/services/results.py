@@ -10,7 +10,7 @@ from epd.lca import algorithms
 from epd.lca.assembly import Assembled, assemble
 from epd.lca.bodies import result_to_body
 from epd.lca.result import LotResult
-from epd.lca.rollup import recompute
+from epd.lca.rollup import recompute, require_inventory
 from epd.lca.share_tables import long_tables, roots_of, write_table
 from epd.models import LotResultRow, ShareTable
 from epd.selectors.share_tables import figures_of
@@ -98,6 +98,7 @@ def body_of(lot: str, factors_digest: str) -> Body:
 
 def _compute(lot: str, factors_digest: str) -> Prepared:
     assembled = assemble(lot, rows_world.reader(), newest_result)
+    require_inventory(assembled.step)
     result = recompute(assembled.step, factors.by_digest(factors_digest))[lot]
     return Prepared(body_with(result, assembled, factors_digest), result)
 
@@ -122,8 +123,9 @@ def newest_result(lot: str) -> tuple[str, LotResult] | None:
 
 
 def check_result(statement: Statement, body: Body, world: RowsWorld) -> None:
-    """Refuses a lot.result whose figures are not those that its named sources give, string by string."""
+    """Refuses a lot.result without an inventory, or other than what its named sources give, string by string."""
     result, assembled = _computed(body, world)
+    require_inventory(assembled.step)
     expected = body_with(result, assembled, str(body["factors"]))
     for name in sorted(expected.keys() | (body.keys() - {"period", "ext"})):
         if expected.get(name) != body.get(name):

@@ -88,7 +88,9 @@ def _weak(figures: Figures, standings: dict[str, Standing], shares: dict[str, De
         where = figures.results[digest].where
         say = incomplete if share > RELEVANT else note
         if standings[digest] is Standing.SELF_STATED:
-            sentence = "Only its maker states these figures; what they were computed from is withheld."
+            sentence = (
+                "Only its maker states these figures; what they were computed from is withheld or was not recorded."
+            )
             yield say("result_self_stated", where, sentence)
         elif standings[digest] is Standing.NOT_ESTABLISHED:
             yield say("result_not_established", where, "These figures, or what they rest on, are withheld.")

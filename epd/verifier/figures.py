@@ -16,7 +16,7 @@ from epd.lca.factors import FactorSet, factor_set
 from epd.lca.indicators import HEADLINE, Basis, LifeCycleModule
 from epd.lca.inputs import ResultSource
 from epd.lca.result import LotResult, value_key
-from epd.lca.rollup import StepResult, roll_up
+from epd.lca.rollup import NoInventory, StepResult, require_inventory, roll_up
 from epd.lca.share_tables import TableMissing, Tables, roots_of
 from epd.rules.declared import declared
 from epd.rules.profiles import profile_of
@@ -26,7 +26,7 @@ from traceability.acceptance.world import Body
 from traceability.ledger import groups
 from traceability.ledger.errors import RecordError
 from traceability.ledger.quantity import computing
-from traceability.verifier.facts import Entry, Facts, incomplete, invalid
+from traceability.verifier.facts import Entry, Facts, incomplete, invalid, warning
 from traceability.verifier.report import Finding, found
 from traceability.verifier.trust import NO_TRUST
 
@@ -154,6 +154,12 @@ def _figured(facts: Facts, figures: Figures, entry: Entry, body: Body) -> Figure
     except ResultOfAnother as error:
         figures.findings.append(found(error, f"{entry.name}/body/computed_from"))
         return bare
+    except NoInventory:
+        sentence = (
+            "Its step has no inventory: what it adds is not recorded, so these figures leave it out. It is not 0."
+        )
+        figures.findings.append(warning("no_inventory", f"{entry.name}/body", sentence))
+        return bare
     except RecordError:
         return bare  # not computable from what is shown: it counts as what is said of it
 
@@ -214,6 +220,7 @@ def _recomputed(facts: Facts, used: FactorSet, bare: Figured, body: Body, hidden
         return (named[lot], _input_result(facts, figures, named[lot], lot)) if lot in named else None
 
     assembled = assemble(bare.lot, facts.world.with_siblings(), read)
+    require_inventory(assembled.step)
     step = roll_up(assembled.step, used)
     result = step.results[bare.lot]
     expected = {

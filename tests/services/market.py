@@ -15,6 +15,7 @@ START = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
 ASSAY = {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "0.66"}]}
 CONCENTRATE_ASSAY = {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "10"}]}
 BENEFICIATION = (ProcessStep("beneficiation", "US"),)
+NOTHING_USED = {"flow": "electricity", "role": "electricity", "amount": "0", "unit": "kWh", "basis": "metered"}
 
 
 def urn() -> str:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from epd.factors import shipped_factors
 from epd.lca.assembly import assemble
 from epd.services import factors, results
-from tests.services.market import ASSAY, BENEFICIATION, CONCENTRATE_ASSAY, Market, day, urn
+from tests.services.market import ASSAY, BENEFICIATION, CONCENTRATE_ASSAY, NOTHING_USED, Market, day, urn
 from traceability.ledger import envelope, merkle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Seen
@@ -260,7 +260,8 @@ def test_the_values_of_a_corrected_result_stay_in_its_group(plant: Market) -> No
 def test_a_step_names_the_results_of_its_own_inputs(plant: Market) -> None:
     """Not those of a lot that happens to have better ones."""
     ore, other, made = plant.source(), plant.source(), urn()
-    plant.say(plant.mine, "lot.transform", plant.transform_body({ore: "1000"}, made), process=BENEFICIATION)
+    step = plant.transform_body({ore: "1000"}, made, inventory=[NOTHING_USED])
+    plant.say(plant.mine, "lot.transform", step, process=BENEFICIATION)
     receipts = results.publish_results(actor=plant.mine, lots=[plant.lot(one) for one in (ore, other)])
     body = dict(results.body_of(made, factors.newest_digest()))
     named = body["computed_from"]
@@ -287,7 +288,8 @@ def test_a_result_follows_the_corrected_country_of_its_step(plant: Market) -> No
 
 def test_a_withdrawn_result_counts_as_never_said(plant: Market) -> None:
     ore, made = plant.source(), urn()
-    plant.say(plant.mine, "lot.transform", plant.transform_body({ore: "1000"}, made), process=BENEFICIATION)
+    step = plant.transform_body({ore: "1000"}, made, inventory=[NOTHING_USED])
+    plant.say(plant.mine, "lot.transform", step, process=BENEFICIATION)
     receipt = results.publish_result(actor=plant.mine, lot=plant.lot(ore))
     body = dict(results.body_of(made, factors.newest_digest()))
     plant.say(plant.mine, "statement.void", {"voids": receipt.digest, "reason": "wrong meter"})

@@ -177,7 +177,7 @@ def test_a_share_table_of_more_than_100_rows_travels(traded: "Market") -> None:
     from epd.models import ShareTable
     from epd.services import declarations, factors, results
     from epd.verifier.checks import ALL_CHECKS
-    from tests.services.market import BENEFICIATION, urn
+    from tests.services.market import BENEFICIATION, NOTHING_USED, urn
     from tests.services.test_door import correction_body
     from traceability.services import acceptance
     from traceability.services.clock import now
@@ -190,7 +190,7 @@ def test_a_share_table_of_more_than_100_rows_travels(traded: "Market") -> None:
     acceptance.accept(actor=traded.mine, submissions=[traded.act(traded.mine, "lot.source", body) for body in bodies])
     output = {"lot": made, "material": "concentrate", "stage": "concentrate", "class": "product", "mass_kg": "3000"}
     content = {"basis": "dry_mass", "rows": [{**rows[0], "content_pct": "11"}, {**rows[1], "content_pct": "3.3"}]}
-    step = {"outputs": [output | {"assay": content}]}
+    step = {"outputs": [output | {"assay": content}], "inventory": [NOTHING_USED]}
     body = traded.transform_body(dict.fromkeys(ores, "1000"), made, **step)
     traded.say(traded.mine, "lot.transform", body, process=BENEFICIATION)
     receipt = results.publish_result(actor=traded.mine, lot=traded.lot(made))
@@ -203,7 +203,9 @@ def test_a_share_table_of_more_than_100_rows_travels(traded: "Market") -> None:
     traded.say(traded.mine, "statement.correct", correction_body(receipt, again), occurred=(now(), now()))
     assert ShareTable.objects.filter(root=bytes(table.root)).count() == 2
     declarations.publish(actor=traded.mine, lot=traded.lot(made), product="concentrate")
-    body = traded.transform_body({made: "3000"}, used, outputs=[output | {"lot": used, "assay": content}])
+    body = traded.transform_body(
+        {made: "3000"}, used, inventory=[NOTHING_USED], outputs=[output | {"lot": used, "assay": content}]
+    )
     traded.say(traded.mine, "lot.transform", body, process=BENEFICIATION)
     results.publish_result(actor=traded.mine, lot=traded.lot(used))
     content_of = exported(traded.mine, used)

@@ -11,7 +11,7 @@ from django.db import connection
 from epd.factors import shipped_factors
 from epd.models import Declaration, FactorRow, FactorSetRow, LotResultRow, ShareTable
 from epd.services import declarations, factors, results
-from tests.services.market import BENEFICIATION, Market, open_market, urn
+from tests.services.market import BENEFICIATION, NOTHING_USED, Market, open_market, urn
 from tests.services.test_door import correction_body
 from traceability.models import (
     Disclosure,
@@ -53,7 +53,7 @@ def told(ledger_db: dict[str, str]) -> Market:
     market.take(part, dispatch.digest, "390", "beyond")
     market.say(market.separator, "lot.settle", {"lot": part, "mass_kg": "390"})
     wip = [{"species": "Nd", "mass_kg": "0.1"}]
-    body = market.transform_body({rest: "100"}, made, wip_change=wip)
+    body = market.transform_body({rest: "100"}, made, wip_change=wip, inventory=[NOTHING_USED])
     body["outputs"][0]["mass_kg"] = "4"
     step = market.say(market.mine, "lot.transform", body, process=BENEFICIATION)
     results.publish_results(actor=market.mine, lots=[market.lot(one) for one in (ore, rest, made)])

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from epd.factors import shipped_factors
+from epd.lca.assembly import assemble
 from epd.lca.bodies import result_from_body
-from epd.lca.indicators import Basis
+from epd.lca.indicators import HEADLINE, Basis
+from epd.lca.rollup import recompute
 from epd.models import Declaration, LotResultRow
 from epd.services import declarations, factors, results
 from tests.services.market import BENEFICIATION, Market, urn
@@ -62,6 +64,44 @@ def test_other_figures_are_refused(plant: Market) -> None:
     with pytest.raises(RecordError) as caught:
         plant.say(plant.mine, "lot.result", body)
     assert (caught.value.code, caught.value.path) == ("result_mismatch", "/body/bases")
+
+
+def without_inventory(market: Market) -> str:
+    """The urn of a concentrate of whose making nothing was recorded; the ore has its result."""
+    ore, made = market.source(), urn()
+    market.say(market.mine, "lot.transform", market.transform_body({ore: "1000"}, made), process=BENEFICIATION)
+    results.publish_result(actor=market.mine, lot=market.lot(ore))
+    return made
+
+
+def test_no_result_is_computed_for_a_step_of_which_nothing_was_recorded(plant: Market) -> None:
+    made = without_inventory(plant)
+    with pytest.raises(RecordError) as caught:
+        results.publish_result(actor=plant.mine, lot=plant.lot(made))
+    assert caught.value.code == "no_inventory"
+    assert caught.value.sentence.startswith("Record what the step used and emitted, with 0 where it was nothing")
+    assert not LotResultRow.objects.filter(lot=made[9:]).exists()
+
+
+def test_nor_is_one_accepted_that_its_maker_computed_himself(plant: Market) -> None:
+    made = without_inventory(plant)
+    assembled = assemble(made, results.rows_world.reader(), results.newest_result)
+    digest = factors.newest_digest()
+    figures = recompute(assembled.step, factors.by_digest(digest))[made]
+    assert str(figures.headline(Basis.ECONOMIC)) == "0"  # what nobody may say
+    with pytest.raises(RecordError) as caught:
+        plant.say(plant.mine, "lot.result", results.body_with(figures, assembled, digest))
+    assert caught.value.code == "no_inventory"
+
+
+def test_the_customer_of_a_lot_without_a_result_declares_nothing(plant: Market) -> None:
+    made, leached = without_inventory(plant), urn()
+    body = plant.transform_body({made: "60"}, leached, inventory=[ELECTRICITY])
+    plant.say(plant.mine, "lot.transform", body, process=BENEFICIATION)
+    results.publish_result(actor=plant.mine, lot=plant.lot(leached))
+    assert newest_body(leached)["missing_upstream"] == [made]
+    declared = result_from_body(declarations.figures_of(newest_body(leached), declarations.PROFILE), lot=leached)
+    assert {row.reason for row in declared.not_declared if row.indicator == HEADLINE} == {"partial"}
 
 
 def test_only_the_maker_states_a_result(plant: Market) -> None:

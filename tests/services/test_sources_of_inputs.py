@@ -9,7 +9,7 @@ from epd.lca.assembly import assemble
 from epd.lca.indicators import Basis
 from epd.lca.inputs import CutOff, InputSource, ResultSource, StepInput, Uncovered
 from epd.services import factors, results
-from tests.services.market import BENEFICIATION, Market, urn
+from tests.services.market import BENEFICIATION, NOTHING_USED, Market, urn
 from traceability.ledger.statement import ProcessStep
 from traceability.services import rows_world
 
@@ -59,7 +59,7 @@ def publish_factors(market: Market) -> str:
 def by_product(market: Market, output_class: str) -> tuple[str, str]:
     """The urns of a concentrate and of the tailings that fell beside it."""
     ore, made, tailings = market.source(), urn(), urn()
-    body = market.transform_body({ore: "1000"}, made)
+    body = market.transform_body({ore: "1000"}, made, inventory=[NOTHING_USED])
     beside = {"lot": tailings, "material": "tailings", "stage": "residue", "class": output_class, "mass_kg": "900"}
     body["outputs"].append(beside | {"assay": assay("0.05")})
     market.say(market.mine, "lot.transform", body, process=BENEFICIATION)

@@ -95,12 +95,12 @@ class Figured(Story):
         self.said["declaration"] = self.log.say(self.parties["b"], "declaration.publish", body)
 
 
-def figured(*, results=LOTS, **changes):
+def figured(*, results=LOTS, without_inventory=False, **changes):
     """Ore to metal with electricity in its first step, a published factor set, and results of all lots."""
     told = mine_to_metal(commit=False)
     log = told.log
     # The step with its inventory takes the place of the one in the story.
-    story = rebuilt(log.seed)
+    story = rebuilt(log.seed, without_inventory=without_inventory)
     story.said["factors"] = story.log.say(
         story.log.operator, "factors.publish",
         {"subject": urn("factors"), "name": FACTORS.name, "version": FACTORS.version,
@@ -113,8 +113,8 @@ def figured(*, results=LOTS, **changes):
     return story
 
 
-def rebuilt(seed):
-    """The story again, its beneficiation with 100 kWh of electricity."""
+def rebuilt(seed, *, without_inventory=False):
+    """The story again, its beneficiation with 100 kWh of electricity, all else with none, or with nothing recorded."""
     from tests.verifier import stories
 
     whole = stories.Log.say
@@ -122,6 +122,8 @@ def rebuilt(seed):
     def say(self, party, kind, body, **more):
         if kind == "lot.transform" and "losses" in body and body["losses"][0]["kind"] == "tailings":
             body = body | {"inventory": [ELECTRICITY]}
+        elif kind == "lot.transform" and more.get("process") and not without_inventory:
+            body = body | {"inventory": [ELECTRICITY | {"amount": "0"}]}
         return whole(self, party, kind, body, **more)
 
     stories.Log.say = say
@@ -332,3 +334,11 @@ def test_an_older_bundle_keeps_its_figures():
     story = figured()
     at = story.log.now + timedelta(days=1)
     assert story.report(at=at).verdict is Verdict.VALID
+
+
+def test_a_step_without_an_inventory_is_never_recomputed():
+    """Nothing of it was recorded: its figures would be those of its inputs, shown as complete."""
+    report = figured(without_inventory=True).report()
+    assert report.verdict is Verdict.INCOMPLETE
+    assert {"no_inventory", "result_self_stated"} <= codes(report)
+    assert "The figures of the lot are self-stated" in sentence(report)

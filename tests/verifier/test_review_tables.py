@@ -88,6 +88,7 @@ def told() -> Long:
             "inputs": [{"lot": urn("con"), "mass_kg": str(COUNT)}],
             "outputs": [lot("metal", "40", stage="metal", **{"class": "product"}, assay=assay(Nd="80", Pr="20"))],
             "losses": [{"kind": "slag", "mass_kg": str(COUNT - 40)}],
+            "inventory": [ELECTRICITY | {"amount": "0"}],
         },
         process=[("reduce", "EE")],
     )  # fmt: skip
