@@ -362,7 +362,7 @@ PAGES = (
     ListPage("lots", lots, query="q=magnets"),
     ListPage("lots", lots, actor="auditor"),
     ListPage("lineage", magnets_of_one_alloy, query="of=stock&state=all&q=MORE"),
-    ListPage("lots_rules", lots, most=29, because="rules ask of steps, contents, dispatches, results; twice for a file"),
+    ListPage("lots_rules", lots, most=29, because="rules ask of steps, contents, dispatches; a file asks twice"),
     ListPage("suppliers", nothing, most=36, is_list=False, because="deliveries with what rules ask of their lots"),
     ListPage("register", lots),
     ListPage("declarations", lots),
