@@ -14,7 +14,7 @@ from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.models import ChainLink, Lot, Membership, Notice, SheetImport, Statement
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import sheet_work, sheets
+from traceability.services import leases, sheet_work, sheets
 from traceability.services.errors import ApprovalWanted, NotAllowed
 
 State = SheetImport.State
@@ -220,7 +220,7 @@ def test_work_that_fails_again_and_again_has_failed(market: Market, monkeypatch:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(sheet_work, "_check", fail)
-    for _ in range(sheet_work.MOST_TRIES):
+    for _ in range(leases.MOST_TRIES):
         with pytest.raises(OSError):
             sheet_work.work()
     assert sheet_work.work() == 1
@@ -234,7 +234,7 @@ def test_two_workers_never_do_the_same_work(market: Market, monkeypatch: pytest.
     taken = sheet_work._take()
     assert taken is not None
     assert sheet_work.work() == 0
-    SheetImport.objects.update(seen_at=taken.seen_at - 2 * sheet_work.LEASE)  # type: ignore[operator]
+    SheetImport.objects.update(seen_at=taken.seen_at - 2 * leases.LEASE)  # type: ignore[operator]
     assert sheet_work.work() == 1
     sheet_work.run(taken)
     assert found(sheet) == []

@@ -97,7 +97,17 @@ class WhereaboutsDocument(Struct):
     total_kg: Mass | UnsetType = UNSET
 
 
-class LotOrigin(ApiView):
+class _OfElement(ApiView):
+    """Something about an element of a lot."""
+
+    def asked(self, request: Request, lot: UUID) -> tuple[Lot, str]:
+        """The lot and the element that are asked for."""
+        given = requests.query(request, ("element",))
+        row = access.lot(self.actor, lot, self.today)
+        return row, _element(given, self.actor, row, self.today)
+
+
+class LotOrigin(_OfElement):
     """Where an element of a lot is from."""
 
     @described(
@@ -109,9 +119,7 @@ class LotOrigin(ApiView):
         parameters=[_ELEMENT],
     )
     def get(self, request: Request, lot: UUID) -> HttpResponse:
-        given = requests.query(request, ("element",))
-        row = access.lot(self.actor, lot, self.today)
-        element = _element(given, self.actor, row, self.today)
+        row, element = self.asked(request, lot)
         found = origins(self.actor, row, element, self.today)
         return json_answer(
             OriginsDocument(
@@ -129,7 +137,7 @@ class LotOrigin(ApiView):
         )
 
 
-class LotWhereabouts(ApiView):
+class LotWhereabouts(_OfElement):
     """Where an element of a lot is now."""
 
     @described(
@@ -141,9 +149,7 @@ class LotWhereabouts(ApiView):
         parameters=[_ELEMENT],
     )
     def get(self, request: Request, lot: UUID) -> HttpResponse:
-        given = requests.query(request, ("element",))
-        row = access.lot(self.actor, lot, self.today)
-        element = _element(given, self.actor, row, self.today)
+        row, element = self.asked(request, lot)
         found = followed(self.actor, row, element, self.today)
         if found.found is None:
             return json_answer(WhereaboutsDocument(lot, element, ALGORITHM, []))

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from traceability.epcis import documents
@@ -25,15 +25,13 @@ from traceability.epcis.event_hash import prefixes_of
 from traceability.ledger.errors import RecordError
 from traceability.models import EpcisCapture, EpcisEvent, Membership
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import epcis_lots, epcis_rows, epcis_subscriptions
+from traceability.services import epcis_lots, epcis_rows, epcis_subscriptions, leases
 
 MOST_EVENTS: Final = 20_000
 AT_ONCE: Final = 500
 """A document of so many events is kept while one waits."""
 CHUNK: Final = 1000
 MOST_ERRORS: Final = 1000
-MOST_TRIES: Final = 3
-LEASE: Final = timedelta(minutes=5)
 KEPT: Final = timedelta(days=90)
 AGAIN: Final = "The document could not be kept. Send it again; if that fails too, ask the operator."
 PROBLEMS: Final = {
@@ -199,7 +197,7 @@ def run_small(row: EpcisCapture) -> EpcisCapture:
 
 def run(row: EpcisCapture) -> None:
     """Keeps the events of a document in one transaction; after a few failures the job has failed."""
-    if row.tries > MOST_TRIES:
+    if row.tries > leases.MOST_TRIES:
         _end(row, [*row.errors, _problem("failed", Fault("", AGAIN))])
         return
     try:
@@ -231,21 +229,8 @@ def purge() -> None:
 
 
 def _take(only: UUID | None = None) -> EpcisCapture | None:
-    """The document that waited longest, or this one, now this worker's; None where none waits for anybody."""
-    now = timezone.now()
-    rows = EpcisCapture.objects.filter(Q(seen_at=None) | Q(seen_at__lte=now - LEASE), running=True)
-    if only is not None:
-        rows = rows.filter(pk=only)
-    if not rows.exists():  # SQLite would lock out every writer to find nothing
-        return None
-    with transaction.atomic():
-        skip_locked = connection.features.has_select_for_update_skip_locked
-        row = rows.select_for_update(skip_locked=skip_locked).order_by("created_at", "pk").first()
-        if row is None:
-            return None
-        row.seen_at, row.tries = now, row.tries + 1
-        row.save(update_fields=["seen_at", "tries"])
-        return row
+    """The document that waited longest, or this one, now this worker's."""
+    return leases.take(EpcisCapture.objects.filter(running=True), "created_at", "pk", only=only)
 
 
 def _keep(row: EpcisCapture) -> None:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from traceability.intake.numbers import NumberStyle
@@ -25,7 +24,7 @@ from traceability.ledger.statement import ProcessStep
 from traceability.models import Membership, SheetImport
 from traceability.models.sheets import AT_WORK
 from traceability.selectors.access import Actor
-from traceability.services import acceptance, sheets
+from traceability.services import acceptance, leases, sheets
 from traceability.services.draft_reading import place_of
 from traceability.services.sheet_book import book_of
 from traceability.services.submissions import Act
@@ -33,8 +32,6 @@ from traceability.services.submissions import Act
 AT_ONCE: Final = 200
 """A sheet of so many rows is checked and signed while one waits."""
 CHUNK: Final = 250
-MOST_TRIES: Final = 3
-LEASE: Final = timedelta(minutes=5)
 MOST_FINDINGS: Final = 20_000
 AGAIN: Final = "It could not be finished. Try again; if that fails too, ask the operator."
 _PROGRESS_KEPT: Final = timedelta(hours=1)
@@ -68,7 +65,7 @@ def run_small(row: SheetImport) -> SheetImport:
 def run(row: SheetImport) -> None:
     """Does what a sheet waits for; after a few failures it has failed."""
     mine = SheetImport.objects.filter(pk=row.pk, state=row.state, revision=row.revision, tries=row.tries)
-    if row.tries > MOST_TRIES:
+    if row.tries > leases.MOST_TRIES:
         mine.update(state=State.FAILED, error=AGAIN)
         return
     try:
@@ -85,24 +82,11 @@ def run(row: SheetImport) -> None:
 
 
 def _take(only: UUID | None = None) -> SheetImport | None:
-    """The sheet that waited longest, or this one, now this worker's; None where none waits for anybody.
+    """The sheet that waited longest, or this one, now this worker's.
 
     Signing holds the row itself, so a lease that runs out meanwhile lets nobody in.
     """
-    now = timezone.now()
-    rows = SheetImport.objects.filter(Q(seen_at=None) | Q(seen_at__lte=now - LEASE), state__in=AT_WORK)
-    if only is not None:
-        rows = rows.filter(pk=only)
-    if not rows.exists():  # SQLite would lock out every writer to find nothing
-        return None
-    with transaction.atomic():
-        skip_locked = connection.features.has_select_for_update_skip_locked
-        row = rows.select_for_update(skip_locked=skip_locked).order_by("made_at", "pk").first()
-        if row is None:
-            return None
-        row.seen_at, row.tries = now, row.tries + 1
-        row.save(update_fields=["seen_at", "tries"])
-        return row
+    return leases.take(SheetImport.objects.filter(state__in=AT_WORK), "made_at", "pk", only=only)
 
 
 def progress_of(row: SheetImport) -> tuple[int, int] | None:
