@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 STATIC_FILES := $(shell find traceability epd -path '*/static/*' -type f)
 # The pure cores: no Django, no database.
-CORES := $(wildcard $(addprefix tests/,ledger material acceptance rules intake formats lca verifier oracles))
+CORES := $(wildcard $(addprefix tests/,ledger material acceptance rules intake formats documents lca verifier oracles))
 QUICK := not slow and not fuzz and not browser and not postgres and not redis
 SERVE := exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
@@ -86,6 +86,10 @@ test-killed: $(INSTALLED_DEV) ## processes that append are killed with -9 at eve
 .PHONY: test-requests
 test-requests: $(INSTALLED_DEV) ## requests made out of docs/openapi.yaml, right and wrong: the API keeps its promises
 	$(BIN)/pytest -n 2 --dist worksteal -m slow tests/api/test_schemathesis.py
+
+.PHONY: test-run
+test-run: $(INSTALLED_DEV) ## `make run` in a fresh copy: first start, second start, demo-reset
+	$(BIN)/pytest -m slow tests/project/test_make_run.py
 
 .PHONY: test-fuzz
 test-fuzz: $(INSTALLED_DEV) ## flip every byte of a small bundle and 2,000 of the demonstration's: never VALID

@@ -26,12 +26,12 @@ ROOMS: Final = (
     "traceability/ledger", "traceability/material", "traceability/acceptance", "traceability/formats",
     "traceability/intake", "traceability/rules", "traceability/verifier", "traceability/selectors",
     "traceability/services",
-    "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
+    "epd/documents", "epd/formats", "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
 )  # fmt: skip
 NO_READER: Final = re.compile(
     r"ledger/(bundle|bundle_readme|canonical|checkpoint|envelope|field_tables|headsmap|headsproof|merkle|notes|policy"
     r"|schemas|stored_zip|tiles|tlogproof)\.py|services/(forgetting|guard|index_check|integrator|ledger_\w+|log_watch"
-    r"|publisher)\.py|verifier/(command|text)\.py"
+    r"|publisher)\.py|verifier/(command|text)\.py|documents/own\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
 PHRASES: Final = re.compile(r"services/(history|declarations)\.py|verifier/(checks|report)\.py")

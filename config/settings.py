@@ -107,7 +107,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["traceability.web.templatetags.written"],
+            "builtins": [f"traceability.web.templatetags.{name}" for name in ("written", "listed", "drawn")],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -237,8 +237,13 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Lodestone] "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # allauth has limits of its own. Signing up and resetting a password send letters to addresses that anybody may type;
-# check_bundle is for the page that checks bundles.
-ACCOUNT_RATE_LIMITS = {"signup": "20/h/ip", "reset_password": "20/h/ip,5/h/key", "check_bundle": "10/m/ip"}
+# check_bundle and check_epd are for the pages that check files of anybody.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/h/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "check_bundle": "10/m/ip",
+    "check_epd": "10/m/ip",
+}
 MFA_ADAPTER = "config.accounts.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "traceability.web.account.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker, Settings
 
 TESTS = Path(__file__).parent
-PURE_AREAS = ("ledger", "material", "acceptance", "rules", "intake", "formats", "lca", "verifier", "oracles")
+PURE_AREAS = (
+    "ledger", "material", "acceptance", "rules", "intake", "formats", "documents", "lca", "verifier", "oracles",
+)  # fmt: skip
 KEPT = ("LODESTONE_STANDARDS", "LODESTONE_STANDARDS_REQUIRED")
 HOME = pytest.StashKey[Path]()
 

@@ -61,7 +61,9 @@ class Published(Receipt, kw_only=True):
 class CheckDocument(Struct):
     """One named check. `id` never changes; `outcome` is pass, fail or not_established."""
 
-    id: Annotated[str, Meta(examples=["signature", "key_in_force", "in_log", "figures", "current", "max_gwp_ghg"])]
+    id: Annotated[
+        str, Meta(examples=["signature", "key_in_force", "in_log", "figures", "inventory", "current", "max_gwp_ghg"])
+    ]
     group: Annotated[str, Meta(examples=["identity", "integrity", "validity", "method", "criteria"])]
     outcome: Annotated[str, Meta(pattern="^(pass|fail|not_established)$")]
     sentence: str

@@ -2,4 +2,10 @@
 
 from traceability.api.problems import STATUS
 
-STATUS.update(dict.fromkeys(("result_unknown", "no_factor_set", "custody_hash_differs"), 409), not_the_declarant=403)
+STATUS.update(
+    {
+        **dict.fromkeys(("result_unknown", "no_factor_set", "custody_hash_differs", "declaration_withdrawn"), 409),
+        **dict.fromkeys(("file_too_large", "zip_too_large", "epd_file_too_large"), 413),
+        "not_the_declarant": 403,
+    }
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from epd.api import approvals, bundles, comparing, declarations, problems
+from epd.api import approvals, bundles, checking, comparing, declarations, exchanging, problems
 from epd.api.converters import DeclarationConverter
 
 __all__ = ["problems", "urlpatterns"]
@@ -15,8 +15,10 @@ urlpatterns = [
     path("declarations", declarations.Declarations.as_view(), name="api-declarations"),
     path("declarations/compare", comparing.Comparison.as_view(), name="api-declarations-compare"),
     path("bundles/check", bundles.BundleCheck.as_view(), name="api-bundle-check"),
+    path("epd/check", checking.EpdCheck.as_view(), name="api-epd-check"),
     path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
     path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
+    path(f"{ONE}/files/<str:kind>", exchanging.DeclarationFile.as_view(), name="api-declaration-file"),
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
     path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from epd.lca.allocation import Choice
 from epd.lca.indicators import HEADLINE, Basis, LifeCycleModule
 from epd.lca.shares import LotShares
 from traceability.ledger.quantity import computing, r12, round_places
 
+DECLARED_UNIT: Final[Mapping[str, str]] = {"amount": "1", "unit": "kg"}
+"""What the figures of a result, and of each declaration, are about."""
 Key = tuple[str, ...]
 """Name of a linear quantity: the functions below make them."""
 

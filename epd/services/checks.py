@@ -12,6 +12,7 @@ from typing import Any, Final
 from epd.lca.indicators import Basis
 from epd.models import Declaration
 from epd.services.declarations import check_figures, declared_headline
+from epd.services.unrecorded import UNRECORDED, TooManyLots, has_unrecorded_step
 from traceability.ledger.errors import RecordError
 from traceability.ledger.quantity import computing, parse_computed
 from traceability.models import Checkpoint, KeyEntry
@@ -76,6 +77,7 @@ def check_declaration(declaration: Declaration, criteria: Criteria) -> Verdict:
         _key(declaration),
         _in_log(proof, proofs.checkpoint),
         _figures(body),
+        _inventory(declaration),
         _current(declaration),
         *_asked(body, criteria),
         *((_verified(declaration),) if criteria.verified else ()),
@@ -119,6 +121,17 @@ def _figures(body: Mapping[str, Any]) -> Check:
         sentence = stale if error.code == "result_unknown" else error.sentence
         return Check("figures", "method", Outcome.FAIL, sentence)
     return Check("figures", "method", Outcome.PASS, "Every figure is, digit by digit, that of the signed result.")
+
+
+def _inventory(declaration: Declaration) -> Check:
+    """Whether something stands behind every figure; the same as `no_inventory` of the offline verifier."""
+    try:
+        if has_unrecorded_step(declaration.lot):
+            return Check("inventory", "method", Outcome.NOT_ESTABLISHED, UNRECORDED)
+    except TooManyLots:
+        sentence = "The history has too many lots to check here. Verify the audit bundle offline."
+        return Check("inventory", "method", Outcome.NOT_ESTABLISHED, sentence)
+    return Check("inventory", "method", Outcome.PASS, "Every step behind the figures has an inventory.")
 
 
 def _current(declaration: Declaration) -> Check:

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from epd.lca.bodies import figures_to_body
 from epd.lca.indicators import HEADLINE, Basis
+from epd.lca.result import DECLARED_UNIT
 from epd.models import Declaration, LotResultRow
 from epd.rules.declared import declared
 from epd.rules.profiles import profile_of
 from epd.selectors.share_tables import figures_of as figures_with_tables
-from epd.services.results import ResultUnknown
+from epd.services.results import ResultUnknown, require_period
 from traceability.ledger.errors import RecordError
 from traceability.ledger.quantity import parse_computed
 from traceability.ledger.statement import Statement
 from traceability.models import Lot
+from traceability.models import Statement as StatementRow
 from traceability.selectors.access import Actor
 from traceability.services import acceptance, clock, rows_world, sealing
 from traceability.services.acceptance import Accepted
@@ -48,6 +50,18 @@ class TitleClaimsTooMuch(RecordError):
     code = "title_claims_too_much"
 
 
+class AnotherName(RecordError):
+    """A declaration under a name or country that is not that of its declarant."""
+
+    code = "another_name"
+
+
+class OverAtOnce(RecordError):
+    """A declaration whose validity ended before it was signed."""
+
+    code = "over_at_once"
+
+
 def publish(*, actor: Actor, lot: Lot, product: str, illustrative: bool = False) -> tuple[Declaration, Receipt]:
     """The declaration of a lot, from the newest result of its maker, and the receipt of declaration.publish."""
     if not actor.program:
@@ -76,7 +90,7 @@ def body_of(*, actor: Actor, lot: Lot, product: str, illustrative: bool, id: UUI
         "declarant": actor.organisation.name,
         "country": actor.organisation.country,
         "profile": PROFILE,
-        "declared_unit": {"amount": "1", "unit": "kg"},
+        "declared_unit": DECLARED_UNIT,
         "illustrative": illustrative,
         "factors": effective.body["factors"],
         "algorithms": effective.body["algorithms"],
@@ -117,6 +131,23 @@ def check_publication(statement: Statement, body: Body, world: RowsWorld) -> Non
         raise CustodyHashDiffers("The lot has a new head. Read it and declare again.", path="/body/custody_hash")
     check_figures(body, world)
     _check_title(str(body["title"]), illustrative=body["illustrative"] is True)
+    _check_name(statement.issuer, body, world)
+    require_period(body)
+    if str(body.get("valid_until", "9999")) < statement.issued_at.date().isoformat():
+        raise OverAtOnce("This day is over. Choose a later day.", path="/body/valid_until")
+
+
+def _check_name(issuer: str, body: Body, world: RowsWorld) -> None:
+    """A declaration names its declarant as he is registered at that point of the log."""
+    row = StatementRow.objects.filter(kind="organisation.register", issuer=uuid_of(issuer)).first()
+    register = None if row is None else world.effective(f"sha256:{bytes(row.digest).hex()}")
+    known = {} if register is None else register.body
+    if known.get("name", body["declarant"]) != body["declarant"]:
+        sentence = f"Declare under the name with which you are registered: {known['name']}."
+        raise AnotherName(sentence, path="/body/declarant")
+    if known.get("country", body["country"]) != body["country"]:
+        sentence = f"Declare under the country with which you are registered: {known['country']}."
+        raise AnotherName(sentence, path="/body/country")
 
 
 def check_figures(body: Body, world: RowsWorld) -> None:
@@ -124,6 +155,8 @@ def check_figures(body: Body, world: RowsWorld) -> None:
     result = world.effective_version(str(body["result"]))
     if result is None or result.original.kind != "lot.result" or result.body["lot"] != body["lot"]:
         raise ResultUnknown("There is no such result of this lot, or it was corrected.", path="/body/result")
+    if body["declared_unit"] != DECLARED_UNIT:
+        raise FiguresDiffer("The figures of a result are per kilogram: declare 1 kg.", path="/body/declared_unit")
     figures = figures_of(result.body, str(body["profile"]))
     for name in sorted(figures.keys() | {"factors", "algorithms"}):
         if body.get(name) != (figures.get(name) or result.body.get(name)):

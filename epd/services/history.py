@@ -12,10 +12,12 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Max
 
+from epd.lca.rollup import NoInventory
 from epd.models import Declaration
 from epd.services import checks, results
 from epd.services.checked import Checked, History, Word
 from epd.services.checks import Criteria, Outcome
+from epd.services.unrecorded import MOST_LOTS, UNRECORDED
 from traceability.acceptance.accounts import Past
 from traceability.acceptance.making import balance_again
 from traceability.acceptance.world import Effective
@@ -31,7 +33,6 @@ from traceability.services import rows_world
 from traceability.services.rows_world import RowsWorld, urn_of
 
 KEPT_S = 600
-MOST_LOTS = 2000
 ANSWERS = ("lot.receive", "lot.reject", "lot.dispatch_cancel")
 PROVEN_ORIGINS = ("mined", "post_consumer", "pre_consumer")
 
@@ -303,11 +304,13 @@ class _Checks:
             return Checked("shares", "Matter", title, Word.NOT_ESTABLISHED, "The signed result was corrected since.")
         if self._wrong_results:
             return Checked("shares", "Matter", title, Word.FAIL, self._wrong_results[0].sentence)
-        said = f"Recomputed in {_many(len(self.results), 'result')}, tier by tier. Equal to the claim."
+        said = (
+            f"Recomputed in {_many(len(self.results) - self._unrecorded, 'result')}, tier by tier. Equal to the claim."
+        )
         return Checked("shares", "Matter", title, Word.PASS, said)
 
     @cached_property
-    def _wrong_results(self) -> list[RecordError]:
+    def _refusals(self) -> list[RecordError]:
         found = []
         for one in self.results:
             try:
@@ -315,6 +318,15 @@ class _Checks:
             except RecordError as error:
                 found.append(error)
         return found
+
+    @property
+    def _wrong_results(self) -> list[RecordError]:
+        return [one for one in self._refusals if not isinstance(one, NoInventory)]
+
+    @property
+    def _unrecorded(self) -> int:
+        """How many results are of a step without inventory: those cannot be recomputed, here as offline."""
+        return len(self._refusals) - len(self._wrong_results)
 
     # Method and validity
 
@@ -327,6 +339,8 @@ class _Checks:
         elif self._wrong_results or not self.results:
             said = "The figures repeat the signed result, but that cannot be recomputed from what it names."
             yield Checked("figures", "Method", title, Word.FAIL, said)
+        elif self._unrecorded:
+            yield Checked("figures", "Method", title, Word.WARN, UNRECORDED)
         else:
             said = "Recomputed from inventories and factors through every tier, equal to the last digit."
             yield Checked("figures", "Method", title, Word.PASS, said)

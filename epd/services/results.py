@@ -41,6 +41,12 @@ class ResultUnknown(RecordError):
     code = "result_unknown"
 
 
+class PeriodBackwards(RecordError):
+    """A period of data that ends before it begins."""
+
+    code = "period_backwards"
+
+
 class ResultClosed(RecordError):
     code = "result_closed"
 
@@ -126,10 +132,18 @@ def check_result(statement: Statement, body: Body, world: RowsWorld) -> None:
     """Refuses a lot.result without an inventory, or other than what its named sources give, string by string."""
     result, assembled = _computed(body, world)
     require_inventory(assembled.step)
+    require_period(body)
     expected = body_with(result, assembled, str(body["factors"]))
     for name in sorted(expected.keys() | (body.keys() - {"period", "ext"})):
         if expected.get(name) != body.get(name):
             raise ResultMismatch("This is not what the signed statements give. Compute it again.", path=f"/body/{name}")
+
+
+def require_period(body: Body) -> None:
+    """Refuses figures over a period that ends before it begins."""
+    period = body.get("period")
+    if isinstance(period, dict) and str(period["from"]) > str(period["to"]):
+        raise PeriodBackwards("The period ends before it begins. Check the days.", path="/body/period/to")
 
 
 def _computed(body: Body, world: RowsWorld) -> tuple[LotResult, Assembled]:

@@ -15,7 +15,7 @@ from epd.lca.bodies import figures_to_body, result_to_body
 from epd.lca.factors import FactorSet, factor_set
 from epd.lca.indicators import HEADLINE, Basis, LifeCycleModule
 from epd.lca.inputs import ResultSource
-from epd.lca.result import LotResult, value_key
+from epd.lca.result import DECLARED_UNIT, LotResult, value_key
 from epd.lca.rollup import NoInventory, StepResult, require_inventory, roll_up
 from epd.lca.share_tables import TableMissing, Tables, roots_of
 from epd.rules.declared import declared
@@ -374,6 +374,9 @@ def observe_declaration(facts: Facts, entry: Entry) -> None:
     if known is not None and known.custody.maker != entry.statement.issuer:
         sentence = "Only the maker of a lot can declare it."
         figures.findings.append(invalid("not_the_declarant", f"{entry.name}/body/lot", sentence))
+    if body["declared_unit"] != DECLARED_UNIT:
+        sentence = "The figures of a result are per kilogram, and the declaration states another unit."
+        figures.findings.append(invalid("result_mismatch", f"{entry.name}/body/declared_unit", sentence))
     head = facts.world.head(one.lot)
     if head is not None and head.custody_hash != body["custody_hash"]:
         sentence = "The declaration names another state of the lot than the one in which it was declared."

@@ -5,26 +5,24 @@ Nothing of the bundle is kept. Of what this server knows, only the keys of its l
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from allauth.core import ratelimit
 from django import forms
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from epd.services import bundle_check
 from epd.services.bundle_check import ACTION, MOST_BYTES
+from epd.web.kept_reports import keep
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import check_digest
 from traceability.ledger.policy import Policy, parse_policy
@@ -42,7 +40,6 @@ from traceability.verifier.report import (
 from traceability.verifier.trust import MAX_BYTES, Trust, parse_trust
 from traceability.web.spoken import spoken
 
-REPORT_KEPT_S = 3600
 OUTCOMES = {
     Word.PASS: "pass", Word.WARNING: "warn", Word.FAIL: "fail", Word.NOT_ESTABLISHED: "none", Word.NOT_APPLICABLE: "na",
 }  # fmt: skip
@@ -135,6 +132,9 @@ def _or_say(parse: Callable[[], Parsed]) -> Parsed:
         raise forms.ValidationError(f"{spoken(error.sentence)} {error.path}".strip()) from None
 
 
+_WORDS: Final = {Group.BOOKS: gettext_lazy("Books")}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One check; what only has to be known is folded away."""
@@ -180,10 +180,17 @@ class Shown:
         return {outcome: counts[word.value] for word, outcome in OUTCOMES.items()}
 
     @property
+    def eyebrow(self) -> str:
+        return _("Verdict, %(n)s checks") % {"n": len(self.report.checks)}
+
+    @property
     def groups(self) -> list[tuple[str, list[Row]]]:
         """The checks of each group."""
         return [
-            (spoken(group.value.title()), [Row(one) for one in self.report.checks if one.group is group])
+            (
+                str(_WORDS.get(group, spoken(group.value.title()))),
+                [Row(one) for one in self.report.checks if one.group is group],
+            )
             for group in Group
         ]
 
@@ -197,28 +204,15 @@ def check(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "epd/bundle_check.html", {"form": form}, status=422 if form.is_bound else 200)
     shown = _checked(**form.cleaned_data)
-    context = {"shown": shown, "now": clock.now(), "kept": _keep(shown.report), "not_detectable": NOT_DETECTABLE}
+    context = {
+        "shown": shown,
+        "now": clock.now(),
+        "kept": keep(shown.report.to_value()),
+        "not_detectable": NOT_DETECTABLE,
+    }
     return render(request, "epd/bundle_report.html", context)
 
 
 def _checked(bundle: UploadedFile[Any], trust: Trust | None, policy: Policy | None, expect: str | None) -> Shown:
     report = bundle_check.check(bundle.read(), trust, policy, expect)
     return Shown(report, bundle.name or "", policy is None)
-
-
-def _keep(report: Report) -> str:
-    """The name under which the report can be taken away for a while; who does not know it does not find it."""
-    text = json.dumps(report.to_value(), indent=2) + "\n"
-    name = hashlib.sha256(text.encode()).hexdigest()
-    cache.set(f"report:{name}", text, REPORT_KEPT_S)
-    return name
-
-
-@require_safe
-def report(request: HttpRequest, name: str) -> HttpResponse:
-    """A report as JSON, as the offline verifier prints it with --json."""
-    text = cache.get(f"report:{name}")
-    if text is None:
-        raise Http404("Reports are kept for an hour. Check the bundle again.")
-    headers = {"Content-Disposition": 'attachment; filename="report.json"'}
-    return HttpResponse(text, content_type="application/json", headers=headers)

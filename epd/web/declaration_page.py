@@ -145,8 +145,10 @@ class Published:
             return None
         named = sorted(rows, key=lambda row: -Decimal(row["share"]))
         parts = [
-            stack.Part(_origin(str(row["country"])), Decimal(row["share"]), paint=f"c-{at}" if at <= 5 else "c-x")
-            for at, row in enumerate(named, start=1)
+            stack.Part(
+                _origin(str(row["country"])), Decimal(row["share"]), paint=self.figures.palette.paint(row["country"])
+            )
+            for row in named
         ]
         return stack.shares(parts, name="origins", title=_("Where the rare earths are from"))
 
@@ -157,7 +159,8 @@ class Published:
             return lot_map.of_lot(self.actor, self.lot, self.today)
         mined = sorted(self.body.get("shares", {}).get("countries", []), key=lambda row: -Decimal(row["share"]))
         named = [str(row["country"]) for row in mined]
-        return lot_map.of_countries([*named, *self.figures.step_countries, str(self.body["country"])])
+        named += [*self.figures.step_countries, str(self.body["country"])]
+        return lot_map.of_countries(named, self.figures.palette)
 
     # The method
 
@@ -254,6 +257,17 @@ class DeclarationPage(Published):
         if self.actor is None or not export.is_with(self.actor, self.declaration.lot_id, self.today):
             return ""
         return reverse("lot_bundle", args=[self.declaration.lot_id])
+
+    @property
+    def exchange_files(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The files for other programs, with their names, for each allocation; none of what was withdrawn."""
+        if self.declaration.status == Declaration.Status.WITHDRAWN:
+            return []
+        address = {kind: reverse("declaration_file", args=[self.declaration.reference, kind]) for kind in words.FILES}
+        return [
+            (str(name), [(str(words.FILES[kind]), f"{href}?basis={basis}") for kind, href in address.items()])
+            for basis, name in words.BASES.items()
+        ]
 
     @property
     def successor(self) -> Declaration | None:

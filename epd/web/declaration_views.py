@@ -16,9 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from epd.lca.indicators import Basis
 from epd.models import Declaration, FactorRow
 from epd.selectors import declarations
 from epd.selectors.declarations import Wanted
+from epd.services import exchange
+from epd.services.exchange import DeclarationWithdrawn
 from epd.web import figure_tables
 from epd.web.compare import FEWEST, MOST, Comparison
 from epd.web.declaration_page import DeclarationPage
@@ -123,6 +126,19 @@ def factors(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     content = {"name": found.name, "version": found.version, "factors": [json.loads(bytes(one)) for one in rows]}
     written = json.dumps(content, ensure_ascii=False, indent=1).encode()
     return _file(written, "application/json", f"{found.name}.json")
+
+
+@require_safe
+def exchange_file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
+    """The declaration in a format of other people, with the figures of the allocation that was asked for."""
+    basis = request.GET.get("basis", Basis.ECONOMIC)
+    try:
+        if basis not in tuple(Basis):
+            raise NotFound("There is no such format.")
+        found = exchange.write(declarations.by_reference(reference), kind, Basis(basis))
+    except (NotFound, DeclarationWithdrawn) as error:
+        raise Http404(error.sentence) from None
+    return _file(found.content, found.media_type, found.name)
 
 
 @require_safe

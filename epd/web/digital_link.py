@@ -40,8 +40,7 @@ def resolve(request: HttpRequest, gtin: str, number: str) -> HttpResponse:
     except (BadGtin, NotFound) as error:
         raise Http404(error.sentence) from None
     answer = asked_links(request, lot) or _to(settings.LODESTONE_BASE_URL + reverse("crate", args=[lot.pk]))
-    patch_vary_headers(answer, ["Accept"])
-    return answer
+    return point_to(answer, request.path)
 
 
 @require_safe
@@ -73,7 +72,7 @@ def asked_links(request: HttpRequest, lot: Lot) -> HttpResponse | None:
 
 
 def point_to(response: HttpResponse, address: str) -> HttpResponse:
-    """The half page with a header that says where its linkset is (RFC 9264, 6.1)."""
+    """The answer with a header that says where the linkset is (RFC 9264, 6.1)."""
     response.headers["Link"] = f'<{address}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
     patch_vary_headers(response, ["Accept"])
     return response

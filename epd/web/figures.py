@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,7 @@ from epd.rules.declared import Cell, cells
 from epd.rules.profiles import Profile
 from epd.web import words
 from traceability.ledger.quantity import computing
-from traceability.web import countries
+from traceability.web import countries, country_colours
 from traceability.web.numbers import Number
 from traceability.web.pictures import bars, stack
 from traceability.web.pictures.bars import Bars
@@ -143,14 +145,18 @@ class Figures:
         rows = [one for one in by_cause(self.used) if one.name != ROUNDING]
         return bars.draw([bars.Bar(words.cause(one.name), _short(one.gwp)) for one in rows])
 
+    @cached_property
+    def palette(self) -> Palette:
+        """The colours of countries on all pages about the lot."""
+        return country_colours.of_lot(UUID(self.result.lot.removeprefix("urn:uuid:")))
+
     @property
     def countries(self) -> Bars | None:
         """The headline by the country of the step; None where it is withheld."""
         if self.used is None or not self.used.detailed:
             return None
         rows = [one for one in by_country(self.used) if one.name != ROUNDING]
-        palette = Palette.of(one.name for one in rows if one.name != NOT_LOCATED)
-        return bars.draw([bars.Bar(_place(one.name), _short(one.gwp), palette.paint(one.name)) for one in rows])
+        return bars.draw([bars.Bar(_place(one.name), _short(one.gwp), self.palette.paint(one.name)) for one in rows])
 
     @property
     def step_countries(self) -> list[str]:

@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from epd.web import bundle_views, check_views, crate_views, declaration_views, digital_link, own_views
+from epd.web import (
+    bundle_views,
+    check_views,
+    crate_views,
+    declaration_views,
+    digital_link,
+    epd_check_views,
+    kept_reports,
+    own_views,
+)
 
 DECLARATION = "d/<str:reference>"
 
@@ -11,6 +20,7 @@ urlpatterns = [
     path(f"{DECLARATION}/statement.json", declaration_views.statement, name="declaration_statement"),
     path(f"{DECLARATION}/results.csv", declaration_views.results_csv, name="declaration_csv"),
     path(f"{DECLARATION}/factors.json", declaration_views.factors, name="declaration_factors"),
+    path(f"{DECLARATION}/files/<str:kind>", declaration_views.exchange_file, name="declaration_file"),
     path(f"{DECLARATION}/withdraw", own_views.withdraw, name="declaration_withdraw"),
     path(f"{DECLARATION}/supersede", own_views.supersede, name="declaration_supersede"),
     path("declarations/", declaration_views.register, name="register"),
@@ -26,7 +36,8 @@ urlpatterns = [
     path(".well-known/gs1resolver", digital_link.description, name="resolver"),
     path("verify/", check_views.check, name="check"),
     path("verify/bundle/", bundle_views.check, name="check_bundle"),
-    re_path(r"^verify/reports/(?P<name>[0-9a-f]{64})\.json$", bundle_views.report, name="bundle_report"),
+    path("verify/epd/", epd_check_views.check, name="check_epd"),
+    re_path(r"^verify/reports/(?P<name>[0-9a-f]{64})\.json$", kept_reports.report, name="bundle_report"),
     re_path(r"^about/algorithms/(?P<name>lodestone-[a-z]+-[0-9]+)$", declaration_views.algorithm, name="algorithm"),
 ]
 """`about/algorithms/` serves the texts whose digests stand in every result."""

@@ -69,6 +69,13 @@ FLAGS: Final[Mapping[str, Words]] = {
     "factor_no_upstream": _("Some factors leave out what happens before the step, such as supplying the fuel."),
     "factor_zero_in_the_source": _("Some factors are zero because their source says so."),
 }
+FILES: Final[Mapping[str, Words]] = {
+    "openepd.json": "openEPD, JSON",
+    "ilcd.zip": "ILCD 1.2, ZIP",
+    "ilcd-1.3.zip": "ILCD 1.3, ZIP",
+    "soda4lca.json": "soda4LCA, JSON",
+}
+"""Files for other programs, by the end of their names; formats are called alike in every language."""
 CHOICES: Final[Mapping[Choice, Words]] = {
     Choice.ONE_OUTPUT: _("one product, nothing to divide"),
     Choice.PHYSICAL: _("prices differ by at most 25 %, so mass was chosen"),

@@ -26,6 +26,7 @@ def refused(code: str) -> Any:
 CORRECTABLE = {
     "organisation.register", "organisation.attest", "facility.register", "lot.source", "lot.transform", "lot.assay",
     "lot.result", "lot.receive", "lot.adjust", "lot.dispose", "lot.hold", "statement.attest", "factors.publish",
+    "account.open", "account.credit", "account.claim", "account.expire",
 }  # fmt: skip
 VOIDABLE = {
     "organisation.attest", "statement.attest", "factors.publish", "facility.register", "lot.source", "lot.transform",
@@ -286,6 +287,21 @@ def test_a_source_that_is_dated_after_its_draws_is_a_finding(town: Town) -> None
     assert codes(town.take(town.correction(ore, claim=later))) == ["built_on_corrected"]
     with refused("used_before_made"):
         town.say(MINE, "lot.dispose", {"lot": urn("ore"), "mass_kg": "1", "route": "x"}, at=ore.occurred_to)
+
+
+def test_a_source_that_is_dated_after_its_dispatch_is_a_finding(town: Town) -> None:
+    ore = town.source("ore")
+    town.receive("ore", town.send("ore", "1000"), "1000")
+    later = {"occurred_from": "2026-11-10T00:00:00Z", "occurred_to": "2026-11-10T00:00:00Z"}
+    assert codes(town.take(town.correction(ore, claim=later))) == ["built_on_corrected"]
+
+
+def test_a_receipt_is_not_corrected_to_a_time_before_its_dispatch_in_silence(town: Town) -> None:
+    ore = town.source("ore")
+    received = town.receive("ore", town.send("ore", "1000"), "1000")
+    early = {name: ore.content[name] for name in ("occurred_from", "occurred_to")}
+    assert codes(town.take(town.correction(received, claim=early))) == ["back_dated"]
+    assert codes(town.correct(received, weighed_mass_kg="999.8")) == []
 
 
 def test_no_correction_raises_the_mass_of_a_later_holder(town: Town) -> None:

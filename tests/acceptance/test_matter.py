@@ -248,3 +248,23 @@ def test_a_step_is_weighed_though_amounts_of_reagents_are_withheld(town: Town, r
     decision = decide(statement, body | {"inventory": [acid | row]}, town.world, index=town.count, disclosed={})
     assert decision.established
     assert codes(decision) == (["mass_gain"] if row else [])
+
+
+@pytest.mark.parametrize(("unit", "found"), [("MJ", []), ("kg", ["fuel_unit"])])
+def test_carbon_tells_at_the_door_that_mj_were_typed_as_kg(town: Town, unit: str, found: list[str]) -> None:
+    gas = {"flow": "natural gas", "role": "fuel", "amount": "38690", "unit": unit, "basis": "metered"}
+    carbon = {
+        "flow": "carbon dioxide, fossil",
+        "role": "emission",
+        "amount": "2101.3",
+        "unit": "kg",
+        "basis": "metered",
+    }
+    body = {
+        "inputs": [{"lot": urn("ore"), "mass_kg": "20"}],
+        "outputs": [concentrate("c", "20", "0.6")],
+        "inventory": [gas, carbon],
+    }
+    statement = town.build(MINE, "lot.transform", body, process=ROAST)
+    decision = decide(statement, body, town.world, index=town.count, disclosed={})
+    assert [one for one in codes(decision) if one == "fuel_unit"] == found

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.town import AUDITOR, MINE, OPERATOR, ORIGIN, WORKS, Town, WholeWorld
+from tests.acceptance.town import AUDITOR, MINE, OPERATOR, ORIGIN, WORKS, Town, WholeWorld, codes
 from tests.ledger.statements import NOON, body_of, digest, urn
 from tests.ledger.test_keys import id_of, offer
 from traceability.ledger.errors import RecordError
@@ -237,3 +237,24 @@ def test_a_draw_that_ended_before_its_lot_was_made_is_refused(town: Town) -> Non
                                         "mass_kg": "1"}]}),
     ):  # fmt: skip
         assert code_of(town, town.build(MINE, kind, body, at=NOON)) == "used_before_made"
+
+
+def test_a_dispatch_that_ended_before_its_lot_was_made_is_refused(town: Town) -> None:
+    ore = town.source("ore")
+    sent = {"lot": urn("ore"), "to": WORKS, "mass_kg": "1000", "tolerance_pct": "0.05"}
+    assert code_of(town, town.build(MINE, "lot.dispatch", sent, at=NOON)) == "used_before_made"
+    later = {"occurred_from": "2026-11-10T00:00:00Z", "occurred_to": "2026-11-10T00:00:00Z"}
+    town.source("time passes")
+    town.take(town.correction(ore, claim=later))
+    assert code_of(town, town.build(MINE, "lot.dispatch", sent, at=ore.occurred_to)) == "used_before_made"
+    assert town.decide(town.build(MINE, "lot.dispatch", sent)).findings == ()
+
+
+@pytest.mark.parametrize("kind", ["lot.receive", "lot.reject"])
+def test_an_answer_that_ended_before_the_goods_were_sent_is_a_finding(town: Town, kind: str) -> None:
+    town.source("ore")
+    sent = town.send("ore", "1000")
+    body = {"lot": urn("ore"), "dispatch": sent.digest}
+    body |= {"weighed_mass_kg": "1000", "difference": "within"} if kind == "lot.receive" else {"reason": "wet"}
+    for moment, expected in ((NOON, ["back_dated"]), (sent.occurred_to, [])):
+        assert codes(town.decide(town.build(WORKS, kind, body, at=moment))) == expected

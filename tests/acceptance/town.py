@@ -122,7 +122,7 @@ class Town:
         elif kind.startswith("statement."):
             original = self.world.effective(str(body.get("replaces") or body.get("voids")))
             for chain in original.original.chains if original else ():
-                yield chain.subject, "lot" if original and original.original.kind.startswith("lot.") else "subject"
+                yield chain.subject, "subject" if chain.role == "subject" else "lot"
         else:
             yield subject or issuer, "subject"
 

@@ -185,7 +185,7 @@ def test_the_named_checks_pass_fail_or_are_not_established(ledger_plant: Clients
     lot = concentrate(api.market)
     shown = declare(api, lot).json()["declaration"]
     verify = shown["links"]["verify"]
-    usual = {"signature": "pass", "key_in_force": "pass", "figures": "pass", "current": "pass"}
+    usual = {"signature": "pass", "key_in_force": "pass", "figures": "pass", "inventory": "pass", "current": "pass"}
     assert checks(api.anybody.get(verify)) == usual | {"in_log": "not_established"}
     integrator.integrate()
     answer = api.anybody.get(verify)

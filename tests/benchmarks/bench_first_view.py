@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.views import first_view, served
-from tests.browser.conftest import chain, chromium
+from tests.browser.conftest import chain, chain_copy, chromium
 from tests.demo_chain import Demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["chain", "chromium"]
+__all__ = ["chain", "chain_copy", "chromium"]
 PAGES = (
     ("start", "", "/"),
     ("sign-in", "", "/accounts/login/"),
@@ -38,7 +38,7 @@ PAGES = (
 
 
 def test_first_views_are_light_and_still(
-    ledger_db: dict[str, str], chain: Demo, chromium: "Browser", tmp_path: Path
+    chain_copy: dict[str, str], chain: Demo, chromium: "Browser", tmp_path: Path
 ) -> None:
     from dataclasses import replace
 
@@ -53,7 +53,7 @@ def test_first_views_are_light_and_still(
     names = {"lot": chain.ids["MAG-1"], "declaration": chain.declaration.reference}
     sessions = {who: session(who) for _, who, _ in PAGES if who}
     heavy = []
-    with served(ledger_db, tmp_path) as site:
+    with served(chain_copy, tmp_path) as site:
         for name, who, address in PAGES:
             view = first_view(chromium, site + address.format(**names), sessions.get(who, ""))
             print(f"\n{name}: {view}", end="")

@@ -135,7 +135,7 @@ def _say(market: "Market", said: list[tuple[str, Body]]) -> None:
 
 ADDRESSES = {
     "the page of the lot": "/lots/{lot}/",
-    "the same by dry mass": "/lots/{lot}/?element=dry_mass",
+    "the same by dry mass": "/lots/{lot}/?element=mass",
     "its page of statements": "/lots/{lot}/?page=1",
     "what a crate's QR code opens": "/c/{lot}",
     "its label": "/lots/{lot}/label/",

@@ -57,19 +57,27 @@ def context(chromium: "Browser", complaints: list[str]) -> Iterator["BrowserCont
 
 
 @pytest.fixture
-def chain(loaded_demo: Loaded, ledger_db: dict[str, str], settings: "Settings", tmp_path: Path) -> Iterator[Demo]:
-    """The demonstration chain behind the site: a copy of the test's own."""
+def chain_copy(
+    loaded_demo: Loaded, ledger_db: dict[str, str], settings: "Settings", tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """A copy of the demonstration, the test's own: the environment with which another process serves it."""
     from tests.databases import fresh_copy
 
     settings.AUTHENTICATION_BACKENDS = [
         "django.contrib.auth.backends.ModelBackend",
         "allauth.account.auth_backends.AuthenticationBackend",
     ]
-    shutil.copytree(loaded_demo.home, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.sqlite3*"))
-    folder = tmp_path / "chain"
-    folder.mkdir()
-    with fresh_copy(folder, loaded_demo.database):
-        yield loaded_demo.demo
+    settings.LODESTONE_HOME = folder = tmp_path / "chain"
+    settings.MEDIA_ROOT = folder / "evidence"
+    shutil.copytree(loaded_demo.home, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
+    with fresh_copy(folder, loaded_demo.database) as environment:
+        yield environment
+
+
+@pytest.fixture
+def chain(chain_copy: dict[str, str], loaded_demo: Loaded) -> Demo:
+    """The demonstration chain behind the site."""
+    return loaded_demo.demo
 
 
 @pytest.fixture
@@ -121,11 +129,12 @@ def market(ledger_db: dict[str, str]) -> "Market":
 
     market = open_market()
     for name, actor in (("dana", market.mine), ("carl", market.mine), ("maarja", market.separator)):
-        _employ(name, actor)
+        employ(name, actor)
     return market
 
 
-def _employ(name: str, actor: "Actor") -> None:
+def employ(name: str, actor: "Actor") -> None:
+    """Somebody works for an organisation and can sign in by his name."""
     from allauth.account.models import EmailAddress
     from django.contrib.auth import get_user_model
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.visitor import Clerks, Visitor
+from tests.browser.visitor import Clerks, Visit, Visitor
 
 pytestmark = pytest.mark.browser
 PDF = b"%PDF-1.7 a sheet"
@@ -10,6 +10,12 @@ DROP = """([name, text, size]) => {
     const files = new DataTransfer();
     files.items.add(new File([text, new Uint8Array(size)], name));
     document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: files, bubbles: true}));
+}"""
+
+DROP_AT = """([place, names]) => {
+    const files = new DataTransfer();
+    for (const name of names) files.items.add(new File(["a"], name));
+    document.querySelector(place).dispatchEvent(new DragEvent("drop", {dataTransfer: files, bubbles: true}));
 }"""
 
 
@@ -49,3 +55,13 @@ def test_who_was_signed_out_is_told_and_loses_nothing(dana):
     page.context.clear_cookies(name="sessionid")
     page.evaluate(DROP, ["other.pdf", PDF.decode(), 1])
     page.locator(".sending .t-fail", has_text="You are signed out").wait_for()
+
+
+def test_a_bundle_is_dropped_where_it_is_chosen(visit: Visit) -> None:
+    """What misses every zone is taken by the first, and a field for one file takes one."""
+    page = visit().go("/verify/bundle/").page
+    assert page.locator(".drop-words:visible").count() == 3
+    page.evaluate(DROP_AT, ["h1", ["MAG-1.custody.zip", "other.zip"]])
+    page.evaluate(DROP_AT, [".field:nth-of-type(2) .drop", ["trust.json"]])
+    chosen = "all => all.map(one => [...one.files].map(file => file.name).join())"
+    assert page.locator("input[type=file]").evaluate_all(chosen) == ["MAG-1.custody.zip", "trust.json", ""]

@@ -1,7 +1,6 @@
 """Every kind of page, as somebody meets it who follows all links: it is there, quiet, accessible, and fits a phone."""
 
-import re
-from collections import Counter, deque
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.visitor import sign_in
 from tests.demo_chain import Demo
+from tests.web.kinds import kinds_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -18,8 +18,8 @@ MOST_PAGES = 300
 GRAVE = ("serious", "critical")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-NAMES = "[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|sha256:[0-9a-f]{64}|[0-9]+|[A-Z0-9]{4}-[A-Z0-9]{4}"
-ONE_OF_MANY = re.compile(f"(?<=[/=])({NAMES})(?=[/&.]|$)")
+OF_NARROW = ("scrollable-region-focusable", "target-size", "label", "color-contrast")
+"""Of what axe asks, what the width of the window changes."""
 MOST_SHIFT = 0.01
 """Cumulative layout shift; browsers call 0.1 good."""
 SHIFTS = """shift = 0; new PerformanceObserver(list => {
@@ -29,19 +29,13 @@ LINKS = """all => all.map(one => new URL(one.getAttribute("href"), location))
     .filter(one => one.origin === location.origin).map(one => one.pathname + one.search)"""
 
 
-def kind_of(address: str) -> str:
-    """What pages for other lots, statements or numbers have in common; of a query its names."""
-    path, _, query = address.partition("?")
-    return ONE_OF_MANY.sub("*", path) + "?" + "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
-
-
 @pytest.mark.parametrize(
     "readers", [("",), pytest.param(("isarmagnet", "auditor", "operator"), marks=pytest.mark.slow)]
 )
 def test_every_page(context: "BrowserContext", live_site: str, chain: Demo, readers: tuple[str, ...]) -> None:
     failed: list[str] = []
     faults: list[str] = []
-    met: Counter[str] = Counter()
+    met: set[str] = set()
     for who in readers:
         page = sign_in(context, live_site, chain, who) if who else context.new_page()
         page.emulate_media(reduced_motion="reduce")  # colours change at once
@@ -54,9 +48,8 @@ def test_every_page(context: "BrowserContext", live_site: str, chain: Demo, read
                 continue
             faults += [f"{who} {address}: {fault}" for fault in _faults(page)]
             for link in page.eval_on_selector_all("a[href]", LINKS):
-                kind = kind_of(link)
-                if not met[kind] and "logout" not in kind:
-                    met[kind] += 1
+                if not kinds_of(link) <= met and "logout" not in link:
+                    met |= kinds_of(link)
                     waiting.append(link)
         page.close()
     assert (failed, faults) == ([], [])
@@ -88,6 +81,7 @@ def _faults(page: "Page") -> list[str]:
     page.set_viewport_size(PHONE)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("wider than a phone")
+    found += _violations(page, {"runOnly": list(OF_NARROW)})
     page.set_viewport_size(DESK)
     return found
 

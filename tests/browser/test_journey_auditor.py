@@ -69,8 +69,8 @@ def test_a_bundle_is_taken_away_and_checked(claire: Visitor, visit: Visit, chain
     for field, (name, content) in files.items():
         kept = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         anybody.page.set_input_files(f"[name={field}]", [kept])  # type: ignore[list-item]
-    anybody.press("Check the bundle").reads("Valid", "14 pass", "Recomputed, of total rare earths")
-    assert anybody.page.locator(".checks > li").count() == 16
+    anybody.press("Check the bundle").reads("Valid", "16 pass", "Recomputed, of total rare earths")
+    assert anybody.page.locator(".checks > li").count() == 19
     assert b'"VALID"' in anybody.save("Report, JSON")
 
 

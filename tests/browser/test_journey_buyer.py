@@ -107,6 +107,13 @@ def test_a_closed_value_is_asked_for_and_opened(lena: Visitor, visit: Visit, cha
     maarja.go("/openings/").follow("Close again").press("Close again").reads("No single value is open to anybody.")
 
 
+def test_two_lots_are_set_side_by_side(lena: Visitor, chain: Demo) -> None:
+    lena.go(f"/lots/{chain.ids['MAG-1']}/").follow("Compare with another lot").reads("MAG-1 is the first.")
+    lena.follow("ALLOY-1").reads("Two lots side by side", "Dry mass", "Difference", "Where it is from")
+    lena.go("/lots/").tick("Compare MAG-1", "Compare ALLOY-1").press("Compare two ticked lots")
+    lena.reads("Two lots side by side", "MAG-1", "ALLOY-1")
+
+
 def test_lots_are_searched(lena: Visitor, chain: Demo) -> None:
     lena.go("/stock/")
     if lena.script:  # a key leads to the field, by script

@@ -45,3 +45,11 @@ def test_the_graph_goes_both_ways(claire: Visitor, chain: Demo) -> None:
     assert "MAG-1" in table
     assert "MET-DY" in table
     assert "ORE-MP" not in table
+
+
+def test_the_rules_answer_for_a_day_with_the_trail_that_decided(visit: Visit, chain: Demo) -> None:
+    maker = visit("isarmagnet").go(f"/lots/{chain.ids['MAG-1']}/rules/?as_of=2026-11-22")
+    maker.reads("Passes rule set us-dfars-252-225-7052, version 1, as of 22 Nov 2026.")
+    maker.reads("dysprosium", "not declared, which is not zero")
+    assert len(maker.save("CSV").splitlines()) > 10
+    maker.follow("The rule sets and their sources").reads("DFARS 252.225-7052", "It is no legal advice")

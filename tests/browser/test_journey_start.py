@@ -130,10 +130,12 @@ def test_ones_own_account(nele: Visitor, settings: "Settings") -> None:
 
     secret, spare = add_an_authenticator(nele)
     nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).reads("the code that your app shows")
+    assert "security key" not in nele.text
     nele.fill(code="000000").press("Sign in").fill(code=one_time(secret)).press("Sign in").reads("What waits for you")
     nele.sign_out().sign_in(OTHER, OTHER_PASSWORD).fill(code=spare).press("Sign in").reads("What waits for you")
     if nele.script:  # a browser makes passkeys by script alone
         add_a_passkey(nele, OTHER)
+        sign_in_by_password_and_key(nele, OTHER)
 
 
 def add_an_authenticator(person: Visitor) -> tuple[str, str]:
@@ -172,6 +174,17 @@ def add_a_passkey(person: Visitor, email: str) -> None:
     prove(person)
     person.tick("It signs me in alone").press("Add a key").reads("Security keys and passkeys")
     person.sign_out().go("/accounts/login/").press("Sign in with a passkey").reads("What waits for you")
+
+
+def sign_in_by_password_and_key(person: Visitor, email: str) -> None:
+    """The second step by the key instead of the code; and by nothing else, once the app is gone."""
+    for words in ("the code that your app shows", "Now use your security key"):
+        person.sign_out().sign_in(email, OTHER_PASSWORD).reads(words).press("Use a security key")
+        person.reads("What waits for you").go("/accounts/2fa/")
+        if "Deactivate" in person.text:
+            person.follow("Deactivate")
+            prove(person)
+            person.press("Take away")
 
 
 def test_leaving_with_all_data(nele: Visitor) -> None:

@@ -201,24 +201,16 @@ def agree(person: Visitor, sentence: str) -> None:
     person.press("Agree and sign").reads("Signed by both of you and recorded.", "Entry ")
 
 
-def test_a_colleague_sends_back_and_then_signs(clerks: Clerks, market: Market) -> None:
-    from traceability.models import Membership
-
-    market.source()
-    dana, carl = clerks("dana"), clerks("carl")
-    Membership.objects.filter(user__username="dana").update(role=Membership.Role.ADMIN)
-    dana.go("/organisation/").follow("Change who signs").tick("Another person signs it").press("Save")
-    dana.reads("What somebody fills in is signed by another person.")
-    carl.begin("Put on hold").choose("lot", "ORE-1").fill(reason="a wet bag", occurred_from=LATER).to_the_end()
-    send(carl)
-    dana.go("/").follow("Read and sign").reads("Read what you are asked to sign")
-    dana.write("Reason", "Which bag?").press("Send it back").reads("Sent back. Nothing was signed.")
-    carl.go("/record/").reads("Sent back").follow("Continue").reads("Which bag?")
-    carl.follow("Change").fill(reason="Bag 7 is wet").to_the_end()
-    send(carl)
-    dana.go("/").follow("Read and sign").reads("Bag 7 is wet").tick("I have checked these answers")
-    dana.press("Sign and record").reads("Signed and recorded.")
-
-
-def send(person: Visitor) -> None:
-    person.tick("I have checked these answers").press("Send for approval").reads("Sent for approval. Nothing is signed")
+def test_goods_arrive_in_parts(clerks: Clerks, market: Market) -> None:
+    market.send(market.source(lot_number="ORE-9"))
+    maarja = clerks("maarja").go("/incoming/").press("Only a part arrived")
+    maarja.fill(arrived_kg="400", reason="One of two trucks came.").to_the_end()
+    maarja.sign("rejects", "One of two trucks came.").follow("The delivery in parts")
+    maarja.reads("Keep what arrived apart", "It waits for the sender.")
+    dana = clerks("dana").go("/outgoing/").follow("Deliveries in parts")
+    dana.reads("Waits for you to dispatch it again").follow("ORE-9").reads("What arrived is still with him.")
+    dana.press("Dispatch what arrived").to_the_end().sign("ORE-9/1", "the split that makes ORE-9/1")
+    dana.go("/arrivals/").follow("ORE-9").reads("ORE-9/1", "On its way out").press("Dispatch the rest").to_the_end()
+    dana.sign("ORE-9/2")
+    dana.go("/arrivals/").reads("Dispatched again")
+    maarja.go("/incoming/").reads("ORE-9/1", "ORE-9/2", "400")

@@ -23,13 +23,14 @@ SHOWN = "form[role=search], nav, .btn, th.acts, .tabs, .pages"
 @pytest.mark.parametrize(
     ("who", "path"),
     [("isarmagnet", "/stock/?state=all"), ("isarmagnet", "/audit/"), ("auditor", "/lots/"),
-     ("operator", "/operator/organisations/"), ("isarmagnet", "/declarations/"), ("isarmagnet", "/receipts/")],
+     ("operator", "/operator/organisations/"), ("isarmagnet", "/declarations/"), ("isarmagnet", "/receipts/"),
+     ("isarmagnet", "/lots/{MAG-1}/"), ("isarmagnet", "/lots/compare/?a={MAG-1}&b={ALLOY-1}")],
 )  # fmt: skip
 def test_a_table_is_whole_on_paper(context: "BrowserContext", live_site: str, chain: Demo, who: str, path: str) -> None:
     page = sign_in(context, live_site, chain, who)
     page.set_viewport_size(A4)
     page.emulate_media(media="print")
-    page.goto(live_site + path)
+    page.goto(live_site + path.format(**chain.ids))
     assert page.locator("table tbody tr").count() > 0
     assert page.evaluate(BEYOND) == []
     assert [one for one in page.locator(SHOWN).all() if one.is_visible()] == []

@@ -132,9 +132,9 @@ def test_what_is_no_document_is_refused(api: "Clients", content: bytes) -> None:
 
 
 def test_the_limits_are_told_and_held(api: "Clients", monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    from traceability.services import epcis_capture
+    from traceability.services import epcis_documents
 
-    monkeypatch.setattr(epcis_capture, "MOST_EVENTS", 2)
+    monkeypatch.setattr(epcis_documents, "MOST_EVENTS", 2)
     discovered = api.owner.options("/epcis/v2/capture")
     held(discovered, "/capture", "options")
     assert discovered["GS1-EPCIS-Capture-Limit"] == "2"
@@ -143,7 +143,7 @@ def test_the_limits_are_told_and_held(api: "Clients", monkeypatch: pytest.Monkey
     answer = capture(api.owner, document(event(1), event(2), event(3)))
     assert answer.status_code == 413
     assert json.loads(answer.content)["type"] == "epcisException:CaptureLimitExceededException"
-    monkeypatch.setattr(epcis_capture, "most_bytes", lambda: 100)
+    monkeypatch.setattr(epcis_documents, "most_bytes", lambda: 100)
     assert capture(api.owner, document(event(1), event(2))).status_code == 413
 
 

@@ -22,6 +22,10 @@ def test_what_german_and_chinese_spreadsheets_write_is_read_and_told():
     german = read_delimited(TABLE.encode("cp1252"))
     assert german.rows == ROWS
     assert "Windows-1252" in german.remarks[0]
+    pairs = read_delimited("Lot;größte\nA;süß\n".encode("cp1252"))
+    assert pairs.rows == {1: {1: "Lot", 2: "größte"}, 2: {1: "A", 2: "süß"}}
+    one_by_one = read_delimited("Lot,铁\nA,水\n".encode("gb18030"))
+    assert one_by_one.rows == {1: {1: "Lot", 2: "铁"}, 2: {1: "A", 2: "水"}}
     chinese = read_delimited("批号,物料\nA-1,氧化镨钕\n".encode("gb18030"))
     assert chinese.rows[2] == {1: "A-1", 2: "氧化镨钕"}
     assert "GB 18030" in chinese.remarks[0]

@@ -108,6 +108,29 @@ TYPED: dict[str, dict[str, Any]] = {
         "longitude_deg": "-24,05",
         "processes": "melt, cast",
     },
+    "account.open": {
+        "account": urn(7),
+        "name": "Recycled neodymium",
+        "model": "mass_balance",
+        "method": "credit",
+        "facility": urn(8),
+        "materials_in": ["NdFeB scrap"],
+        "materials_out": ["NdPr metal"],
+        "element": "Nd",
+        "characteristic": {"source": "post_consumer", "country": "DE"},
+        "conversion_factor": "0,95",
+        "period_months": "3",
+    },
+    "account.credit": {
+        "account": urn(7),
+        "lot": urn(1),
+        "result": DIGEST,
+        "content_kg": "1 250,5",
+        "share": "0,4",
+        "amount_kg": "475,19",
+    },
+    "account.claim": {"account": urn(7), "lot": urn(2), "content_kg": "300", "amount_kg": "300", "claimant": ""},
+    "account.expire": {"account": urn(7), "credit": DIGEST, "amount_kg": "175,19", "reason": "End of the period."},
 }
 
 
@@ -349,3 +372,9 @@ def test_no_draft_breaks_the_reader(data):
     raw[data.draw(st.sampled_from(sorted(raw)))] = data.draw(anything)
     reading = read_draft(kind, raw, data.draw(st.sampled_from(list(NumberStyle))))
     assert (reading.body is None) == bool(reading.errors)
+
+
+@pytest.mark.parametrize("months", ["0", "13", "3,5", "-1", "0000000000012", True, 13, -1, 2.0, ["3"]])
+def test_a_count_is_a_whole_number_within_its_bounds(months):
+    reading = read_draft("account.open", changed(TYPED["account.open"], "/period_months", months), COMMA)
+    assert [(one.path, one.code) for one in reading.errors] == [("/period_months", "out_of_bounds")]

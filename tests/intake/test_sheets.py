@@ -14,10 +14,11 @@ from traceability.formats.grid import Grid
 from traceability.formats.xlsx import read_workbook
 from traceability.intake.drafts import BODIES, read_draft
 from traceability.intake.numbers import NumberStyle
+from traceability.intake.sheets.book import Book
 from traceability.intake.sheets.columns import PLANS, Asks
 from traceability.intake.sheets.headings import Layout, lay_out
 from traceability.intake.sheets.mistakes import CellMistake
-from traceability.intake.sheets.reading import Book, SheetReader
+from traceability.intake.sheets.reading import SheetReader
 from traceability.intake.sheets.right import right_moment
 
 LOT = "urn:uuid:01900000-0000-7000-8000-0000000000ff"

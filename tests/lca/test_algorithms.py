@@ -108,7 +108,7 @@ def test_units_are_those_of_the_official_package():
 
 def test_the_core_needs_no_framework():
     names = ("allocation", "bodies", "burdens", "chain", "completeness", "contributions", "exchanges", "factors")
-    more = ("inputs", "rollup", "result", "share_tables", "shares", "algorithms")
+    more = ("inputs", "rollup", "result", "share_tables", "shares", "algorithms", "systems", "loops")
     modules = [f"epd.lca.{name}" for name in (*names, *more)] + ["epd.rules.declared", "epd.rules.profiles"]
     code = f"""
 import sys

@@ -11,6 +11,7 @@ from tests.standards import standards_path
 from traceability.ledger.quantity import computing, format_quantity, round_places
 from traceability.material.composition import LotMatter, parse_lot
 from traceability.material.elements import TRADE_OXIDE
+from traceability.material.step import parse_step
 
 AS_OXIDE = {"ore", "concentrate", "oxide"}
 ORIGIN = {
@@ -112,3 +113,7 @@ def transform(event: dict[str, Any], *, sdev_rel_pct: str | None = "0.1") -> dic
 def process(event: dict[str, Any]) -> list[str]:
     """The words of `process`, one per step of the event."""
     return [step.strip().replace("jet mill", "mill") for step in event["step"].split("+")]
+
+
+def step_of(event, body=None, **changes):
+    return parse_step(body or transform(event), process(event), drawn(event) | changes)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.material.test_balance import OUTPUT, melt, metal
+from tests.material.melting import OUTPUT, melt, metal
 from tests.standards import standards_path
 from traceability.ledger.quantity import round_places
 from traceability.material.balance import Verdict, balance_of

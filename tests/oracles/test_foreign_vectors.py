@@ -28,6 +28,10 @@ VECTORS = {
     "transparency/policy/sigsum-generic-2025-1.builtin-policy": ("ledger/test_policy.py", "sigsum-generic"),
     "credentials/rfc8785/testdata/input": ("ledger/test_canonical.py", "testdata"),
     "credentials/rfc8785/es6testfile-10000.txt": ("ledger/test_canonical.py", "es6testfile"),
+    "credentials/untp-0.7.0/samples/dte/DigitalTraceabilityEvent_smelter_make_instance.json": (
+        "material/test_untp_smelter.py",
+        "DigitalTraceabilityEvent_smelter_make_instance.json",
+    ),
     "epcis/chain-demo/demo_chain.json": ("lca/test_demonstration.py", "demo_chain.json"),
     "epcis/chain-demo/oxide_factors.csv": ("material/test_elements.py", "oxide_factors.csv"),
     "epcis/event-hash-vectors/examples": ("epcis/test_event_hash.py", "examples"),

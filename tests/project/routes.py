@@ -10,10 +10,11 @@ FOREIGN = ("accounts/", "admin/")
 ANYBODY = """
 healthz readyz favicon log-checkpoint log-keys log-tile log-proof log-heads log-consistency
 api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
-api-declaration-verify api-declarations-compare api-bundle-check
+api-declaration-verify api-declarations-compare api-bundle-check api-epd-check
+api-declaration-file declaration_file
 declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
-check check_bundle bundle_report verifier_file policy_file offline_verifier log
+check check_bundle check_epd bundle_report verifier_file policy_file offline_verifier log
 api-rule-sets api-rule-set rule_sets
 overview join join_new terms algorithm how_it_works formats api_manual accessibility design
 """
@@ -21,9 +22,11 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
+arrivals api-partial-arrivals
 requests request_product openings opening_rules mandate_give sampling audit_notes material_accounts material_behind
+claims_accounts api-claims-accounts
 exceptions api-exceptions
-lots_rules api-lots-rules suppliers api-suppliers
+lots_rules api-lots-rules lots_compare api-lots-compare suppliers api-suppliers
 bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
 webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
@@ -43,12 +46,12 @@ api-requests api-invitations api-notices api-watches api-audit api-webhooks api-
 OWNER = """
 act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
 template_delete receipt receipt_keep receipt_proof correct void
-lot_rules api-lot-rules supplier api-supplier
+lot_rules api-lot-rules claims_account api-claims-account api-lot-claims supplier api-supplier
 lot_result proposal document lab_sheet lot lot_bundle lot_trust figures declare label label_file label_pdf
 product_number_end
 declaration_withdraw declaration_supersede lot_recall lot_origin lot_whereabouts
 request request_declaration request_opening opening_close mandate_end
-sheet sheet_discard
+sheet sheet_discard arrival api-partial-arrival api-partial-arrival-dispatch
 bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver

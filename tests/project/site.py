@@ -1,9 +1,11 @@
 """The browsers of all actors over the demonstration, and a thing of the owner for each route: the fixture `site`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -21,18 +23,23 @@ class Site:
     things: dict[str, object]
 
     def status(self, actor: str, method: str, name: str) -> int:
-        """The status of an answer, whose effects are taken back; 401 where a browser is sent to the login."""
+        """The status of an answer about the owner's thing."""
+        return self.answer(actor, method, name, self.address(name))[0]
+
+    def answer(self, actor: str, method: str, name: str, address: str) -> tuple[int, str]:
+        """Status and text of an answer, whose effects are taken back; 401 where a browser is sent to the login."""
         from django.db import transaction
 
         body: dict[str, Any] = {}
-        if name.startswith(("api-", "epcis")) and method == "post":
-            body = {"data": BODIES.get(name, {}), "content_type": "application/json"}
+        if name.startswith(("api-", "epcis")) and method in ("post", "put"):
+            bodies = BODIES if method == "post" else CHANGES
+            body = {"data": bodies.get(name, {}), "content_type": "application/json"}
         with transaction.atomic():
-            answer = getattr(self.browsers[actor], method)(self.address(name), **body)
-            b"".join(answer)  # a stream works only now, and closes its file
+            answer = getattr(self.browsers[actor], method)(address, **body)
+            text = b"".join(answer)  # a stream works only now, and closes its file
             transaction.set_rollback(True)
         to_login = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
-        return 401 if to_login else int(answer.status_code)
+        return 401 if to_login else int(answer.status_code), text.decode(errors="replace")
 
     def statuses(self, method: str, name: str) -> tuple[int, int, int]:
         """What owner, outsider and anybody get."""
@@ -41,17 +48,47 @@ class Site:
 
     def address(self, name: str) -> str:
         """The address of a route, about the owner's thing."""
-        from django.urls import get_resolver, reverse
+        from django.urls import reverse
 
-        parameters = get_resolver().reverse_dict[name][0][0][1]
+        return reverse(name, kwargs=self._named(name))
+
+    def address_of_nothing(self, name: str) -> str:
+        """The address of a route, about a thing of the same kind that nobody has."""
+        from django.urls import reverse
+
+        named = self._named(name)
+        return reverse(name, kwargs={one: named[one] if one in WORDS else nothing_like(named[one]) for one in named})
+
+    def _named(self, name: str) -> dict[str, object]:
+        """The values in the address of a route: a parameter that nobody gave a thing for fails here."""
         values = self.things | SPECIAL.get(name, {})
+        if name == "proposal":
+            values["draft"] = values["proposed"]
         if name in ("api-document", "api-document-lab"):
             values["digest"] = values["sha256"]
         if name.startswith(("api-statement", "api-document")):
             values["digest"] = f"sha256:{values['digest']}"
-        return reverse(name, kwargs={one: values[one] for one in parameters})
+        return {one: values[one] for one in parameters_of(name)}
 
 
+def parameters_of(name: str) -> list[str]:
+    """The names in the address of a route."""
+    from django.urls import get_resolver
+
+    return list(get_resolver().reverse_dict[name][0][0][1])
+
+
+def nothing_like(value: object) -> object:
+    """Another value of the same form: UUIDs, digests, numbers and words that stand for nothing."""
+    if isinstance(value, UUID):
+        return UUID(int=value.int ^ 0xFFFF)
+    if isinstance(value, int):
+        return value + 10**6
+    return re.sub("[0-9A-Za-z](?=[^0-9A-Za-z]*$)", lambda last: "2" if last[0] != "2" else "3", str(value))
+
+
+WORDS = ("about", "resource")
+"""What stands in an address and is a word of the site."""
 SPECIAL: dict[str, dict[str, object]] = {
     "epcis-resources": {"resource": "epcs"},
     "epcis-resource": {"resource": "readPoints", "name": "https://isarmagnet.example/gate"},
@@ -71,12 +108,19 @@ EVENT = (
 )
 BODIES = {
     "api-declaration-approval": {"reason": "a typing error"},
+    "api-declaration-supersede": {
+        "successor": "urn:uuid:01a20000-0000-7000-8000-000000000000",
+        "reason": "a newer one",
+    },
     "api-declaration-withdraw": {"reason": "a typing error"},
     "api-request-decline": {"reason": "not ours"},
     "api-send-back": {"reason": "another mass"},
     "api-sheet-sign": {"revision": 0},
     "api-sheet-send-back": {"reason": "another mass"},
 }
+
+CHANGES = {"api-member": {"role": "viewer"}, "api-note": {"done": True}, "api-webhook": {"on": False}}
+"""What is put."""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +156,22 @@ def site(demo: "Demo") -> Iterator[Site]:
         transaction.set_rollback(True)
 
 
+def open_account(owner: Any) -> str:
+    """The id of a claims account of an organisation."""
+    from traceability.models import ClaimsAccount
+    from traceability.services import acceptance, clock, sealing
+    from traceability.services.submissions import Act
+
+    moment = clock.now()
+    body = {
+        "account": sealing.urn(sealing.new_id(moment)), "model": "mass_balance", "method": "credit", "element": "Nd",
+        "materials_in": ["NdPr metal"], "materials_out": ["NdFeB magnets"], "conversion_factor": "0.9",
+        "characteristic": {"source": "post_consumer"}, "period_months": 12, "name": "Recycled neodymium",
+    }  # fmt: skip
+    acceptance.accept(actor=owner, submissions=[Act("account.open", owner.organisation.pk, body, (moment, moment))])
+    return str(ClaimsAccount.objects.get(owner=owner.organisation).pk)
+
+
 def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     """Something of the owner for every name that stands in an address."""
     from django.contrib.auth import get_user_model
@@ -125,13 +185,16 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         BundleJob,
         Draft,
         DraftTemplate,
+        FiguresApproval,
         MailEntry,
         Mandate,
         Membership,
         Opening,
         OutboxTask,
+        PartialArrival,
         PartnerRequest,
         ProductNumber,
+        Proposal,
     )
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
@@ -149,6 +212,14 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
 
     lot, now, organisation = demo.lot("MAG-1"), timezone.now(), owner.organisation
     made, declaration, supplier = lot.made_by, demo.declaration, demo.organisation("baltika").pk
+    arrival = PartialArrival.objects.create(
+        lot=lot,
+        rejection=made,
+        sender=organisation,
+        receiver=demo.organisation("nordwind"),
+        arrived_kg=1,
+        made_at=now,
+    )
     draft = browser.post("/record/begin", {"act": "source"})["Location"].split("/")[2]
     token, _ = tokens.create(actor=owner, name="t", scopes=[ApiToken.Scope.READ], expires_at=now + timedelta(days=1))
     watch, _ = watches.watch(actor=owner, what=Watch.What.LOT, subject=lot.pk)
@@ -169,6 +240,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         values_sha256=export.values_named(owner, ()),
     )  # fmt: skip
     bundle_jobs.path_of(packed).write_bytes(b"a")
+    claims_account = open_account(owner)
     letter = MailEntry.objects.create(what="notice", to="***@a.example", task="a", sent=False, at=now, last_at=now)
     request = PartnerRequest.objects.create(
         what="declaration", asker=demo.organisation("nordwind"), to=organisation, lot=lot, same="a", asked_at=now
@@ -186,6 +258,13 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     begun.writers.add(colleague)
     approval = Approval.objects.create(draft=begun, asked_by=colleague, asked_at=now)
     key = bytes(organisation.keys.get(ended=None).key_id).hex()
+    proposed = Draft.objects.create(organisation_id=supplier, kind="cancel", typed={})
+    proposal = Proposal.objects.create(
+        draft=proposed, to=organisation, lot=lot.pk, custody_hash=bytes(32), proposed_at=now
+    )
+    figures = FiguresApproval.objects.create(
+        organisation=organisation, lot=lot, what="result", asked_by=colleague, asked_at=now
+    )
     kept = DraftTemplate.objects.create(organisation=organisation, name="a", kind="source", made_at=now)
     sheet = sheets.upload(
         actor=owner, act="assay", name="a.csv", content=b"lot;occurred_from;basis;Nd\nnone;2026-11-16 06:10;dry_mass;1",
@@ -197,15 +276,17 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     subscription = epcis_subscriptions.subscribe(actor=owner, name="all", wanted=told)
     return {
         "capture": event.capture_id, "event_id": event.event_id, "name": query.name, "subscription": subscription.pk,
-        "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay",
+        "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay", "arrival": arrival.pk, "arrival_id": arrival.pk,
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
+        "proposal": proposal.pk, "proposed": proposed.pk, "figures": figures.pk,
         "template": kept.pk, "draft": draft, "approval": approval.pk, "note": note.pk,
         "supplier": supplier, "lot": lot.pk, "lot_id": lot.pk, "statement_id": made.urn, "digest": digest,
-        "declaration": declaration.reference, "reference": declaration.reference,
+        "declaration": declaration.reference, "reference": declaration.reference, "kind": "openepd.json",
         "sha256": bytes(evidence.store(actor=owner, name="a.txt", content=b"a").sha256).hex(),
         "draft_id": draft, "token": token.pk, "token_id": token.pk,
         "key_id": key, "key": f"sha256:{key}",
         "organisation": organisation.pk, "organisation_id": organisation.pk,
+        "account": claims_account, "account_id": claims_account,
         "watch": watch.pk, "watch_id": watch.pk, "notice": notice.pk, "notice_id": notice.pk, "code": "overdrawn",
         "webhook": webhook.pk, "webhook_id": webhook.pk, "delivery": delivery.pk, "delivery_id": delivery.pk,
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,

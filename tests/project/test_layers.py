@@ -14,6 +14,8 @@ PURE_CORES = (
     "traceability/acceptance",
     "traceability/rules",
     "traceability/verifier",
+    "epd/documents",
+    "epd/formats",
     "epd/lca",
     "epd/rules",
     "epd/verifier",

@@ -1,22 +1,33 @@
 """Owner, partner, outsider and anybody on every route of the site. A route without a line in routes.py fails."""
 
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tests.project.routes import classes, routes
-from tests.project.site import Site
+from tests.project.site import Site, parameters_of
 
 CLASSES = classes()
 NOT_ALLOWED, UNKNOWN_ACTOR, UNSEEN = 405, 401, 404
 TESTS = Path(__file__).parents[1]
-PUBLISHED = ("api-declaration-withdraw", "api-declaration-approval")
+PUBLISHED = ("api-declaration-withdraw", "api-declaration-approval", "api-declaration-supersede")
 """What everybody sees and only its declarant may change: an outsider is told so."""
 SHARED = {
     "api-statement", "api-statement-disclosures", "api-statement-receipt", "request_opening", "statement",
     "statement_envelope", "statement_payload", "statement_proof",
 }  # fmt: skip
 """What a partner sees of the owner's: the statement that took up a lot of his."""
+NO_SECRET = {
+    "log-tile", "log-proof", "log-heads", "log-consistency", "api-problem", "api-rule-set", "algorithm",
+    "api-declaration", "api-declaration-statement", "api-declaration-verify", "api-declaration-file", "declaration",
+    "declaration_statement", "declaration_file", "declaration_csv",
+    "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
+    "api-sheet-template", "epcis-resources", "epcis-next-page-token",
+}  # fmt: skip
+"""What names a thing in its address and belongs to nobody: the public log, what is published, words of the site,
+a report under the digest of its bundle, a page under a token of the reader's own."""
 WITHOUT_A_PAGE = {"act_for": 302}
 """Where anybody is not sent to the login: whoever is nobody acts for nobody, and is back on the first page."""
 ASKED_ELSEWHERE = {
@@ -32,7 +43,14 @@ ASKED_ELSEWHERE = {
 
 
 def methods(name: str) -> tuple[str, ...]:
-    return ("get", "post", "delete") if name.startswith(("api-", "epcis")) else ("get", "post")
+    return ("get", "post", "put", "delete") if name.startswith(("api-", "epcis")) else ("get", "post")
+
+
+def but_names(text: str, address: str) -> str:
+    """What a page says apart from what differs each time: the address, marks against forged forms, ids of requests."""
+    for one in (address, quote(address), quote(address, safe="")):
+        text = text.replace(one, "")
+    return re.sub(r'[0-9a-f]{32}|name="csrfmiddlewaretoken" value="[^"]*"|nonce-\S+', "", text)
 
 
 def of_owner() -> list[str]:
@@ -75,6 +93,24 @@ def test_what_has_an_owner_is_not_there_for_an_outsider(site: Site, name: str) -
         assert outsider == (403 if name in PUBLISHED else UNSEEN)
         assert anybody == WITHOUT_A_PAGE.get(name, UNKNOWN_ACTOR)
     assert {row[1] for row in found.values()} <= {UNSEEN, NOT_ALLOWED, *((403,) if name in PUBLISHED else ())}
+
+
+@pytest.mark.parametrize("name", of_class("owner"))
+def test_to_an_outsider_a_thing_of_others_is_as_one_that_nobody_has(site: Site, name: str) -> None:
+    there, nowhere = site.address(name), site.address_of_nothing(name)
+    assert parameters_of(name)
+    assert there != nowhere
+    for method in methods(name):
+        status, text = site.answer("outsider", method, name, there)
+        assert status in (NOT_ALLOWED, 403 if name in PUBLISHED else UNSEEN)
+        if status == UNSEEN:
+            missing, about_nothing = site.answer("outsider", method, name, nowhere)
+            assert (missing, but_names(about_nothing, nowhere)) == (status, but_names(text, there))
+
+
+def test_what_is_named_in_other_addresses_is_no_secret() -> None:
+    others = [name for name in CLASSES if CLASSES[name] in ("anybody", "member") and parameters_of(name)]
+    assert set(others) == NO_SECRET
 
 
 @pytest.mark.parametrize("name", of_owner())

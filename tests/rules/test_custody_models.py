@@ -53,5 +53,22 @@ def test_the_weakest_of_several_inputs_counts():
     assert asked(IP, SG, SG, second=MB).outcome is Outcome.FAIL
 
 
+def test_what_was_credited_to_an_account_is_mass_balance_from_then_on():
+    lots = [made("ore", country="US", stage="ore", custody_model=SG, is_credited=True)]
+    for model, outcome in ((SG, Outcome.FAIL), (MB, Outcome.PASS)):
+        metal = made("metal", "ore", steps=(("electrolysis", "EE"),), custody_model=model)
+        found = answer(facts_of(chain(*lots, metal), "metal"), "iso-22095")
+        assert found.outcome is outcome
+
+
+def test_a_claim_on_the_lot_is_said_and_decides_nothing():
+    plain = made("ore", country="US", stage="ore", custody_model=SG)
+    claimed = made("ore", country="US", stage="ore", custody_model=SG, claims=1)
+    found = answer(facts_of(chain(claimed), "ore"), "iso-22095")
+    assert found.outcome is answer(facts_of(chain(plain), "ore"), "iso-22095").outcome is Outcome.PASS
+    assert "no share of what it physically holds" in found.reasons[-1]
+    assert answer(facts_of(chain(claimed), "ore"), "eu-crma-29") == answer(facts_of(chain(plain), "ore"), "eu-crma-29")
+
+
 def test_a_chain_without_models_is_not_asked():
     assert asked("", "", "").outcome is Outcome.NOT_APPLICABLE

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tests.demo_chain import Demo
+from tests.services.market import day
 from tests.web.pages import Page
+from traceability.ledger import envelope
+from traceability.ledger.statement import parse_header
 from traceability.material.accounting import MASS, Flow, account, periods
-from traceability.models import Finding, Mandate, OpeningRule, Organisation, Statement
+from traceability.models import Finding, Lot, Mandate, OpeningRule, Organisation, Statement, Version
 from traceability.selectors import accounts, exceptions
 from traceability.selectors.access import Actor
 from traceability.selectors.accounts import Books
@@ -129,6 +132,15 @@ def test_times_are_held_against_the_log(market: "Market") -> None:
     assert listed(market.mine, asked=earlier) == []
 
 
+def test_a_receipt_before_its_dispatch_is_back_dated_too(market: "Market") -> None:
+    lot = market.source()
+    sent = market.send(lot)
+    body = {"lot": lot, "dispatch": sent.digest, "weighed_mass_kg": "1000", "difference": "within"}
+    assert market.say(market.separator, "lot.receive", body, occurred=day(0)).findings == ("back_dated",)
+    found = listed(market.separator, asked=replace(FOR_EVER, late_days=10**5))
+    assert [(one.kind, one.code, one.days) for one in found] == [(Kind.BACK_DATED, "back_dated", None)]
+
+
 def test_findings_of_the_door_are_listed_and_their_masses_kept(market: "Market") -> None:
     lot = market.lot(market.source())
     for code in ("yield_unusual", "fingerprint_broken", "mass_gain"):
@@ -157,3 +169,19 @@ def test_page_file_and_call_say_the_same_and_outsiders_nothing(demo: Demo) -> No
     assert "do not make a period" in client.get("/exceptions/", {"of": of, "since": "soon"}).content.decode()
     assert demo.client("redgum").get("/exceptions/", {"of": of}).status_code == 404
     assert demo.client("redgum").get("/api/v1/exceptions", {"organisation": of}).status_code == 404
+
+
+def test_the_time_on_the_list_is_the_signed_one_before_and_after_a_correction(market: "Market") -> None:
+    """It comes from the index of lots, which has that of the newest version, only while there is no other version."""
+    lot = market.source()
+    [before] = [one for one in listed(market.mine) if one.kind is Kind.BACK_DATED]
+    assert before.occurred_to == _signed(before) == market.lot(lot).made_at
+    Lot.objects.filter(pk=before.lot).update(made_at=before.occurred_to - timedelta(days=1))
+    Version.objects.create(statement=before.statement, original=before.statement)
+    [after] = [one for one in listed(market.mine) if one.kind is Kind.BACK_DATED]
+    assert after.occurred_to == before.occurred_to
+
+
+def _signed(one: Exceptional) -> datetime:
+    row = Statement.objects.get(pk=one.statement.pk)
+    return parse_header(envelope.parse_envelope(bytes(row.envelope)).payload).occurred_to

@@ -69,7 +69,7 @@ def test_it_verifies_alone(program: Path, audit: tuple[Path, Story]) -> None:
 def test_its_report_is_json_when_asked(program: Path, audit: tuple[Path, Story]) -> None:
     done = run(program, audit[0], *GIVEN, "--json")
     report = json.loads(done.stdout)
-    assert (report["verdict"], len(report["checks"])) == ("VALID", 16)
+    assert (report["verdict"], len(report["checks"])) == ("VALID", 19)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from epd.lca.bodies import result_from_body
 from epd.lca.indicators import HEADLINE, Basis
 from epd.lca.rollup import recompute
 from epd.models import Declaration, LotResultRow
-from epd.services import declarations, factors, results
+from epd.services import declarations, factors, history, results
+from epd.services.checked import Word
+from epd.services.checks import Criteria, Outcome, check_declaration
 from tests.services.market import BENEFICIATION, Market, urn
 from traceability.ledger.errors import RecordError
 from traceability.models import OpeningRule, Statement
@@ -94,6 +96,24 @@ def test_nor_is_one_accepted_that_its_maker_computed_himself(plant: Market) -> N
     assert caught.value.code == "no_inventory"
 
 
+def test_of_figures_that_an_earlier_door_took_every_check_says_so(plant: Market, monkeypatch: Any) -> None:
+    made, leached = without_inventory(plant), urn()
+    monkeypatch.setattr(results, "require_inventory", lambda step: None)  # as the door was
+    results.publish_result(actor=plant.mine, lot=plant.lot(made))
+    monkeypatch.undo()
+    body = plant.transform_body({made: "60"}, leached, inventory=[ELECTRICITY])
+    plant.say(plant.mine, "lot.transform", body, process=BENEFICIATION)
+    results.publish_result(actor=plant.mine, lot=plant.lot(leached))
+    for declared in (publish(plant, leached), publish(plant, made)):
+        found = {one.id: one for one in check_declaration(declared, Criteria()).checks}
+        assert found["inventory"].outcome is Outcome.NOT_ESTABLISHED
+        assert "has no inventory: what it adds is not recorded" in found["inventory"].sentence
+        page = {one.id: one for one in history.of_declaration(declared).checks}
+        assert (page["figures"].word, page["figures"].sentence) == (Word.WARN, found["inventory"].sentence)
+    whole = publish(plant, concentrate(plant))
+    assert {one.id: one.outcome for one in check_declaration(whole, Criteria()).checks}["inventory"] is Outcome.PASS
+
+
 def test_the_customer_of_a_lot_without_a_result_declares_nothing(plant: Market) -> None:
     made, leached = without_inventory(plant), urn()
     body = plant.transform_body({made: "60"}, leached, inventory=[ELECTRICITY])
@@ -126,8 +146,8 @@ def test_a_closed_result_of_a_supplier_does_not_flow_into_the_customers(plant: M
     results.publish_result(actor=plant.separator, lot=plant.lot(made))
 
 
-def publish(plant: Market) -> Declaration:
-    lot = plant.lot(concentrate(plant))
+def publish(plant: Market, made: str = "") -> Declaration:
+    lot = plant.lot(made or concentrate(plant))
     found, _ = declarations.publish(actor=plant.mine, lot=lot, product="rare-earth concentrate")
     return found
 
@@ -144,6 +164,11 @@ def test_a_declaration_repeats_its_result_and_says_what_it_is(plant: Market) -> 
     ("changes", "code"),
     [
         ({"title": "EPD of magnets"}, "title_claims_too_much"),
+        ({"declared_unit": {"amount": "1000", "unit": "kg"}}, "figures_differ"),
+        ({"declarant": "Baltika Metals"}, "another_name"),
+        ({"country": "DE"}, "another_name"),
+        ({"period": {"from": "2026-06-30", "to": "2026-01-01"}}, "period_backwards"),
+        ({"valid_until": "2026-02-28"}, "over_at_once"),
         ({"title": "EPD-style declaration, not verified", "illustrative": True}, "title_claims_too_much"),
         ({"custody_hash": "sha256:" + "0" * 64}, "custody_hash_differs"),
         ({"result": "sha256:" + "0" * 64}, "result_unknown"),

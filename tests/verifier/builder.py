@@ -277,9 +277,8 @@ class Log:
             return
         named = body["replaces"] if kind == "statement.correct" else body["voids"]
         original = next(one for one in self.said if one.digest == named)
-        role = "lot" if original.kind.startswith("lot.") else "subject"
-        for one in original.subjects:
-            yield one, role
+        for chain in json.loads(original.payload)["chains"]:
+            yield chain["subject"], "subject" if chain["role"] == "subject" else "lot"
 
     def _chain(self, subject: str, role: str, links: Mapping[str, tuple[int, str | None]]) -> Chain:
         if subject in links:

@@ -67,6 +67,9 @@ ATTACKS = {
     "a draw before the lot was made": (
         by("b", "lot.dispose", metal(mass_kg="1", route="landfill"), partial=[urn("metal")],
            occurred=START - timedelta(days=9)), "used_before_made"),
+    "a dispatch before the lot was made": (
+        by("b", "lot.dispatch", metal(to="outside", mass_kg="1.3", tolerance_pct="0.05"),
+           occurred=START - timedelta(days=9)), "used_before_made"),
     "a step in a facility of somebody else": (
         by("b", "lot.transform",
            {"facility": urn("mine"), "inputs": draws(metal="1.3"),
@@ -304,6 +307,21 @@ def test_a_cancellation_without_the_receiver_is_shown():
     log.say(b, "lot.dispatch_cancel", {"lot": urn("metal"), "reason": "wrong lot"})
     log.commit()
     assert codes(story.report()) == {"cancelled_alone"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("lot.receive", {"difference": "within", "weighed_mass_kg": "1.3"}), ("lot.reject", {"reason": "broken"})],
+)
+def test_an_answer_before_the_goods_were_sent_is_shown(kind, more):
+    story = mine_to_metal(commit=False)
+    log, a, b = story.log, story.parties["a"], story.parties["b"]
+    sale = log.say(b, "lot.dispatch", {"lot": urn("metal"), "to": a.urn, "mass_kg": "1.3", "tolerance_pct": "0.05"})
+    log.say(a, kind, {"lot": urn("metal"), "dispatch": sale.digest, **more}, occurred=START)
+    log.commit()
+    report = story.report()
+    assert report.verdict is Verdict.VALID_WITH_WARNINGS
+    assert codes(report) == {"back_dated"}
 
 
 def test_what_rests_on_a_correction_is_shown():

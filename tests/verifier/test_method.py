@@ -275,6 +275,7 @@ def test_a_declaration_repeats_its_result():
         ({"electricity_module": "a1"}, "result_mismatch"),
         ({"factors": "sha256:" + "0" * 64}, "result_mismatch"),
         ({"custody_hash": "sha256:" + "0" * 64}, "custody_hash_differs"),
+        ({"declared_unit": {"amount": "1000", "unit": "kg"}}, "result_mismatch"),
     ],
 )
 def test_a_declaration_that_says_otherwise_is_invalid(changes, code):

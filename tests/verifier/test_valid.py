@@ -24,7 +24,8 @@ def test_the_checks_are_numbered_in_their_groups():
     assert [check.name for check in report.checks] == [
         "Signatures", "Issuers", "Keys in force", "Chain of each lot", "In the log", "Documents",
         "Independent witness", "Back to the source", "Receipts", "Withheld values", "Element balance",
-        "Shares and recycled content", "Current",
+        "Shares and recycled content", "Claimed shares", "Current",
+            "Material accounts", "Exceptions",
     ]  # fmt: skip
 
 
@@ -137,6 +138,14 @@ def test_matter_is_not_made_of_a_lot_without_assay():
     report = story.report()
     assert report.verdict is Verdict.INVALID
     assert {"element_created"} <= codes(report)
+
+
+def test_a_lot_without_assay_is_not_all_of_it_this_and_all_of_it_that():
+    story = scrap_without_assay("200", assay=assay(Nd="49", Dy="49"))
+    story.log.commit()
+    report = story.report()
+    assert report.verdict is Verdict.INVALID
+    assert "element_created" in codes(report)
 
 
 def test_more_mass_than_came_in_is_a_warning_though_nothing_was_assayed():

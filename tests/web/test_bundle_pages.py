@@ -46,7 +46,7 @@ def test_anybody_checks_a_bundle_with_files_of_his_own(demo: Demo, taken: dict[s
     answer = bring(demo, bundle=taken["bundle"], trust=taken["trust.json"], policy=taken["policy"])
     text = words(answer.content.decode())
     assert "Valid" in text
-    assert "14 pass" in text
+    assert "16 pass" in text
     assert "Attested by Alder Assurance; no verifier has signed. Without one this is not an EPD." in text
     assert "Recomputed, of total rare earths: 52.4 % US, 27.5 % AU, 20.1 % recycled." in text
 
@@ -74,7 +74,7 @@ def test_the_report_is_taken_away_as_json(demo: Demo, taken: dict[str, bytes]) -
     html = bring(demo, bundle=taken["bundle"], trust=taken["trust.json"]).content.decode()
     address = html.partition('href="/verify/reports/')[2].partition('"')[0]
     report = json.loads(demo.client().get(f"/verify/reports/{address}").content)
-    assert (report["verdict"], len(report["checks"])) == ("VALID", 16)
+    assert (report["verdict"], len(report["checks"])) == ("VALID", 19)
     assert demo.client().get(f"/verify/reports/{'0' * 64}.json").status_code == 404
 
 

@@ -38,13 +38,14 @@ def test_the_page_of_all_components_is_sound(shown):
 
 
 def test_the_page_of_all_components_shows_every_component(shown):
-    from traceability.web.templatetags import lodestone, written
+    from traceability.web.templatetags import drawn, listed, lodestone, written
 
     source = (WEB / "templates/design/gallery.html").read_text()
-    elsewhere = {"asset", "twin", "crumbs", "page_head", "not_declared"}
+    elsewhere = {"asset", "twin", "crumbs", "page_head", "not_declared", "drop"}
     assert {
         tag
-        for tag in lodestone.register.tags | written.register.tags
+        for library in (lodestone, listed, drawn, written)
+        for tag in library.register.tags
         if f"{{% {tag} " not in source.replace("%}", " %}")
     } == elsewhere
 

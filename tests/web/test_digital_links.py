@@ -86,6 +86,7 @@ def test_the_link_leads_anybody_to_the_half_page(demo: Demo, changing: None) -> 
     answer = demo.client().get(LINK)
     assert answer.status_code == 307
     assert answer["Location"].endswith(f"/c/{demo.ids['MAG-1']}")
+    assert answer["Link"].startswith(f"<{LINK}?linkType=linkset>")
     page = demo.client().get(f"/c/{demo.ids['MAG-1']}")
     assert 'rel="linkset"' in page["Link"]
 

@@ -6,20 +6,12 @@ from collections import deque
 import pytest
 
 from tests.demo_chain import Demo
+from tests.web.kinds import kinds_of
 from tests.web.texts import data_of_the_database, marked, unmarked
 
-NAMES = "[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|sha256:[0-9a-f]{64}|[0-9]+|[A-Z0-9]{4}-[A-Z0-9]{4}"
-ONE_OF_MANY = re.compile(f"(?<=[/=])({NAMES})(?=[/&.]|$)")
 LINK = re.compile(r'<a [^>]*?href="(/[^"#]*|\?[^"#]*)')
 IN_ENGLISH = ("/design/", "/admin/", "/algorithms/")
 """For developers, and texts whose digest stands in signed results."""
-
-
-def kinds_of(address: str) -> set[str]:
-    """The kind of the page, with each name that its query asks by: a page is new that has one not met before."""
-    path, _, query = address.partition("?")
-    kind = ONE_OF_MANY.sub("*", path)
-    return {f"{kind}?{part.partition('=')[0]}" for part in query.split("&")}
 
 
 SLOW = pytest.mark.slow

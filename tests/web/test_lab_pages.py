@@ -62,6 +62,13 @@ def test_every_value_stands_beside_its_place(people: People) -> None:
     assert " checked" not in page  # a person confirms each
 
 
+def test_a_text_with_columns_under_each_other_is_read_as_such(people: People) -> None:
+    text = "Heat No.   Net weight (kg)   Nd (wt.%)   Pr (wt.%)\nH-1        1,250.5           22.45       6.81\n"
+    page = people.owner.get(upload(people, text.encode(), "mill.txt")).content.decode()
+    assert "22.45" in page
+    assert "Line 2" in page
+
+
 def test_what_was_ticked_begins_a_draft_that_names_document_and_page(people: People) -> None:
     address = upload(people)
     answer = people.owner.post(address, ONE | LEFT_OUT)

@@ -104,8 +104,8 @@ def test_the_custody_hash_can_be_recomputed_from_the_page(demo: Demo) -> None:
 
 def test_shares_are_those_of_the_signed_result(demo: Demo) -> None:
     text = words(read(demo, "auditor", address(demo, "MAG-1")))
-    for line in ("ORE-MP, United States 52.9", "ORE-MW, Australia 28.5", "SCRAP-EOL, post-consumer 11.2",
-                 "SCRAP-SWARF, pre-consumer 7.47"):  # fmt: skip
+    for line in ("ORE-MP, United States 52.9", "ORE-MW, Australia 28.5", "SCRAP-EOL, post-consumer, Germany 11.2",
+                 "SCRAP-SWARF, pre-consumer, Germany 7.47"):  # fmt: skip
         assert line in text
 
 

@@ -3,11 +3,20 @@
 import csv
 import io
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tests.demo_chain import Demo
 from tests.web.pages import Page
+from traceability.ledger.bundle import read_bundle
+from traceability.material.accounting import Movement
+from traceability.selectors import accounts
+from traceability.services import export
+from traceability.verifier.books import held_by, of_organisation
+from traceability.verifier.checks import gather
+from traceability.verifier.facts import Facts
+from traceability.verifier.report import Asked
 
 MONTH = {"month": "2026-05"}
 
@@ -97,3 +106,27 @@ def test_the_call_says_what_the_file_says(demo: Demo) -> None:
     rest = client.get(moves["next"]).json()
     assert len(moves["results"] + rest["results"]) == len(file_of(demo, "juniper-flat", "/material-accounts/behind/"))
     assert client.get("/api/v1/material-accounts", {"month": "May"}).json()["code"] == "bad_parameter"
+
+
+def test_the_offline_verifier_reads_the_same_movements(demo: Demo, changing: None) -> None:
+    """Of the lots in a bundle, for each organisation that had them."""
+    auditor = demo.actor("auditor")
+    file = io.BytesIO()
+    export.export_bundle(actor=auditor, lot=demo.lot("MAG-1").pk, file=file)
+    file.seek(0)
+    facts = gather(Facts(read_bundle(file), None, None, Asked()))
+    compared = 0
+    for who in ("juniper-flat", "baltika", "isarmagnet"):
+        organisation = demo.organisation(who)
+        shown = accounts.books(auditor, organisation, date(2026, 11, 22)).movements
+        moves, _, withheld = of_organisation(facts, organisation.urn, held_by(facts)[organisation.urn])
+        assert not withheld
+        here = {move.lot for move in moves}
+        mine, theirs = set(map(str, map(_key, moves))), {str(_key(one)) for one in shown if one.lot in here}
+        assert mine - theirs == theirs - mine == set(), (who, sorted(mine - theirs)[:2], sorted(theirs - mine)[:2])
+        compared += len(moves)
+    assert compared > 20
+
+
+def _key(move: Movement) -> tuple[object, ...]:
+    return (move.statement, move.lot, move.flow.value, move.at, move.site, sorted(move.change_kg.items()))

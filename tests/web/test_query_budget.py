@@ -309,6 +309,20 @@ def statements(demo: "Demo", numbers: range) -> None:
     more(Statement.objects.filter(issuer=owner(demo).pk).latest("pk"), numbers)
 
 
+def arrivals(demo: "Demo", numbers: range) -> None:
+    """Deliveries in parts, each rejected by a statement of its own."""
+    from django.utils import timezone
+
+    from traceability.models import PartialArrival, Statement
+
+    lot, other = demo.lot("MAG-1"), demo.organisation("nordwind")
+    free = Statement.objects.filter(partial_arrival=None).order_by("pk")
+    for statement in free[: len(numbers)]:
+        PartialArrival.objects.create(
+            lot=lot, rejection=statement, sender=owner(demo), receiver=other, arrived_kg=1, made_at=timezone.now()
+        )
+
+
 def found_by_words(demo: "Demo", numbers: range) -> None:
     """Lots, declarations, statements, partners and documents in whose texts one word stands."""
     from traceability.models import Evidence, LotAccess, Mandate, SearchText, Statement, SubjectHead
@@ -352,7 +366,7 @@ def mine(model: str) -> Grow:
 
 SAMPLE = "of=OWNER&since=2000-01-01&until=2100-01-01&seed=1&size="
 PAGES = (
-    ListPage("overview", lots_and_partners, most=23, because="seven lists on one page, each of another kind"),
+    ListPage("overview", lots_and_partners, most=25, because="seven lists on one page, each of another kind"),
     ListPage("stock", lots),
     ListPage("stock", lots, query="state=all&q=MORE"),
     ListPage("incoming", lots),
@@ -362,12 +376,16 @@ PAGES = (
     ListPage("lots", lots, query="q=magnets"),
     ListPage("lots", lots, actor="auditor"),
     ListPage("lineage", magnets_of_one_alloy, query="of=stock&state=all&q=MORE"),
-    ListPage("lots_rules", lots, most=29, because="rules ask of steps, contents, dispatches; a file asks twice"),
+    ListPage(
+        "lots_rules", lots, most=31, because="rules ask of steps, contents, dispatches, claims; a file asks twice"
+    ),
+    ListPage("lots_compare", lots),
     ListPage("suppliers", nothing, most=36, is_list=False, because="deliveries with what rules ask of their lots"),
     ListPage("register", lots),
     ListPage("declarations", lots),
     ListPage("record", mine("Draft")),
     ListPage("sheets", mine("SheetImport")),
+    ListPage("arrivals", arrivals),
     ListPage("templates", templates),
     ListPage("receipts", statements),
     ListPage("notices", notices),

@@ -25,9 +25,9 @@ def row(number: str, **cells: Any) -> list[Any]:
     return changed(A=number, G="2026-03-05 08:00", **cells)
 
 
-def upload(client: Any, rows: list[list[Any]], act: str = "source") -> Any:
+def upload(client: Any, rows: list[list[Any]], act: str = "source", **more: Any) -> Any:
     file = SimpleUploadedFile("lots.xlsx", workbook(rows))
-    return client.post("/sheets/", {"act": act, "file": file, "utc_offset": "+00:00"})
+    return client.post("/sheets/", {"act": act, "file": file, "utc_offset": "+00:00", **more})
 
 
 def page(client: Any, address: str) -> str:
@@ -107,6 +107,21 @@ def test_what_cannot_be_read_is_said_beside_the_file(people: "People") -> None:
                                            "file": SimpleUploadedFile("x.pdf", b"%PDF-1.7")})  # fmt: skip
     assert "This is neither a workbook nor a table as text." in found.content.decode()
     assert "has the headings of this sheet" in upload(people.owner, [["a"], ["b"]]).content.decode()
+
+
+def test_documents_come_beside_the_sheet_or_after_it(people: "People") -> None:
+    head, note = [*SOURCE, "Documents"], SimpleUploadedFile("note.txt", b"1000 kg")
+    rows = [head, [*row("A-1"), "note.txt"], [*row("A-2"), "lab.txt"]]
+    address = upload(people.owner, rows, documents=[note])["Location"]
+    text = page(people.owner, address)
+    assert "1 place has to be put right" in text
+    assert "Upload it beside the sheet" in text
+    people.owner.post(address, {"again": "", "documents": [SimpleUploadedFile("lab.txt", b"Nd2O3 0.66 %")]})
+    assert "2 statements are signed" in page(people.owner, address)
+    refused = upload(people.owner, rows, documents=[SimpleUploadedFile("x.exe", b"MZ\x00\x00")])
+    assert "Choose a file of one of these kinds" in refused.content.decode()
+    refused = people.owner.post(address, {"again": "", "documents": [SimpleUploadedFile("x.exe", b"MZ\x00\x00")]})
+    assert "Choose a file of one of these kinds" in refused.content.decode()
 
 
 def test_who_has_nothing_to_do_with_it_does_not_see_it(people: "People") -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, open_people, record, sign
-from traceability.models import Draft, Evidence, Facility, Finding, Lot, Statement
+from traceability.models import Draft, Evidence, Facility, Finding, Lot, OpeningRule, Statement
 
 
 @pytest.fixture
@@ -179,7 +179,7 @@ def test_goods_are_rejected_and_a_dispatch_is_cancelled(people):
     details = {"lot": lot.urn, "reason": "wet", **WHEN}
     said = record(people.partner, "reject", {"details": details, "documents": {}}, lot)
     page = people.partner.get(f"/receipts/{said.urn}/").content.decode()
-    assert f"rejects {lot.material}, {lot.urn[-4:]}: wet" in page  # its number is not his to read any more
+    assert "rejects ORE-1: wet" in page  # as he read it when he signed
     lot.refresh_from_db()
     assert lot.state == "held"
     other = people.sent(lot_number="ORE-2")
@@ -261,6 +261,29 @@ def test_a_correction_of_a_correction_that_changes_nothing_is_not_signed(people)
         sign(people.owner, fill(people.owner, draft, {"lot": ORE["lot"] | {"mass_kg": mass}}))
 
 
+def test_who_rejected_goes_on_reading_what_he_was_told_and_no_more(people):
+    lot = people.sent()
+    said = record(
+        people.partner, "reject", {"details": {"lot": lot.urn, "reason": "wet", **WHEN}, "documents": {}}, lot
+    )
+    mine = people.market.mine
+    digest = f"sha256:{bytes(lot.made_by.digest).hex()}"
+    moment = dict.fromkeys(("occurred_from", "occurred_to"), "2026-03-02T08:00:00Z")
+    claim = {**moment, "utc_offset": "+00:00", "body": people.market.source_body(lot.urn, lot_number="ORE-99")}
+    correction = {"replaces": digest, "newest": digest, "reason": "typing error", "as": claim}
+    people.market.say(mine, "statement.correct", correction)
+
+    def page():
+        return people.partner.get(f"/receipts/{said.urn}/").content.decode()
+
+    assert "ORE-1:" in page()
+    assert "ORE-99" not in page()
+    assert people.partner.get(f"/lots/{lot.pk}/").status_code == 404
+    OpeningRule.objects.create(organisation=mine.organisation, group="names", audience="nobody")
+    assert "ORE-1:" not in page()
+    assert f"rejects {lot.material}, {lot.urn[-4:]}: wet" in page()
+
+
 def test_a_statement_is_declared_void_where_that_is_allowed(people):
     statement = record(people.owner, "source", ORE)
     people.owner.post(f"/receipts/{statement.urn}/void")
@@ -274,6 +297,7 @@ def test_what_the_door_refuses_stays_a_draft(people):
     lot = Lot.objects.get(made_by=statement)
     people.owner.post(f"/receipts/{statement.urn}/void")
     draft = fill(people.owner, Draft.objects.get(), {"details": {"reason": "never existed", **WHEN}})
+    people.market.days = 30  # after it was made
     people.market.send(lot.urn, "1000.5")
     found = people.owner.post(f"/record/{draft.pk}/check/", {"agreed": "on"})
     assert "Others built on this lot already" in complaints(found)[0]

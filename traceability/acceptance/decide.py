@@ -4,12 +4,12 @@ It joins the rooms: chains, keys and custody (ledger) and masses and elements (m
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from traceability.acceptance import matter, subjects, versions
-from traceability.acceptance.errors import ForeignLog, HeadMoved, HeadsPassNoQueue, NotRegistered, UsedBeforeMade
+from traceability.acceptance import claims, dates, matter, subjects, versions
+from traceability.acceptance.errors import ForeignLog, HeadMoved, HeadsPassNoQueue, NotRegistered
 from traceability.acceptance.subjects import ENDS_DECLARATION
-from traceability.acceptance.world import Body, Head, LotRecord, World
+from traceability.acceptance.world import AccountRecord, Body, Head, LotRecord, World
 from traceability.ledger import custody, keys
 from traceability.ledger.immutable import immutable
 from traceability.ledger.shapes import Disclosed
@@ -28,6 +28,7 @@ class Decision:
     findings: tuple[Finding, ...]
     established: bool = True  # False where a rule of matter needs a value that is withheld here
     balance: Balance | None = None  # of a transform with process
+    accounts: Mapping[str, AccountRecord] = field(default_factory=dict)
 
 
 @immutable
@@ -69,9 +70,14 @@ def rule(statement: Statement, world: World, *, index: int, disclosed: Disclosed
     versions.check(statement, world, disclosed)
     subjects.check_named(statement, world)
     step = _advance_custody(statement, world)
-    _check_made_before_used(statement, world)
+    dates.require_made(statement, statement.occurred_to, world, path="/occurred_to")
+    findings = (
+        *(_custody_finding(code) for code in step.findings),
+        *dates.back_dated(statement, statement.occurred_to, world, path="/occurred_to"),
+    )
+    claims.check_open(statement, world)
     lots = {urn: lot for urn, lot in step.lots.items() if world.sees(urn)}
-    return Ruling(heads, lots, ring, tuple(_custody_finding(code) for code in step.findings))
+    return Ruling(heads, lots, ring, findings)
 
 
 def weigh(
@@ -79,8 +85,11 @@ def weigh(
 ) -> Decision:
     """The whole decision, once open fields have decided: masses and elements, as far as they are disclosed."""
     after = matter.advance(statement, opened, ruling.lots, world, withheld=withheld)
-    findings = (*after.findings, *ruling.findings)
-    return Decision(ruling.heads, after.lots, ruling.ring, findings, after.established, after.balance)
+    whole = not matter.withheld_for_rules(statement.kind, withheld)
+    claimed = claims.advance(statement, opened, world, whole=whole)
+    findings = (*after.findings, *claimed.findings, *ruling.findings)
+    established = after.established and claimed.established
+    return Decision(ruling.heads, after.lots, ruling.ring, findings, established, after.balance, claimed.records)
 
 
 def _advance_keys(statement: Statement, world: World, index: int) -> keys.KeyRing | None:
@@ -143,15 +152,6 @@ def advance_chain(statement: Statement, chain: Chain, world: World) -> Head:
     if head is None:
         return Head(chain.subject, statement.issuer, statement.kind, 0, after)
     return replace(head, seq=chain.seq, custody_hash=after, ended=head.ended or statement.kind in ENDS_DECLARATION)
-
-
-def _check_made_before_used(statement: Statement, world: World) -> None:
-    for chain in statement.chains:
-        lot = world.lot(chain.subject)
-        if chain.role in ("input", "input_rest") and lot is not None and statement.occurred_to < lot.made_at:
-            raise UsedBeforeMade(
-                "The step ended before this lot was made. Check the dates.", path="/occurred_to", lot=chain.subject
-            )
 
 
 _SENTENCES = {

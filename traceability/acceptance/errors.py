@@ -107,6 +107,28 @@ class NotASuccessor(NotAccepted):
     code = "not_a_successor"
 
 
+class AccountRefused(NotAccepted):
+    """An entry that its account is not about."""
+
+    code = "account_refused"
+
+
+class CreditedTwice(NotAccepted):
+    code = "credited_twice"
+
+
+class ClaimedTwice(NotAccepted):
+    code = "claimed_twice"
+
+
+class ModelRaised(NotAccepted):
+    code = "model_raised"
+
+
+class ShareNotShown(NotAccepted):
+    code = "share_not_shown"
+
+
 class ValueErased(NotAccepted):
     code = "value_erased"
 

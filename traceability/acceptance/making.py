@@ -19,7 +19,11 @@ from traceability.material.step import MatterRow, Side, Step, parse_step, unstat
 from traceability.material.stock import StockState
 
 _WEIGHING = ("wet_mass_kg", "moisture_pct")
-_ABOUT_REAGENTS = "mass_gain"
+_ABOUT_REAGENTS = frozenset({
+    "mass_gain", "co2_over_carbon", "concentration_unstated", "acid_left_over", "base_left_over", "sulfur_over_inputs",
+    "fluorine_over_inputs",
+})  # fmt: skip
+"""Findings that need the amounts of all reagents."""
 
 
 @immutable
@@ -100,7 +104,7 @@ def transformed(
     require_conserved(balance)
     outputs = [parse_lot(row, path=f"/body/outputs/{n}") for n, row in enumerate(rows_of(opened, "outputs", "/body"))]
     known = _reagents_known(opened)
-    findings = tuple(one for one in findings_of(step, balance) if known or one.code != _ABOUT_REAGENTS)
+    findings = tuple(one for one in findings_of(step, balance) if known or one.code not in _ABOUT_REAGENTS)
     unknown = {place for row in balance.elements.values() for place in row.because}
     return Made({lot.lot: lot for lot in outputs}, findings, balance, WIP_PLACE not in unknown)
 

@@ -7,16 +7,18 @@ not established; the door always sees them.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from traceability.acceptance import rebuilding
+from traceability.acceptance import custody_models, rebuilding
 from traceability.acceptance.accounts import Past
 from traceability.acceptance.accounts import accounts_before as accounts_before
 from traceability.acceptance.accounts import change_of as change_of
 from traceability.acceptance.accounts import made_then as made_then
+from traceability.acceptance.custody_models import WEAKEST, model_of
 from traceability.acceptance.errors import DisclosureRequired, ValueWithheld
 from traceability.acceptance.making import check_first_assay, lot_rows, made_by
 from traceability.acceptance.world import Body, LotRecord, World
 from traceability.ledger import groups
 from traceability.ledger.custody import LotCustody
+from traceability.ledger.kinds.accounts import CREDIT
 from traceability.ledger.statement import Statement
 from traceability.material import stock
 from traceability.material.balance import Balance
@@ -43,7 +45,7 @@ def withheld_for_rules(kind: str, withheld: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         place
         for place in withheld
-        if kind.startswith(("lot.", "statement.correct"))
+        if kind.startswith(("lot.", "account.", "statement.correct"))
         and kind != "lot.result"
         and (
             groups.group_of(kind, place) in _NEEDED
@@ -95,13 +97,16 @@ def advance(
         known = world.lot(urn)
         if known is None:
             account = accounts.get(urn)
-            after[urn] = LotRecord(custody, stages[urn], statement.occurred_to, account, made=account)
+            model = model_of(statement, opened, world)
+            after[urn] = LotRecord(custody, stages[urn], statement.occurred_to, account, account, model)
             established &= account is not None
         else:
             account, seen = _changed(statement, opened, known, world)
-            after[urn] = replace(known, custody=custody, stock=account)
+            model = WEAKEST if statement.kind == CREDIT else known.model
+            after[urn] = replace(known, custody=custody, stock=account, model=model)
             established &= seen
-    return Step(after, made.findings, established, made.balance)
+    findings = (*made.findings, *custody_models.findings(statement, opened, world))
+    return Step(after, findings, established, made.balance)
 
 
 def _changed(statement: Statement, opened: Body, known: LotRecord, world: World) -> tuple[StockState | None, bool]:

@@ -7,14 +7,16 @@ refusal. Parts of a split or merge follow the assay of what they came from.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from traceability.acceptance import custody_models, dates
 from traceability.acceptance.accounts import Past, takes_from_process
+from traceability.acceptance.custody_models import model_of
 from traceability.acceptance.errors import AssayInUse, UsedBeforeMade, ValueWithheld
 from traceability.acceptance.given import require_drawn, require_nothing_back
 from traceability.acceptance.making import check_first_assay, first_assay, lot_rows, made_again
 from traceability.acceptance.world import Effective, LotRecord, World
 from traceability.ledger.custody import LotCustody
 from traceability.ledger.errors import RecordError
-from traceability.ledger.kinds.kind import Body
+from traceability.ledger.kinds.kind import DRAW, Body
 from traceability.ledger.statement import Statement
 from traceability.material import stock
 from traceability.material.composition import Composition, parse_mass, rows_of
@@ -22,7 +24,6 @@ from traceability.material.division import merged_composition
 from traceability.material.findings import Finding
 from traceability.material.stock import StockState
 
-DRAWS = ("input", "input_rest")
 _CHANGES_MATTER = frozenset({"lot.source", "lot.transform", "lot.assay", "lot.adjust", "lot.dispose", "lot.receive"})
 _CHANGES_ASSAYS = frozenset({"lot.source", "lot.transform", "lot.assay"})
 
@@ -88,6 +89,7 @@ class _Rebuilding:
             return False
         self.anew |= again.accounts()
         self.found.findings += again.findings
+        self.found.findings += custody_models.findings(self.version.original, self.version.body, self.world)
         self.found.established &= again.established
         return True
 
@@ -110,7 +112,8 @@ class _Rebuilding:
         if self.version.withdrawn or lot.custody.created_by != self.version.original.digest:
             return replace(lot, custody=custody)
         stages = {str(row["lot"]): str(row["stage"]) for row in lot_rows(self.version.original, self.version.body)}
-        return replace(lot, custody=custody, stage=stages[urn], made_at=self.version.occurred_to)
+        model = model_of(self.version.original, self.version.body, self.world)
+        return replace(lot, custody=custody, stage=stages[urn], made_at=self.version.occurred_to, model=model)
 
     def _replayed(self, urn: str) -> StockState | None:
         """The account of a lot after its whole history, with a finding for each change that it no longer allows."""
@@ -134,27 +137,22 @@ class _Rebuilding:
         self.found.findings.append(Finding("built_on_corrected", sentence))
 
     def _check_times(self) -> None:
-        """A draw that now ended before its lot was made: refused where it is the changed statement's own."""
+        """A use that now ended before its lot was made: refused where it is the changed statement's own."""
         if self.version.withdrawn:
             return
-        for chain in self.version.original.chains:
-            lot = self.world.lot(chain.subject)
-            if chain.role in DRAWS and lot is not None and self.version.occurred_to < lot.made_at:
-                raise UsedBeforeMade(
-                    "The step ended before this lot was made. Check the dates.",
-                    path="/body/as/occurred_to",
-                    lot=chain.subject,
-                )
-            if chain.role == "output":
-                for later in self._draws_of(chain.subject):
-                    if later.occurred_to < self.version.occurred_to:
-                        self._built_on(UsedBeforeMade("It ended before this lot was made."))
+        original, ended, path = self.version.original, self.version.occurred_to, "/body/as/occurred_to"
+        dates.require_made(original, ended, self.world, path=path)
+        self.found.findings += dates.back_dated(original, ended, self.world, path=path)
+        for urn in [chain.subject for chain in original.chains if chain.role == "output"]:
+            for later in self.world.history(urn):
+                if not later.withdrawn and dates.uses(later.original, urn) and later.occurred_to < ended:
+                    self._built_on(UsedBeforeMade("It ended before this lot was made."))
 
     def _draws_of(self, urn: str) -> Iterator[Effective]:
         """The transforms and disposals that drew from a lot, as far as they stand."""
         for one in self.world.history(urn):
             chain = one.original.chain(urn)
-            if not one.withdrawn and chain is not None and chain.role in DRAWS:
+            if not one.withdrawn and chain is not None and chain.role in DRAW:
                 yield one
 
     # Assays that were given after their lot was made

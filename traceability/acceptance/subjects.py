@@ -19,13 +19,17 @@ from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body, Head, World
 from traceability.ledger import keys
 from traceability.ledger.custody import LotExists
+from traceability.ledger.kinds.accounts import OPENS_ACCOUNT
 from traceability.ledger.kinds.lots import OUTSIDE
 from traceability.ledger.statement import Chain, Statement
 
 ENDS_DECLARATION = frozenset({"declaration.withdraw", "declaration.supersede"})
 _OPENS = frozenset(
-    {"organisation.register", "organisation.attest", "statement.attest", "factors.publish", "declaration.publish"}
-)
+    {
+        "organisation.register", "organisation.attest", "statement.attest", "factors.publish", "declaration.publish",
+        OPENS_ACCOUNT,
+    }
+)  # fmt: skip
 _ABOUT_ORGANISATION = frozenset({"facility.register"}) | keys.KEY_KINDS
 _OF_LOTS = ("lot.source", "lot.transform")
 
@@ -38,6 +42,8 @@ def check_chain(statement: Statement, chain: Chain, head: Head | None, world: Wo
         _check_organisation_chain(statement, chain, head)
     elif statement.kind in ENDS_DECLARATION:
         _check_declaration_chain(statement, head)
+    elif statement.kind.startswith("account.") and chain.role == "subject":
+        _check_account_chain(statement, head)
     elif statement.kind in VERSIONS and head is not None:
         role = "lot" if head.opened_by in _OF_LOTS else "subject"
         if chain.role != role:
@@ -64,6 +70,11 @@ def _check_declaration_chain(statement: Statement, head: Head | None) -> None:
         raise NotYourSubject("Only the declarant can withdraw or supersede a declaration.", path="/chains")
     if head.ended:
         raise SubjectEnded("This declaration was withdrawn or superseded already.", path="/chains")
+
+
+def _check_account_chain(statement: Statement, head: Head | None) -> None:
+    if head is None or head.opened_by != OPENS_ACCOUNT or head.owner != statement.issuer:
+        raise NotYourSubject("Open the account first; it must be your own.", path="/body/account")
 
 
 def check_named(statement: Statement, world: World) -> None:

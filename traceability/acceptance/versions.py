@@ -29,6 +29,12 @@ _FIXED = {
     "statement.attest": ("statements",),
     "lot.receive": ("dispatch", "difference"),
     "factors.publish": ("count", "root"),
+    "account.open": (
+        "model", "method", "facility", "materials_in", "materials_out", "element", "characteristic",
+        "conversion_factor", "period_months",
+    ),
+    "account.credit": ("result", "claim"),
+    "account.expire": ("credit",),
 }  # fmt: skip
 """Open fields that a correction must repeat, beside the urns of the chains."""
 
@@ -38,22 +44,22 @@ def check(statement: Statement, world: World, disclosed: Disclosed) -> None:
     if statement.kind == "statement.correct":
         _check_correction(statement, world, disclosed)
     elif statement.kind == "statement.void":
-        found = _named(statement, str(statement.body["voids"]), world)
+        found = _named(statement, "voids", world)
         if not kind_of(found.original.kind).voidable:
             raise KindNotVoidable(f"A {found.original.kind} cannot be withdrawn.", path="/body/voids")
 
 
-def _named(statement: Statement, digest: str, world: World) -> Effective:
-    found = world.effective(digest)
+def _named(statement: Statement, field: str, world: World) -> Effective:
+    found, path = world.effective(str(statement.body[field])), f"/body/{field}"
     if found is None:
-        raise MissingReference("There is no such statement in this log, or it is itself a correction.", path="/body")
+        raise MissingReference("There is no such statement in this log, or it is itself a correction.", path=path)
     if found.withdrawn:
-        raise OriginalWithdrawn("This statement was withdrawn already.", path="/body")
+        raise OriginalWithdrawn("This statement was withdrawn already.", path=path)
     return found
 
 
 def _check_correction(statement: Statement, world: World, disclosed: Disclosed) -> None:
-    found = _named(statement, str(statement.body["replaces"]), world)
+    found = _named(statement, "replaces", world)
     kind = kind_of(found.original.kind)
     if not kind.correctable:
         raise KindNotCorrectable(f"A {kind.name} is not corrected; it has kinds of its own.", path="/body/replaces")
@@ -63,6 +69,8 @@ def _check_correction(statement: Statement, world: World, disclosed: Disclosed) 
     kind.check(claimed, "/body/as/body", disclosed)
     _check_fixed(kind, found.original.body, claimed)
     _check_times(statement)
+    if found.original.kind.startswith("account."):
+        _check_same_time(statement, found)
     if bool(claimed_process(statement.body)) != bool(found.original.process):
         raise NeverChanged("A correction never makes a step of a split or merge, or a split of a step.",
                            path="/body/as/process")  # fmt: skip
@@ -78,6 +86,12 @@ def _check_times(statement: Statement) -> None:
 def claimed_process(body: Body) -> tuple[ProcessStep, ...]:
     """The process that a correction claims."""
     return tuple(ProcessStep(str(row["step"]), str(row["country"])) for row in rows_at(_claim(body), "process"))
+
+
+def _check_same_time(statement: Statement, before: Effective) -> None:
+    """A claims account counts by the time of its entries."""
+    if moments.parse_moment(_claim(statement.body)["occurred_to"]) != before.occurred_to:
+        raise NeverChanged("A correction never changes when an entry was made.", path="/body/as/occurred_to")
 
 
 def _claim(body: Body) -> Body:

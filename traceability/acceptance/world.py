@@ -9,6 +9,7 @@ from traceability.ledger.custody import LotCustody
 from traceability.ledger.immutable import immutable
 from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import ProcessStep, Statement
+from traceability.material.claims import ClaimsState, Terms
 from traceability.material.stock import StockState
 
 Body = Mapping[str, object]
@@ -35,6 +36,18 @@ class LotRecord:
     made_at: datetime  # occurred_to of the statement that made it
     stock: StockState | None  # None where its mass is withheld
     made: StockState | None = None  # as the newest version of the statement that made it gives it
+    model: str = ""  # the weakest model of ISO 22095 on its way so far; empty where nobody claims one
+
+
+@immutable
+class AccountRecord:
+    """One claims account."""
+
+    urn: str
+    owner: str
+    terms: Terms
+    at: datetime  # occurred_to of the newest entry, or of its opening
+    state: ClaimsState | None  # None where an amount is withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,9 @@ class World(Protocol):
 
     def lot(self, urn: str) -> LotRecord | None: ...
 
+    def account(self, urn: str) -> AccountRecord | None:
+        """A claims account."""
+
     def ring(self, organisation: str) -> KeyRing | None: ...
 
     def owner_of_key(self, key: str) -> str | None: ...
@@ -94,8 +110,8 @@ class World(Protocol):
     def knows(self, digest: str) -> bool:
         """Whether a statement with this digest was accepted."""
 
-    def history(self, lot: str) -> Sequence[Effective]:
-        """All original statements on the chain of a lot, in order, in their newest versions."""
+    def history(self, subject: str) -> Sequence[Effective]:
+        """All original statements on the chain of a lot or account, in order, in their newest versions."""
 
     def steps_in_process(self, facility: str) -> Sequence[Effective] | None:
         """All original transforms with `wip_change` that ever named this facility, in order, in their newest versions.

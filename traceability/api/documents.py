@@ -17,7 +17,7 @@ Link = Annotated[str, Meta(description="Address of this API, from its root.", ex
 
 
 class Problem(Struct):
-    """RFC 9457. `code` never changes; `path` is a JSON pointer into what was sent. More members may follow."""
+    """RFC 9457. `code` never changes; `path` is a JSON pointer into what was sent (a batch: its line). More may be."""
 
     type: str
     title: str
@@ -25,6 +25,7 @@ class Problem(Struct):
     detail: Annotated[str, Meta(description="What is wrong and what to do.")]
     code: str
     path: str | UnsetType = UNSET
+    payload_path: Annotated[str, Meta(description="Inside the payload, where `path` leads to one.")] | UnsetType = UNSET
     line: Annotated[int, Meta(description="Of a batch, from 1.")] | UnsetType = UNSET
 
 

@@ -1,6 +1,8 @@
 """Every refusal as a problem document (RFC 9457): a stable `code`, a sentence that says what to do, the place."""
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +11,9 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import IntegrityError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
+from rest_framework.request import Request
 
+from traceability.api import places
 from traceability.ledger import canonical, closed, envelope, identifiers, kinds, moments, quantity, shapes, statement
 from traceability.ledger.errors import RecordError
 
@@ -89,12 +93,22 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     error = _framework_error(error)
     found = _as_record_error(error)
     if found is not None:
+        _point(found, context["request"])
         return _of_record(found)
     if isinstance(error, RequestDataTooBig):
         return problem(413, "too_large", "The body is too large. Nothing was saved.")
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     return None
+
+
+def _point(error: RecordError, request: Request) -> None:
+    """Makes the path of a refusal a pointer into what was sent, where that is JSON."""
+    written = getattr(request._request, "_body", b"") if error.path else b""
+    if "line" in error.fields:
+        written = written.split(b"\n")[int(error.fields["line"]) - 1] if written else written
+    with suppress(ValueError, RecursionError):
+        places.point(error, json.loads(written))
 
 
 def problem(

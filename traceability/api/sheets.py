@@ -20,7 +20,6 @@ from traceability.api.schema import KEY, described, filter_parameters, of_shape
 from traceability.api.views import ApiView, json_answer
 from traceability.formats.grid import column_number, letters
 from traceability.intake.numbers import NumberStyle
-from traceability.intake.sheets.columns import PLANS
 from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.shapes import ListOf, Object, Text, Whole, optional
 from traceability.models import ApiToken, SheetImport, Statement
@@ -31,11 +30,13 @@ from traceability.services.sheet_templates import Wanted
 TAG: Final = "Sheets"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv"
+LD_JSON: Final = "application/ld+json"
 FILE: Final = {name: {"type": "string", "format": "binary"} for name in (XLSX, CSV)}
 REFUSED: Final = (400, 401, 403)
 CHANGED: Final = (*REFUSED, 404, 409, 413, 415, 422)
 Scope = ApiToken.Scope
-ACT: Final = OpenApiParameter("act", {"type": "string", "enum": list(PLANS)}, required=True)
+UPLOADS: Final = FILE | {name: {"type": "object"} for name in (requests.JSON, LD_JSON)}
+ACT: Final = OpenApiParameter("act", {"type": "string", "enum": list(sheets.ACTS)}, required=True)
 DECIMAL: Final = OpenApiParameter(
     "decimal", {"type": "string", "enum": ["point", "comma"], "default": "point"},
     description="Which sign parts decimals where a text leaves it open.",
@@ -88,7 +89,10 @@ class SheetDocument(Struct):
 
 
 class SheetFinding(Struct):
-    """What is wrong at a cell, or with a whole row where `column` is absent; `right` where it can be told."""
+    """What is wrong at a cell, or with a whole row where `column` is absent; `right` where it can be told.
+
+    Of a document of events `row` counts the events, and `value` is the place in the document (JSON pointer).
+    """
 
     row: int
     code: str
@@ -124,7 +128,7 @@ class SheetFilter(django_filters.FilterSet):
     """What sheets are looked for by."""
 
     state = django_filters.ChoiceFilter(choices=SheetImport.State.choices)
-    act = django_filters.ChoiceFilter(choices=[(one, one) for one in PLANS])
+    act = django_filters.ChoiceFilter(choices=[(one, one) for one in sheets.ACTS])
 
 
 class SheetTemplate(ApiView):
@@ -174,7 +178,7 @@ class Sheets(ApiView):
         "upload_sheet",
         "Upload a sheet; small ones are checked at once, large ones in the background",
         tag=TAG,
-        request=FILE,
+        request=UPLOADS,
         answers={201: SheetDocument},
         refused=CHANGED,
         parameters=[*UPLOAD, KEY],
@@ -183,7 +187,7 @@ class Sheets(ApiView):
         given = requests.query(request, ("act", "name", "decimal", "utc_offset"))
         if not 1 <= len(given.get("name", "")) <= LONGEST_NAME:
             raise BadParameter(f"Name the file, in at most {LONGEST_NAME} characters.", parameter="name")
-        requests.media_type(request, XLSX, CSV)
+        requests.media_type(request, XLSX, CSV, requests.JSON, LD_JSON)
         content = requests.read_bytes(request, max_bytes=sheets.MOST_BYTES)
         style = NumberStyle(requests.one_of(given, "decimal", ("point", "comma")))
         return answer_once(request, self.actor, lambda: self._upload(given, content, style))

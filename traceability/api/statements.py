@@ -218,7 +218,7 @@ def accept(actor: Actor, submissions: Sequence[Submission], today: date, *, line
         line = {"line": lines[number]} if lines else {}
         if lot := _foreign_lot(submissions, number, actor, today):
             raise LotUnknown(
-                "There is no such lot, or it is not yours to see.", path="/body", lot=lot, **line
+                "There is no such lot, or it is not yours to see.", path="/chains", lot=lot, **line
             ) from None
         error.fields |= line
         raise

@@ -103,8 +103,8 @@ def read_batch(written: bytes, actor: Actor) -> tuple[list[Submission], list[int
 
 
 def named_lots(submission: Submission) -> set[str]:
-    """The subjects that a submission draws on or speaks of, where it speaks of lots."""
-    return {subject for subject, roles in _lots(submission) if "output" not in roles}
+    """The subjects that a submission draws on or speaks of, where it speaks of lots and names them as it must."""
+    return {one for one, roles in _lots(submission) if "output" not in roles and identifiers.is_urn(one)}
 
 
 def made_lots(submission: Submission) -> set[str]:

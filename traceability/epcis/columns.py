@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from traceability.epcis.checks import Fault, Faults
-from traceability.epcis.event_hash import CBV_2_0, USUAL_PREFIXES, event_hash
-from traceability.epcis.queries import normal_name, normal_word
+from traceability.epcis.event_hash import CBV_2_0, event_hash
+from traceability.epcis.facts import Fact, facts_of
+from traceability.epcis.names import CBV, normal_name, normal_word
 from traceability.epcis.vocabulary import EVENT_TYPES
 
 LONGEST: Final = 900
 _TOO_LONG: Final = f"Use at most {LONGEST} characters."
 _FIRST_YEAR: Final = "1900"
 _LAST_YEAR: Final = "2999"
-_CBV: Final = USUAL_PREFIXES["cbv"]
 _LISTS: Final = (("epcList", "epc"), ("childEPCs", "epc"), ("inputEPCList", "input"), ("outputEPCList", "output"))
 _QUANTITIES: Final = (
     ("quantityList", "class"), ("childQuantityList", "class"), ("inputQuantityList", "inputClass"),
@@ -47,6 +47,7 @@ class Columns:
     declared_wrong: bool
     names: frozenset[tuple[str, str]]
     """Roles and names."""
+    facts: frozenset[Fact]
 
 
 def columns_of(event: Mapping[str, Any], prefixes: Mapping[str, str], *, version: str = CBV_2_0) -> Columns:
@@ -64,13 +65,14 @@ def columns_of(event: Mapping[str, Any], prefixes: Mapping[str, str], *, version
         event_type=event["type"],
         event_time=datetime.fromisoformat(event["eventTime"].upper()),
         action=known.get("action", ""),
-        biz_step=normal_word(known.get("bizStep", ""), f"{_CBV}BizStep-"),
-        disposition=normal_word(known.get("disposition", ""), f"{_CBV}Disp-"),
+        biz_step=normal_word(known.get("bizStep", ""), f"{CBV}BizStep-"),
+        disposition=normal_word(known.get("disposition", ""), f"{CBV}Disp-"),
         read_point=_place(known.get("readPoint")),
         biz_location=_place(known.get("bizLocation")),
         transformation_id=normal_name(known.get("transformationID", "")),
         declared_wrong=declared is not None,
         names=frozenset(_names(known)),
+        facts=facts_of(known),
     )
 
 

@@ -47,6 +47,8 @@ _IN_ILMD: Final = {
     "origin": "origin",
     "country": "country",
     "custody_model": "custodyModel",
+    "class": "class",
+    "assay": "assay",
 }
 _ALONE: Final = {
     "reason": "reason",
@@ -99,6 +101,8 @@ def lot_event(said: Said, name: Callable[[str], str]) -> dict[str, Any]:
     event |= _matter(said.kind, body, name) | _parties(said.kind, body, said.issuer)
     if "facility" in body:
         event["readPoint"] = {"id": body["facility"]}
+    if "process" in said.content:
+        event[f"{PREFIX}:process"] = [dict(one) for one in said.content["process"]]
     event |= {f"{PREFIX}:{ours}": body[theirs] for theirs, ours in _ALONE.items() if theirs in body}
     return event | {f"{PREFIX}:kind": said.kind, f"{PREFIX}:statement": said.digest, f"{PREFIX}:issuer": said.issuer}
 
@@ -128,6 +132,8 @@ def _quantity(row: Mapping[str, Any], name: Callable[[str], str]) -> dict[str, A
 
 def _ilmd(row: Mapping[str, Any], name: Callable[[str], str] | None) -> dict[str, Any]:
     found = {f"{PREFIX}:{ours}": row[theirs] for theirs, ours in _IN_ILMD.items() if theirs in row}
+    if "assay" in row and "rows" not in row["assay"]:
+        found.pop(f"{PREFIX}:assay")
     return {f"{PREFIX}:lot": name(row["lot"]), **found} if name else found
 
 

@@ -1,6 +1,7 @@
 """What is asked of events: the query parameters of EPCIS 2.0 (8.2.7), out of an address or a named query."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +9,8 @@ from typing import Any, Final
 
 from traceability.epcis import vocabulary as words
 from traceability.epcis.checks import is_uri, time
-from traceability.epcis.event_hash import USUAL_PREFIXES
-from traceability.epcis.keys import canonical
+from traceability.epcis.facts import LASTING, MEASURED, PAPERS, SENSED, SENSED_WHEN, paper_field, sensed_text
+from traceability.epcis.names import CBV, normal_name, normal_word
 from traceability.ledger.errors import RecordError
 
 ORDERS: Final = ("eventTime", "recordTime")
@@ -17,7 +18,6 @@ DIRECTIONS: Final = ("ASC", "DESC")
 MOST_PER_PAGE: Final = 1000
 USUAL_PER_PAGE: Final = 30
 MOST_VALUES: Final = 200
-_CBV: Final = USUAL_PREFIXES["cbv"]
 
 EPC: Final = "epc"
 CLASS: Final = "class"
@@ -34,7 +34,7 @@ MATCHES: Final[Mapping[str, tuple[str, ...]]] = {
     "MATCH_any": (EPC, "parent", "input", "output", CLASS, "inputClass", "outputClass"),
 }
 """In which roles each parameter looks for a name. The last is ours: a thing or class in any role."""
-_WORDS: Final = {"EQ_bizStep": f"{_CBV}BizStep-", "EQ_disposition": f"{_CBV}Disp-"}
+_WORDS: Final = {"EQ_bizStep": f"{CBV}BizStep-", "EQ_disposition": f"{CBV}Disp-"}
 _COLUMNS: Final = {
     "eventType": "event_type",
     "EQ_action": "action",
@@ -53,25 +53,33 @@ _TIMES: Final = {
     "LT_recordTime": "record_time__lt",
 }
 _COUNTS: Final = ("eventCountLimit", "maxEventCount")
-KNOWN: Final = frozenset(
-    (*_COLUMNS, *_TIMES, *MATCHES, *_COUNTS, "orderBy", "orderDirection", "EXISTS_errorDeclaration", "@context")
+_WITHIN: Final = {"WD_readPoint": "read_point", "WD_bizLocation": "biz_location"}
+_COMPARISONS: Final = {"EQ": "exact", "GT": "gt", "GE": "gte", "LT": "lt", "LE": "lte"}
+EXISTS: Final = ("EXISTS_sensorElementList", "EXISTS_ilmd")
+_TEXTS: Final = frozenset(
+    f"EQ_{name}"
+    for name in (*SENSED, "errorReason", "correctiveEventID", *(f"persistentDisposition_{one}" for one in LASTING))
 )
-_STANDARD_BEGINNINGS: Final = ("EQ_", "GT_", "GE_", "LT_", "LE_", "WD_", "EXISTS_", "HASATTR_", "EQATTR_")
-_STANDARD: Final = frozenset(
+_MOMENTS: Final = frozenset(
     f"{comparison}_{name}"
-    for names, comparisons in (
-        (("persistentDisposition_set", "persistentDisposition_unset", "errorReason", "correctiveEventID", "type",
-          "deviceID", "dataProcessingMethod", "microorganism", "chemicalSubstance", "bizRules", "stringValue",
-          "hexBinaryValue", "uriValue", "booleanValue", "coordinateReferenceSystem", "dataProcessingMethod"), ("EQ",)),
-        (("readPoint", "bizLocation"), ("WD",)),
-        (("quantity", "value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"),
-         ("EQ", "GT", "GE", "LT", "LE")),
-        (("errorDeclaration_Time", "errorDeclarationTime", "time", "startTime", "endTime"), ("GE", "LT")),
-        (("sensorElementList", "ilmd"), ("EXISTS",)),
+    for name in (*SENSED_WHEN, "errorDeclarationTime", "errorDeclaration_Time")
+    for comparison in ("GE", "LT")
+)
+KNOWN: Final = frozenset(
+    (
+        *_COLUMNS,
+        *_WITHIN,
+        *_TIMES,
+        *MATCHES,
+        *_COUNTS,
+        "orderBy",
+        "orderDirection",
+        "EXISTS_errorDeclaration",
+        "@context",
     )
-    for name in names
-    for comparison in comparisons
-)  # fmt: skip
+)
+_NOT_ANSWERED: Final = re.compile(r"(?:EQ|GT|GE|LT|LE|WD|EXISTS|HASATTR|EQATTR)_.*:.*|(?:HASATTR|EQATTR)_.+")
+"""Extensions and attributes of master data."""
 
 
 class QueryParameter(RecordError):
@@ -87,6 +95,16 @@ class QueryTooComplex(RecordError):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact that events must have, or must not: one of these texts, or a number so compared."""
+
+    field: str
+    comparison: str
+    values: tuple[str | float, ...]
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What events are wanted; `columns` and `times` are named as the rows name them."""
 
@@ -95,6 +113,9 @@ class Query:
     matches: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     """Roles and names; each of them must be met."""
     declared_wrong: bool | None = None
+    within: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Columns and the places of which one must be theirs, or around theirs."""
+    asked: tuple[Asked, ...] = ()
     order_by: str = "event_time"
     descending: bool = True
     limit: int | None = None
@@ -103,21 +124,9 @@ class Query:
     """With more than so many events the query is refused."""
 
 
-def normal_word(value: str, vocabulary: str) -> str:
-    """A word of the vocabulary without its address, whichever way it was written."""
-    return (_CBV + value.removeprefix("cbv:") if value.startswith("cbv:") else value).removeprefix(vocabulary)
-
-
-def normal_name(value: str) -> str:
-    """A name in the one way of writing."""
-    return canonical(value) or value
-
-
 def read_query(given: Mapping[str, Any]) -> Query:
     """The query that these parameters make; values are texts with bars between them, or lists, as in JSON."""
-    for name in given:
-        if name not in KNOWN:
-            raise _unknown(name)
+    asked = tuple(_asked(name, given[name]) for name in given if name not in KNOWN)
     columns = {_COLUMNS[name]: _values(name, given[name]) for name in _COLUMNS if name in given}
     matches = tuple(
         (MATCHES[name], tuple(map(normal_name, _names(name, given[name])))) for name in MATCHES if name in given
@@ -130,7 +139,9 @@ def read_query(given: Mapping[str, Any]) -> Query:
         columns=columns,
         times={_TIMES[name]: _moment(name, given[name]) for name in _TIMES if name in given},
         matches=matches,
-        declared_wrong=_exists(given.get("EXISTS_errorDeclaration")),
+        declared_wrong=_exists("EXISTS_errorDeclaration", given.get("EXISTS_errorDeclaration")),
+        within={_WITHIN[name]: _places(name, given[name]) for name in _WITHIN if name in given},
+        asked=asked,
         order_by={"eventTime": "event_time", "recordTime": "record_time"}[order_by],
         descending=_one_of("orderDirection", given.get("orderDirection", "DESC"), DIRECTIONS) == "DESC",
         limit=limit,
@@ -139,10 +150,46 @@ def read_query(given: Mapping[str, Any]) -> Query:
 
 
 def _unknown(name: str) -> RecordError:
-    own = name.startswith(_STANDARD_BEGINNINGS) and (":" in name or "_bizTransaction_" in name or "_source_" in name)
-    if name in _STANDARD or own or "_destination_" in name:
+    if _NOT_ANSWERED.fullmatch(name):
         return QueryTooComplex(f"This repository does not answer {name[:60]}. Ask without it.", path=f"/{name[:60]}")
     return QueryParameter(f"There is no parameter {name[:60]}.", path=f"/{name[:60]}")
+
+
+def _asked(name: str, value: Any) -> Asked:
+    """What a parameter asks of the facts of events."""
+    comparison, _, field_ = name.partition("_")
+    head, _, rest = field_.partition("_")
+    if name in EXISTS:
+        return Asked("exists", "in", (field_,), wanted=_exists(name, value) is not False)
+    if comparison in _COMPARISONS and (field_ == "quantity" or (head in MEASURED and rest)):
+        return Asked(field_, _COMPARISONS[comparison], (_number(name, value),))
+    if name in _MOMENTS:
+        return Asked(field_.replace("_", ""), _COMPARISONS[comparison], (_moment(name, value).timestamp(),))
+    if comparison == "EQ" and head in PAPERS and rest:
+        return Asked(paper_field(head, rest), "in", tuple(map(normal_name, _names(name, value))))
+    if name in _TEXTS:
+        return Asked(field_, "in", tuple(_text(field_, one) for one in _texts(name, value)))
+    raise _unknown(name)
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    return _names(name, "true" if value is True else "false" if value is False else value)
+
+
+def _text(field_: str, value: str) -> str:
+    if field_.startswith("persistentDisposition"):
+        return normal_word(value, f"{CBV}Disp-")
+    return normal_word(value, f"{CBV}ER-") if field_ == "errorReason" else sensed_text(field_, value)
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        found = math.nan
+    if isinstance(value, bool) or not math.isfinite(found):
+        raise QueryParameter(f"Give {name[:60]} a number.", path=f"/{name[:60]}")
+    return found
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
@@ -153,7 +200,7 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
         or not all(isinstance(one, str) for one in found)
     ):
         raise QueryParameter(f"Give {name} between 1 and {MOST_VALUES} texts.", path=f"/{name}")
-    if name.startswith(("MATCH_", "EQ_eventID", *_PLACES)) and not all(map(is_uri, found)):
+    if name.startswith(("MATCH_", "EQ_eventID", *_PLACES, *_WITHIN)) and not all(map(is_uri, found)):
         raise QueryParameter(f"Give {name} URIs.", path=f"/{name}")
     return tuple(found)
 
@@ -174,6 +221,10 @@ def _values(name: str, value: Any) -> tuple[str, ...]:
         if not allowed(one):
             raise QueryParameter(f"{one[:60]} is no value of {name}.", path=f"/{name}")
     return tuple(normal_word(one, _WORDS[name]) for one in found) if name in _WORDS else found
+
+
+def _places(name: str, value: Any) -> tuple[str, ...]:
+    return tuple(map(normal_name, _names(name, value)))
 
 
 def _moment(name: str, value: Any) -> datetime:
@@ -201,12 +252,12 @@ def _count(name: str, value: Any) -> int | None:
     return value
 
 
-def _exists(value: Any) -> bool | None:
-    """Whether events must be declared wrong; a bare parameter means that they must."""
+def _exists(name: str, value: Any) -> bool | None:
+    """Whether something must be there; a bare parameter means that it must."""
     if value is None:
         return None
     if value in ("", "true", True, 1):
         return True
     if value in ("false", False, 0):
         return False
-    raise QueryParameter("Use true or false.", path="/EXISTS_errorDeclaration")
+    raise QueryParameter("Use true or false.", path=f"/{name}")

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Final
 
@@ -21,13 +21,7 @@ _NAMES: Final = {"cp1252": "Windows-1252", "gb18030": "GB 18030"}
 
 def read_delimited(content: bytes) -> Grid:
     """The rows of the text; its encoding is named where it was guessed."""
-    encoding = _encoding(content)
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise NotASheet("The characters of this file cannot be read. Save it as CSV UTF-8.") from None
-    if "\x00" in text or content.startswith((b"%PDF-", b"{")):
-        raise NotASheet("This is neither a workbook nor a table as text. Save it as .xlsx or as CSV UTF-8.")
+    text, encoding = read_text(content)
     grid = Grid("")
     for number, row in enumerate(_rows(text), 1):
         for column, cell in enumerate(row, 1):
@@ -36,6 +30,18 @@ def read_delimited(content: bytes) -> Grid:
         grid.remarks.append(f"The file does not say its encoding. It was read as {_NAMES[encoding]}: check letters "
                             "such as ü. CSV UTF-8 leaves no doubt.")  # fmt: skip
     return grid
+
+
+def read_text(content: bytes) -> tuple[str, str]:
+    """A text and the encoding in which it was read."""
+    encoding = _encoding(content)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise NotASheet("The characters of this file cannot be read. Save it as CSV UTF-8.") from None
+    if "\x00" in text or content.startswith((b"%PDF-", b"{")):
+        raise NotASheet("This is neither a workbook nor a table as text. Save it as .xlsx or as CSV UTF-8.")
+    return text, encoding
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -47,7 +53,7 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _encoding(content: bytes) -> str:
-    """What the bytes say, or else: UTF-8 where they are, GB 18030 where high bytes come in pairs, Windows-1252."""
+    """What the bytes say, or else: UTF-8 where they are, GB 18030 where high bytes are Chinese, Windows-1252."""
     for mark, name in _MARKS:
         if content.startswith(mark):
             return name
@@ -59,9 +65,16 @@ def _encoding(content: bytes) -> str:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
-        runs = _HIGH_RUN.findall(content)
-        return "gb18030" if all(len(run) % 2 == 0 for run in runs) else "cp1252"
+        return "gb18030" if _is_chinese(_HIGH_RUN.findall(content)) else "cp1252"
     return "utf-8"
+
+
+def _is_chinese(runs: Sequence[bytes]) -> bool:
+    """Whether runs of high bytes are signs of two bytes: several in a row, or mostly common ones, as no letters are."""
+    if any(len(run) % 2 for run in runs):
+        return False
+    common = sum(0xB0 <= run[0] <= 0xD7 for run in runs)
+    return any(len(run) >= 4 for run in runs) or common * 2 > len(runs)
 
 
 def _delimiter(text: str) -> tuple[str, str]:

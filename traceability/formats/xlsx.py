@@ -6,33 +6,27 @@ the 15 digits that spreadsheets show, dates become 2026-11-16 06:10, cells shown
 """
 
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Context, Decimal, InvalidOperation
-from io import BytesIO
 from typing import Final
-from xml.parsers import expat
 
+from traceability.formats import xml
+from traceability.formats.archive import Archive, NotAZip, ZipDamaged, ZipTooLarge
 from traceability.formats.grid import LONGEST_CELL, CellNote, Grid, NotASheet, SheetTooLarge, column_number, letters
+from traceability.formats.xml import End, HasDocumentType, NotXml, Start
 from traceability.intake.numbers import NumberStyle
-from traceability.ledger.errors import RecordError
 
 MOST_UNPACKED: Final = 100 * 2**20
 MOST_PARTS: Final = 500
 MOST_SHEETS: Final = 50
-_PIECE: Final = 2**18
 _SHOWN_DIGITS: Final = Context(prec=15)
 _BUILT_IN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
 _BUILT_IN_PERCENT: Final = frozenset({9, 10})
 _NO_FORMAT_LETTERS: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _LAST_DAY: Final = 73_050
 """The serial of a day in the year 2100: a larger number under a date format is no day."""
-
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
 
 
 class Damaged(NotASheet):
@@ -48,48 +42,34 @@ class _Formats:
 
 
 class _Parts:
-    """The parts of the archive, read in pieces against one allowance."""
+    """The parts of the workbook."""
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._archive = zipfile.ZipFile(BytesIO(content))
-            infos = self._archive.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+            self._archive = Archive(content, most_parts=MOST_PARTS, most_unpacked=MOST_UNPACKED)
+        except NotAZip:
             raise NotASheet("This is no workbook. Save it as Excel workbook (.xlsx) or as CSV.") from None
-        self._left = MOST_UNPACKED
-        if len(infos) > MOST_PARTS or sum(one.file_size for one in infos) > MOST_UNPACKED:
-            self._refuse()
-        self.names = {one.filename for one in infos}
+        except ZipTooLarge:
+            raise _too_large() from None
+        self.names = frozenset(self._archive.names)
 
     def parse(self, name: str, start: Start, end: End | None = None, text: Callable[[str], None] | None = None) -> None:
-        """Reads a part; refuses document types, which can unfold without end."""
-        parser = expat.ParserCreate(namespace_separator=None)
-        parser.buffer_text = True
-        parser.StartElementHandler = start
-        if end is not None:
-            parser.EndElementHandler = end
-        if text is not None:
-            parser.CharacterDataHandler = text
-        parser.StartDoctypeDeclHandler = _no_document_type
+        """Reads a part."""
         try:
-            with self._archive.open(name) as part:
-                while piece := part.read(_PIECE):
-                    self._left -= len(piece)
-                    if self._left < 0:
-                        self._refuse()
-                    parser.Parse(piece, False)
-            parser.Parse(b"", True)
-        except RecordError:
-            raise
-        except (KeyError, expat.ExpatError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, ValueError,
-                NotImplementedError, RuntimeError, zlib.error):  # fmt: skip
+            xml.parse(self._archive.pieces(name), start, end, text)
+        except ZipTooLarge:
+            raise _too_large() from None
+        except HasDocumentType:
+            raise Damaged("This workbook holds a document type, which no spreadsheet needs. It was not read.") from None
+        except (NotXml, ZipDamaged):
             raise Damaged("This workbook is damaged or locked with a password. Save it anew.") from None
 
-    def _refuse(self) -> None:
-        raise SheetTooLarge(
-            f"This workbook unpacks to more than {MOST_UNPACKED // 2**20} MiB. Delete what is empty below and beside "
-            "the table, or copy the table into a new workbook."
-        )
+
+def _too_large() -> SheetTooLarge:
+    return SheetTooLarge(
+        f"This workbook unpacks to more than {MOST_UNPACKED // 2**20} MiB. Delete what is empty below and beside "
+        "the table, or copy the table into a new workbook."
+    )
 
 
 def read_workbook(content: bytes, style: NumberStyle) -> list[Grid]:
@@ -104,10 +84,6 @@ def read_workbook(content: bytes, style: NumberStyle) -> list[Grid]:
     if hidden:
         found[0].remarks.append("Hidden sheets are not read.")
     return found
-
-
-def _no_document_type(*_: object) -> None:
-    raise Damaged("This workbook holds a document type, which no spreadsheet needs. It was not read.")
 
 
 def _local(name: str) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from traceability.intake import lots
+from traceability.intake import claims, lots
 from traceability.intake.fields import Fields
 from traceability.intake.moments import read_moment, read_offset
-from traceability.intake.notes import Mistake, Notes, OutOfBounds
+from traceability.intake.notes import Missing, Mistake, Notes, OutOfBounds
 from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds import kind_of
@@ -65,8 +65,16 @@ BODIES: Final[Mapping[str, Callable[[Fields], lots.Body]]] = {
     "lot.hold": lots.with_reason,
     "lot.release": lots.release,
     "lot.recall": lots.with_reason,
+    "account.open": claims.opened,
+    "account.credit": claims.credit,
+    "account.claim": claims.claim,
+    "account.expire": claims.given_up,
 }
 
+NO_PROCESS: Final = Mistake("/process/0/step", Missing.code, "Name at least one step, for example strip casting.")
+"""A transform without process would be read as a split or merge."""
+MOST_DOCUMENTS: Final = 20
+"""So many documents a statement takes from a form or a sheet."""
 EXTENSION: Final = "ext"
 """Fields of somebody else's namespace: passed on as they are, never evaluated (record-format.md section 2)."""
 

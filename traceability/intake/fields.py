@@ -39,6 +39,7 @@ MOST: Final = "999999999999"
 MOST_PLACES: Final = 9
 EXAMPLE_KG: Final = "12878.168"
 MOST_TEXT: Final = 500
+_DIGITS: Final = 10
 
 
 class Fields:
@@ -127,7 +128,7 @@ class Fields:
         sentence = f"Choose a unit: {', '.join(unit.symbol for unit in units)}."
         name = "amount" if behind and is_blank(self.raw.get("unit")) else "unit"
         unit = self.value(name, lambda text: unit_of(behind or text, units).record_unit, sentence)
-        self.read.add("unit")
+        self.read |= {"amount", "unit"}
         if unit is None:
             return None, None
         missing = f"Enter an amount, for example {self.shown(EXAMPLE_KG)}."
@@ -223,6 +224,16 @@ class Fields:
         except RecordError as error:
             self.mistake(name, error)
             return None
+
+    def whole(self, name: str, least: int, most: int, sentence: str) -> int | None:
+        """A count typed in digits, or the number itself from a program; `sentence` says what to enter instead."""
+        self.read.add(name)
+        sent = self.raw.get(name)
+        digits = str(sent).strip() if type(sent) is int or isinstance(sent, str) else ""
+        if digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS and least <= int(digits) <= most:
+            return int(digits)
+        self.mistake(name, Missing(sentence) if is_blank(sent) else OutOfBounds(sentence))
+        return None
 
 
 def _label(name: str) -> str:

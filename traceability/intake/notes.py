@@ -106,10 +106,12 @@ class Notes:
 
 def is_blank(value: object) -> bool:
     """Whether nothing was typed: blank texts, and rows and lists of them; a unit alone says nothing."""
+    if value is None:
+        return True
     if isinstance(value, str):
         return not value.strip()
     if isinstance(value, Mapping):
         return all(is_blank(inner) for name, inner in value.items() if not str(name).endswith("unit"))
     if isinstance(value, list):
         return all(is_blank(inner) for inner in value)
-    return value is None
+    return False

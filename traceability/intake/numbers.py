@@ -17,10 +17,12 @@ THIN: Final = "\u202f"
 _SPACES: Final = " \u00a0\u2007\u2009\u202f"
 _APOSTROPHES: Final = "'\u2019\u02bc"
 _MINUSES: Final = "-\u2212"
-_SPACE: Final = " "
-_APOSTROPHE: Final = "'"
-_GROUPED_WHOLE: Final = r"[1-9][0-9]{0,2}([ '.,])[0-9]{3}(?:\1[0-9]{3})*"
-_GROUPED_DECIMALS: Final = r"(?:[0-9]{3} )*[0-9]{1,3}"
+_ONE_SIGN: Final = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+"""All spaces as one sign and all apostrophes as another."""
+_WHOLE: Final = re.compile(r"[0-9]+|[1-9][0-9]{0,2}([ '.,])[0-9]{3}(?:\1[0-9]{3})*", re.ASCII)
+_DECIMALS: Final = re.compile(r"[0-9]+|(?:[0-9]{3} )*[0-9]{1,3}", re.ASCII)
+_ONE_GROUP: Final = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
+_NO_DIGIT: Final = re.compile(r"[^0-9]")
 
 
 class NotANumber(RecordError):
@@ -52,16 +54,30 @@ def read_number(text: str, style: NumberStyle) -> Decimal:
     return Decimal(f"{sign}{_digits(whole) or '0'}" + (f".{digits_after}" if digits_after else ""))
 
 
+def proven_sign(text: str) -> str:
+    """The sign that parts the decimals of a text for certain; empty where it could as well part thousands."""
+    digits = _split_sign(text.strip())[1]
+    points, commas = digits.count("."), digits.count(",")
+    if points and commas:
+        return max(".,", key=digits.rindex)
+    sign = "." if points else ","
+    return sign if points + commas == 1 and not _may_be_group(digits, sign) else ""
+
+
+def is_open(text: str, sign: str) -> bool:
+    """Whether this sign may part decimals of a text as well as thousands."""
+    return _may_be_group(_split_sign(text.strip())[1], sign)
+
+
 def _digits(text: str) -> str:
-    return re.sub(r"[^0-9]", "", text)
+    return _NO_DIGIT.sub("", text)
 
 
 def _split_sign(text: str) -> tuple[str, str]:
-    """The sign and the rest, all spaces as one sign and all apostrophes as another."""
+    """The sign, and the rest with one sign for all spaces and one for all apostrophes."""
     sign = "-" if text[:1] and text[0] in _MINUSES else ""
     rest = text[1:].strip() if sign or text[:1] == "+" else text
-    spaces = dict.fromkeys(map(ord, _SPACES), _SPACE)
-    return sign, rest.translate(spaces | dict.fromkeys(map(ord, _APOSTROPHES), _APOSTROPHE))
+    return sign, rest.translate(_ONE_SIGN)
 
 
 def _decimal_sign(digits: str, style: NumberStyle) -> str:
@@ -72,26 +88,20 @@ def _decimal_sign(digits: str, style: NumberStyle) -> str:
     if points + commas != 1:
         return ""
     sign = "." if points else ","
-    return sign if not _may_be_group(digits, sign) else (sign if sign == style.decimal_sign else "")
+    return sign if sign == style.decimal_sign or not _may_be_group(digits, sign) else ""
 
 
 def _may_be_group(digits: str, sign: str) -> bool:
     """Whether a single point or comma could also be a group sign: 1 to 3 digits before, exactly 3 after."""
-    return re.fullmatch(rf"[1-9][0-9]{{0,2}}{re.escape(sign)}[0-9]{{3}}", digits, re.ASCII) is not None
+    return sign in digits and _ONE_GROUP.fullmatch(digits) is not None
 
 
 def _is_grouped(whole: str, decimals: str, *, has_sign: bool) -> bool:
     if has_sign and not decimals:
         return False
     if not whole:
-        return has_sign and _is_plain_or_grouped(decimals, _GROUPED_DECIMALS)
-    return _is_plain_or_grouped(whole, _GROUPED_WHOLE) and (
-        not decimals or _is_plain_or_grouped(decimals, _GROUPED_DECIMALS)
-    )
-
-
-def _is_plain_or_grouped(digits: str, grouped: str) -> bool:
-    return re.fullmatch(rf"[0-9]+|{grouped}", digits, re.ASCII) is not None
+        return has_sign and _DECIMALS.fullmatch(decimals) is not None
+    return _WHOLE.fullmatch(whole) is not None and (not decimals or _DECIMALS.fullmatch(decimals) is not None)
 
 
 def _example(style: NumberStyle) -> str:

@@ -234,6 +234,17 @@ def _adjust(statement: Statement, read_lot: ReadLot) -> CustodyStep:
     return _changed(_own(statement, read_lot, CustodyState.HELD, CustodyState.ON_HOLD))
 
 
+def _in_account(statement: Statement, read_lot: ReadLot) -> CustodyStep:
+    """A lot that is credited to a claims account, or of which is claimed: whole, and in its owner's hands."""
+    if "lot" not in statement.body:
+        return NO_STEP
+    lot = _own(statement, read_lot, CustodyState.HELD, CustodyState.ON_HOLD)
+    if lot.drawn:
+        raise AlreadyDrawn("Part of this lot was used. Only whole lots are credited and claimed of.",
+                           path="/chains", lot=lot.urn)  # fmt: skip
+    return _changed(replace(lot, quiet=False))
+
+
 def _hold(statement: Statement, read_lot: ReadLot) -> CustodyStep:
     return _changed(replace(_own(statement, read_lot, CustodyState.HELD), state=CustodyState.ON_HOLD))
 
@@ -400,4 +411,6 @@ _RULES: Mapping[str, Callable[[Statement, ReadLot], CustodyStep]] = {
     "lot.reject": _reject,
     "lot.dispatch_cancel": _dispatch_cancel,
     "lot.settle": _settle,
+    "account.credit": _in_account,
+    "account.claim": _in_account,
 }

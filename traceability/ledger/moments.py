@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from traceability.ledger.errors import RecordError
 
 _MOMENT = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z", re.ASCII)
+_LENGTH = len("2026-11-05T08:30:00Z")
 _FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 _END = datetime(2100, 1, 1, tzinfo=UTC)
 # The range of offsets that clocks on Earth use; `-00:00` would be a second way to write `+00:00`.
@@ -26,12 +28,20 @@ class BadUtcOffset(RecordError):
 
 def parse_moment(text: object, *, path: str = "") -> datetime:
     """The moment, in UTC, of `YYYY-MM-DDThh:mm:ssZ` in the years 2000-2099."""
-    if isinstance(text, str) and _MOMENT.fullmatch(text):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            pass  # a day that no calendar has
-    raise BadMoment("Write the moment in UTC as 2026-11-05T08:30:00Z, in the years 2000 to 2099.", path=path)
+    moment = _read(text) if isinstance(text, str) and len(text) == _LENGTH else None
+    if moment is None:
+        raise BadMoment("Write the moment in UTC as 2026-11-05T08:30:00Z, in the years 2000 to 2099.", path=path)
+    return moment
+
+
+@lru_cache(maxsize=1024)  # a statement names the same moments several times, a batch of them all the more
+def _read(text: str) -> datetime | None:
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None  # a day that no calendar has
 
 
 def format_moment(moment: datetime) -> str:

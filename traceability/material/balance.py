@@ -73,6 +73,8 @@ class Balance:
     elements: Mapping[str, ElementBalance]
     unassayed: tuple[str, ...]
     """Places of the lots without assay: with one of them no element is fully evaluated."""
+    unassayed_in_kg: Decimal = Decimal(0)
+    """Dry mass of the inputs without assay: the elements that came in with them weigh no more together."""
     table_version: str = TABLE.version
 
     @property
@@ -90,7 +92,13 @@ def balance_of(step: Step, *, in_process_kg: Mapping[str, Decimal] | None = None
     """
     found = {element for row in step.rows for element in row.composition or ()} | set(step.wip_change_kg)
     unassayed = tuple(row.place for row in step.rows if row.composition is None)
-    return Balance({element: _element(step, element, in_process_kg) for element in sorted(found)}, unassayed)
+    elements = {element: _element(step, element, in_process_kg) for element in sorted(found)}
+    return Balance(elements, unassayed, _unassayed_in_kg(step))
+
+
+@computing()
+def _unassayed_in_kg(step: Step) -> Decimal:
+    return sum((row.mass_kg for row in step.on(Side.INPUT) if row.composition is None), Decimal(0))
 
 
 @computing()
@@ -162,6 +170,33 @@ def require_conserved(balance: Balance) -> None:
     for row in balance.elements.values():
         if row.verdict is Verdict.REFUSED:
             raise _created(row)
+    _require_room(balance)
+
+
+@computing()
+def _require_room(balance: Balance) -> None:
+    """Refuses a step of whose inputs without assay more must be this and that element than they weigh (ADR 30).
+
+    For each element counted is what must have come in with them at least: what is in excess beyond 3 u_c, less what
+    other inputs may bear of it. Whose unseen mass is not known excuses any amount of its element, and is left out.
+    """
+    room_kg = balance.unassayed_in_kg
+    least = {
+        row.element: -row.unexplained_kg - REFUSAL_FACTOR * row.u_c_kg - (row.unseen_kg - room_kg)
+        for row in balance.elements.values()
+        if row.unseen_kg >= room_kg > 0
+    }
+    demanded = {element: kg for element, kg in least.items() if kg > 0}
+    needed_kg = sum(demanded.values(), Decimal(0))
+    if needed_kg > room_kg:
+        elements = ", ".join(demanded)
+        raise MatterCreated(
+            f"At least {round_places(needed_kg, MASS_PLACES)} kg of {elements} together must have come in with inputs "
+            f"without assay, but these weigh {round_places(room_kg, MASS_PLACES)} kg. Check the masses, and state the "
+            "assays of the inputs.",
+            path="/outputs",
+            element=max(demanded, key=lambda element: demanded[element]),
+        )
 
 
 @computing()

@@ -8,7 +8,10 @@ from traceability.ledger.quantity import computing, round_places
 from traceability.material.balance import Balance, ElementBalance, Verdict
 from traceability.material.composition import element_masses
 from traceability.material.elements import RARE_EARTHS
+from traceability.material.energy import energy_findings
 from traceability.material.findings import Finding
+from traceability.material.inventory import inventory_findings
+from traceability.material.reagents import reagent_findings
 from traceability.material.reduction import reduction_findings
 from traceability.material.step import MatterRow, Side, Step
 from traceability.material.steps import UsualProcess, usual_process
@@ -30,6 +33,9 @@ def findings_of(step: Step, balance: Balance) -> tuple[Finding, ...]:
         *_fingerprint_findings(step, balance, usual),
         *_mass_findings(step),
         *reduction_findings(step, usual),
+        *inventory_findings(step.inventory, step.total_in_kg),
+        *reagent_findings(step.inventory, step.lots_in_kg),
+        *energy_findings(step.process, step.made_kg, step.electricity_kwh, step.inventory),
     )
 
 

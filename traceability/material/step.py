@@ -1,7 +1,7 @@
 """One transform as rows of matter: what bears elements in, out, and stays in process (record-format.md section 5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from traceability.material.composition import (
     word,
 )
 from traceability.material.elements import species_of
+from traceability.material.inventory import InventoryRow, inventory_rows
 from traceability.material.uncertainty import counted_sdev_rel_pct, row_u_kg
 
 ROLES_IN: Final = ("constituent", "ancillary")
@@ -104,6 +105,11 @@ class Step:
     declares_reagents: bool
     electricity_kwh: Decimal | None = None
     """What is stated of it; None where nothing is."""
+    inventory: tuple[InventoryRow, ...] = ()
+    lots_in_kg: Mapping[str, Decimal] = field(default_factory=dict)
+    """kg of the input lots, by stage."""
+    made_kg: Decimal = Decimal(0)
+    """kg of the output lots that are no waste."""
 
     def on(self, side: Side) -> tuple[MatterRow, ...]:
         """The rows of one side, by name."""
@@ -124,6 +130,12 @@ def parse_step(body: Mapping[str, object], process: Sequence[str], drawn: Mappin
         total_out_kg=_total_kg((*outputs, *losses), in_kg, ("waste",)),
         declares_reagents=any(row.get("role") in ROLES_IN for row in in_kg),
         electricity_kwh=_electricity_kwh(inventory),
+        inventory=inventory_rows(inventory),
+        lots_in_kg={
+            stage: _total_kg([row for row in inputs if row.stage == stage], (), ())
+            for stage in sorted({row.stage for row in inputs})
+        },
+        made_kg=_total_kg([row for row in outputs if not row.is_waste], (), ()),
     )
 
 

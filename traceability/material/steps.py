@@ -87,12 +87,17 @@ class UsualProcess:
         return round_places(self.least_yield * 100, 1)
 
 
+def classes_of(words: Sequence[str]) -> tuple[StepClass, ...] | None:
+    """The class of each step of a process; None where a word is not in the table, or there is none."""
+    known = [row for word in words if (row := _BY_WORD.get(word.strip().lower()))]
+    return tuple(known) if known and len(known) == len(words) else None
+
+
 @computing()
 def usual_process(words: Sequence[str]) -> UsualProcess | None:
     """What is usual of a process, by the words of its steps; None where a word is not in the table."""
-    rows = [_BY_WORD.get(word.strip().lower()) for word in words]
-    known = [row for row in rows if row is not None]
-    if not known or len(known) < len(rows):
+    known = classes_of(words)
+    if known is None:
         return None
     least = Decimal(1)
     for row in known:

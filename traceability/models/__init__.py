@@ -1,12 +1,16 @@
 """Rows, one file per subject."""
 
+from traceability.models.arrivals import PartialArrival
 from traceability.models.asking import Opening, PartnerRequest
 from traceability.models.audit import AuditEvent
 from traceability.models.auditing import AuditNote
+from traceability.models.claims import ClaimsAccount
 from traceability.models.epcis import (
     EpcisCapture,
     EpcisEvent,
+    EpcisFact,
     EpcisLotEvent,
+    EpcisLotName,
     EpcisName,
     EpcisQuery,
     EpcisSubscription,
@@ -48,12 +52,15 @@ __all__ = [
     "BundleJob",
     "ChainLink",
     "Checkpoint",
+    "ClaimsAccount",
     "Disclosure",
     "Draft",
     "DraftTemplate",
     "EpcisCapture",
     "EpcisEvent",
+    "EpcisFact",
     "EpcisLotEvent",
+    "EpcisLotName",
     "EpcisName",
     "EpcisQuery",
     "EpcisSubscription",
@@ -83,6 +90,7 @@ __all__ = [
     "OpeningRule",
     "Organisation",
     "OutboxTask",
+    "PartialArrival",
     "PartnerRequest",
     "PlatformKey",
     "ProductNumber",

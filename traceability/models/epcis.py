@@ -98,6 +98,24 @@ class EpcisName(models.Model):
         return self.name
 
 
+class EpcisFact(models.Model):
+    """A value of an event by which it is asked for: a text or a number (traceability/epcis/facts.py)."""
+
+    event = models.ForeignKey(EpcisEvent, on_delete=models.CASCADE, related_name="facts")
+    field = models.CharField(max_length=200)
+    text = models.CharField(max_length=LONGEST_NAME, blank=True)
+    number = models.FloatField(null=True)  # moments in seconds since 1970
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["field", "text"], name="epcis_facts_by_text"),
+            models.Index(fields=["field", "number"], name="epcis_facts_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.text or self.number}"
+
+
 class EpcisQuery(models.Model):
     """A query that an organisation gave a name."""
 
@@ -160,3 +178,18 @@ class EpcisLotEvent(models.Model):
 
     def __str__(self) -> str:
         return f"event of {self.statement_id}"
+
+
+class EpcisLotName(models.Model):
+    """What an organisation calls a lot that one of its events made, in the one way of writing of epcis/keys.py."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=LONGEST_NAME)
+    lot = models.UUIDField()  # a draft may not have made it yet
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_epcis_lot_name")]
+        indexes = [models.Index(fields=["name"], name="epcis_lot_names")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -62,8 +62,9 @@ class SheetImport(models.Model):
 
     @property
     def can_be_signed(self) -> bool:
-        """Whether nothing in it is wrong."""
-        return self.state == self.State.CHECKED and not self.mistakes and self.acts > 0
+        """Whether nothing in it is wrong; events may all be kept as what they are."""
+        has_some = self.acts > 0 or (self.act == "epcis" and self.rows > 0)
+        return self.state == self.State.CHECKED and not self.mistakes and has_some
 
 
 class SheetContent(models.Model):

@@ -59,6 +59,10 @@ class Making:
     is_coated: bool = False
     custody_model: str = ""
     """The model of ISO 22095 that the statement which made it claims; empty where it claims none."""
+    is_credited: bool = False
+    """Whether it was credited to a claims account: it counts as mass balance from then on."""
+    claims: int = 0
+    """How many claims from claims accounts stand on it."""
 
     @property
     def all_steps(self) -> tuple[Step, ...]:

@@ -269,7 +269,7 @@ def _sees_lot(actor: Actor, lot_id: uuid.UUID, today: date) -> bool:
 
 def readable_disclosures(actor: Actor | None, statement_ids: Iterable[int], today: date) -> QuerySet[Disclosure]:
     """The confidential values of these statements that the actor (None: anybody) may read."""
-    return all_readable_disclosures(actor, today).filter(statement_id__in=list(statement_ids))
+    return all_readable_disclosures(actor, today).filter(statement__pk__among=set(statement_ids))
 
 
 def all_readable_disclosures(actor: Actor | None, today: date) -> QuerySet[Disclosure]:
@@ -282,6 +282,11 @@ def all_readable_disclosures(actor: Actor | None, today: date) -> QuerySet[Discl
         allowed |= _opened_by_rule(Audience.AUDITOR) & Q(statement__issuer__in=givers)
     allowed |= _opened_by_rule(Audience.CUSTOMER) & _bought_by(actor)
     return Disclosure.objects.filter(allowed)
+
+
+def told_to_customers() -> QuerySet[Disclosure]:
+    """Every confidential value in the record that its issuer opens to those who buy what it speaks of."""
+    return Disclosure.objects.filter(_opened_by_rule(Audience.CUSTOMER))
 
 
 def _opened_by_rule(audience: str) -> Q:

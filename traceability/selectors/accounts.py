@@ -13,11 +13,11 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from traceability.acceptance.custodies import Custodies, Said, site_of
 from traceability.acceptance.errors import ValueWithheld
 from traceability.ledger.custody import CustodyState
-from traceability.ledger.quantity import computing
-from traceability.material.accounting import ZERO, Entry, Flow, Holding, Movement, Stock, movements_of, valued
-from traceability.material.composition import Composition, parse_assay, rows_of
+from traceability.material.accounting import ZERO, Flow, Holding, Movement, Stock, movements_of, valued
+from traceability.material.composition import Composition
 from traceability.models import Lot, LotAccess, LotEdge, Organisation, Statement
 from traceability.selectors import access, lot_facts, sampling, statements
 from traceability.selectors.access import Actor, NotFound
@@ -30,8 +30,6 @@ MOVING: Final = (
 )  # fmt: skip
 REGISTERING: Final = "facility.register"
 IN_STOCK: Final = (CustodyState.HELD, CustodyState.ON_HOLD, CustodyState.BLOCKED)
-_ENTERED: Final = {"mined": Flow.MADE, "opening_stock": Flow.ENTERED}
-"""How a source lot came, by its origin; what was bought or collected is received."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +138,12 @@ class _Reading:
         chain = self._chains.get(row.pk, [])
         if any(one.withdrawn for one in chain if _makes(one, row.urn)):
             return []
-        custodies = _Chain(row, self._owner, self._made_with(row), self._sites[row.pk])
+        owner = f"urn:uuid:{self._owner}"
+        custodies = Custodies(row.urn, row.stage, owner, self._made_with(row), self._sites[row.pk])
         for one in chain:
             if not one.withdrawn:
-                custodies.add(one)
-        return [one.holding(row, self._end_kg(row, last=one is custodies.found[-1])) for one in custodies.found]
+                custodies.add(_said(one, row.urn))
+        return custodies.holdings(self._end_kg(row))
 
     def stock(self, row: Lot, holdings: Sequence[Holding]) -> list[Stock]:
         """What the record holds of the lot now, where it is with the organisation."""
@@ -159,9 +158,9 @@ class _Reading:
     def _is_here(self, row: Lot) -> bool:
         return row.holder_id == self._owner and row.state in IN_STOCK
 
-    def _end_kg(self, row: Lot, *, last: bool) -> Decimal | None:
-        """What is left at the end of a custody; None where the reader may not know."""
-        if not (last and self._is_here(row)):
+    def _end_kg(self, row: Lot) -> Decimal | None:
+        """What is left at the end of the last custody; None where the reader may not know."""
+        if not self._is_here(row):
             return ZERO
         return row.remaining_kg if self._trusted else None
 
@@ -183,7 +182,7 @@ class _Reading:
             makes = _makes(told, row.urn)
             if told.original.issuer == self._owner and (makes or told.original.row.kind == "lot.receive"):
                 wholes = {self._sites.get(one, "") for one in self._parents.get(row.pk, ())} if makes else set()
-                return _site(told) or (wholes.pop() if len(wholes) == 1 else "")
+                return site_of(told.body) or (wholes.pop() if len(wholes) == 1 else "")
         return ""
 
     def _assays_told(self, lot: UUID) -> bool:
@@ -191,127 +190,20 @@ class _Reading:
         return all(shows_contents(one.body.get("assay")) for one in assays if not one.withdrawn)
 
 
-@dataclass(slots=True)
-class _Custody:
-    """One custody while its chain is read."""
-
-    site: str
-    composition: Composition | None
-    entries: list[Entry]
-    unknown: Entry | None = None
-    """A receipt whose mass the sender keeps to himself: it is what balances the rest."""
-
-    def holding(self, row: Lot, end_kg: Decimal | None) -> Holding:
-        entries = self.entries
-        if self.unknown is not None:
-            if end_kg is None:
-                raise ValueWithheld("A mass that the account needs is withheld.", path="/body/mass_kg")
-            with computing():
-                received_kg = end_kg - sum((one.change_kg for one in entries), ZERO)
-            first = Entry(Flow.RECEIVED, self.unknown.at, self.unknown.statement, received_kg)
-            entries = [first if one is self.unknown else one for one in entries]
-        return Holding(row.urn, row.stage, self.site, self.composition, tuple(entries))
-
-
-class _Chain:
-    """The chain of one lot, read as the custodies of one organisation."""
-
-    def __init__(self, row: Lot, owner: UUID, composition: Composition | None, last_site: str) -> None:
-        self._row, self._owner, self._composition, self._last_site = row, owner, composition, last_site
-        self._shipped_kg: Decimal | None = None
-        self._sender: UUID | None = None
-        self.found: list[_Custody] = []
-
-    def add(self, told: Told) -> None:
-        """Reads the next statement of the chain."""
-        kind, own = told.original.row.kind, told.original.issuer == self._owner
-        if kind == "lot.assay":
-            self._assay(told, own=own)
-        elif kind == "lot.dispatch":
-            self._shipped_kg, self._sender = _told_kg(told.body), told.original.issuer
-            if own:
-                self._move(told, Flow.DISPATCHED, -_needed(self._shipped_kg))
-        elif kind in ("lot.reject", "lot.dispatch_cancel"):
-            if self._sender == self._owner:
-                self._move(told, Flow.RETURNED, _needed(self._shipped_kg))
-        elif own and kind == "lot.receive":
-            self._receive(told)
-        elif own:
-            self._do(told, kind)
-
-    def _do(self, told: Told, kind: str) -> None:
-        body, urn = told.body, self._row.urn
-        if kind in ("lot.source", "lot.transform"):
-            divides = kind == "lot.transform" and not told.claim.get("process")
-            if _makes(told, urn):
-                self._make(told, Flow.REGROUPED if divides else _came(told))
-                return
-            drawn = next(one for one in rows_of(body, "inputs", "/body") if one["lot"] == urn)
-            self._move(told, Flow.REGROUPED if divides else Flow.USED, -_needed(_told_kg(drawn)))
-        elif kind == "lot.dispose":
-            self._move(told, Flow.DISPOSED, -_needed(_told_kg(body)))
-        elif kind == "lot.adjust":
-            self._move(told, Flow.ADJUSTED, _needed(_told_kg(body, "change_kg")))
-        elif kind == "lot.settle":
-            self._settle(told)
-
-    def _make(self, told: Told, flow: Flow) -> None:
-        self.found.append(
-            _Custody(_site(told) or (self._last_site if flow is Flow.REGROUPED else ""), self._composition, [])
-        )
-        self._move(told, flow, _needed(_told_kg(lot_row(told, self._row.urn))))
-
-    def _receive(self, told: Told) -> None:
-        custody = _Custody(_site(told), self._composition, [])
-        self.found.append(custody)
-        self._move(told, Flow.RECEIVED, ZERO if self._shipped_kg is None else self._shipped_kg)
-        if self._shipped_kg is None:
-            custody.unknown = custody.entries[-1]
-
-    def _settle(self, told: Told) -> None:
-        with computing():
-            less_kg = ZERO if self._shipped_kg is None else _needed(_told_kg(told.body)) - self._shipped_kg
-        self._move(told, Flow.SETTLED, less_kg)
-
-    def _assay(self, told: Told, *, own: bool) -> None:
-        assay = told.body.get("assay")
-        if isinstance(assay, dict) and shows_contents(assay):
-            self._composition = parse_assay(assay, path="/body/assay").composition()
-        else:
-            self._composition = None
-        if own and self.found:
-            self._enter(told, Entry(Flow.ASSAYED, told.occurred[1], told.original.digest, ZERO, self._composition))
-
-    def _move(self, told: Told, flow: Flow, change_kg: Decimal) -> None:
-        reason = str(told.body.get("reason", ""))
-        self._enter(told, Entry(flow, told.occurred[1], told.original.digest, change_kg, reason=reason))
-
-    def _enter(self, told: Told, entry: Entry) -> None:
-        if self.found:
-            self.found[-1].entries.append(entry)
-
-
 def _makes(told: Told, urn: str) -> bool:
     chain = told.original.statement.chain(urn)
     return chain is not None and chain.role == "output"
 
 
-def _came(told: Told) -> Flow:
-    """How a lot came into the stock: made in a step, or by the origin of its source."""
-    if told.original.row.kind == "lot.transform":
-        return Flow.MADE
-    return _ENTERED.get(str(told.body.get("origin")), Flow.RECEIVED)
-
-
-def _site(told: Told) -> str:
-    return str(told.body.get("facility") or "")
-
-
-def _told_kg(body: Mapping[str, object], name: str = "mass_kg") -> Decimal | None:
-    return Decimal(str(body[name])) if name in body else None
-
-
-def _needed(mass_kg: Decimal | None) -> Decimal:
-    if mass_kg is None:
-        raise ValueWithheld("A mass that the account needs is withheld.", path="/body/mass_kg")
-    return mass_kg
+def _said(told: Told, urn: str) -> Said:
+    """A statement as the core reads it."""
+    row = told.original.row
+    return Said(
+        row.kind,
+        told.original.digest,
+        f"urn:uuid:{row.issuer}",
+        told.occurred[1],
+        told.body,
+        _makes(told, urn),
+        bool(told.claim.get("process")),
+    )

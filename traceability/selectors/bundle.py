@@ -1,8 +1,8 @@
 """What an audit bundle of a lot carries, read from one state of the database (record-format.md sections 8 and 9).
 
 The same closure as the verifier's (traceability/verifier/reach.py), over rows: the chains of the lot and of all that
-went into it, of the organisations that speak of it, of attestations, factor sets and declarations; and the proofs of
-all of them for the newest published checkpoint.
+went into it, of accounts that claim of it, of the organisations that speak of it, of attestations, factor sets and
+declarations; and the proofs of all of them for the newest published checkpoint.
 """
 
 import json
@@ -17,6 +17,7 @@ from django.db.models import Min
 
 from traceability.ledger import bundle, canonical, envelope
 from traceability.ledger.identifiers import b64url_encode, digest_bytes
+from traceability.ledger.kinds.accounts import CLAIM
 from traceability.models import Attested, ChainLink, Checkpoint, LogEntry, Statement, Version
 from traceability.models.bulk import fetch_rows
 from traceability.selectors import log
@@ -60,7 +61,7 @@ def carried_for(lot: UUID, size: int, found_so_far: Callable[[int], None] = lamb
     """The statements that the bundle of a lot carries, of those before the last leaf of the tree of this size."""
     found = Carried(size)
     found.lots = _lots(lot, size)
-    waiting = set(found.lots)
+    waiting = found.lots | _accounts(lot, size)
     operator = _operator(size)
     waiting |= {operator} if operator else set()
     attested_organisations: set[UUID] = set()
@@ -104,6 +105,12 @@ def _lots(target: UUID, size: int) -> set[UUID]:
         found |= {subject for _, subject, role in _links(size, statement=_voided(drawing, size)) if role == "output"}
         waiting = found - seen
     return seen
+
+
+def _accounts(target: UUID, size: int) -> set[UUID]:
+    """The claims accounts from which is claimed of the target."""
+    claims = Statement.objects.filter(kind=CLAIM, links__subject=target).values_list("pk", flat=True)
+    return {subject for _, subject, role in _links(size, statement=list(claims)) if role == "subject"}
 
 
 def _voided(statements: Collection[int], size: int) -> set[int]:

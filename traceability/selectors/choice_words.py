@@ -26,3 +26,24 @@ CUSTODY_MODELS: Final[Mapping[str, Words]] = {
     "identity_preserved": _("Identity preserved"), "segregated": _("Segregated"),
     "controlled_blending": _("Physically mixed, shares in proportion"), "mass_balance": _("Mass balance, a claim"),
 }  # fmt: skip
+MODES: Final[Mapping[str, Words]] = {
+    "road": _("Road"), "rail": _("Rail"), "sea": _("Sea"), "inland_water": _("Inland waterway"), "air": _("Air"),
+}  # fmt: skip
+BASES: Final[Mapping[str, Words]] = {
+    "metered": _("Metered for this step"), "apportioned": _("Apportioned from a larger total"),
+    "estimated": _("Estimated"), "design": _("From the design of the plant"),
+}  # fmt: skip
+ROLES: Final[Mapping[str, Words]] = {
+    "constituent": _("Becomes part of the product"), "ancillary": _("Reagent or auxiliary"), "fuel": _("Fuel"),
+    "electricity": _("Electricity"), "heat": _("Heat"), "packaging": _("Packaging"), "waste": _("Waste to treatment"),
+    "emission": _("Emission"), "water": _("Water"),
+}  # fmt: skip
+COMPARTMENTS: Final[Mapping[str, Words]] = {
+    "air": _("Air"), "air, urban, near ground": _("Air, urban, near the ground"),
+    "air, urban, high stack": _("Air, urban, from a high stack"),
+    "air, non-urban, near ground": _("Air, non-urban, near the ground"),
+    "air, non-urban, high stack": _("Air, non-urban, from a high stack"),
+    "air, non-urban or high stack": _("Air, non-urban or from a high stack"),
+    "fresh water": _("Fresh water"), "sea water": _("Sea water"), "soil": _("Soil"),
+}  # fmt: skip
+"""Where emissions go, as the factors name it."""

@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet
 
-from traceability.epcis.queries import Query
-from traceability.models import ChainLink, EpcisEvent, EpcisLotEvent, EpcisName, Statement
+from traceability.epcis.queries import Asked, Query
+from traceability.models import ChainLink, EpcisEvent, EpcisFact, EpcisLotEvent, EpcisName, Statement
 from traceability.selectors import access, epcis_lots, statements
 from traceability.selectors.access import Actor
 
@@ -111,13 +111,35 @@ def _asked(rows: QuerySet[EpcisEvent], query: Query) -> QuerySet[EpcisEvent]:
     rows = rows.filter(**query.times)
     if query.declared_wrong is not None:
         rows = rows.filter(declared_wrong=query.declared_wrong)
+    for column, around in query.within.items():
+        inside = Q(**{f"{column}__in": around})
+        for place in around:
+            inside |= Q(**{f"{column}__startswith": f"{place.rstrip('/')}/"})
+        rows = rows.filter(inside)
+    for asked in query.asked:
+        rows = _with_fact(rows, asked)
     for roles, names in query.matches:
         rows = rows.filter(pk__in=EpcisName.objects.filter(role__in=roles, name__in=names).values("event"))
     return rows
 
 
+def _with_fact(rows: QuerySet[EpcisEvent], asked: Asked) -> QuerySet[EpcisEvent]:
+    facts = EpcisFact.objects.filter(field=asked.field)
+    if asked.comparison == "in":
+        facts = facts.filter(text__in=asked.values)
+    else:
+        facts = facts.filter(**{f"number__{asked.comparison}": asked.values[0]})
+    here = Q(pk__in=facts.values("event"))
+    return rows.filter(here if asked.wanted else ~here)
+
+
 def _of_lots(actor: Actor, query: Query, today: date) -> QuerySet[EpcisLotEvent]:
-    """Events of lots: places and transformations they do not name, wrong ones are told by their versions."""
+    """Events of lots: places and transformations they do not name, wrong ones are told by their versions.
+
+    By quantities and other facts they are not asked for: what a reader may not see would show in what is found.
+    """
+    if query.within or query.asked:
+        return EpcisLotEvent.objects.none()
     rows = of_lots(actor, today).filter(**query.times)
     for column, values in query.columns.items():
         if column == "event_id":

@@ -5,21 +5,20 @@ Times, kinds and whether a difference is within its tolerance are open fields; s
 and are given to those alone who see the masses of the organisation.
 """
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from traceability.ledger import envelope
+from traceability.ledger import envelope, moments
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.identifiers import digest_bytes
-from traceability.ledger.statement import Statement as Signed
-from traceability.ledger.statement import parse_header
-from traceability.models import Finding, Lot, LotAccess, Organisation, Statement
+from traceability.models import Finding, Lot, LotAccess, Organisation, Statement, Version
 from traceability.selectors import lot_facts
 from traceability.selectors.access import Actor
 from traceability.selectors.statements import VERSION_KINDS
@@ -27,7 +26,7 @@ from traceability.selectors.statements import VERSION_KINDS
 OPEN_DAYS: Final = 14
 """A transfer is looked at when it was sent longer ago and not received."""
 LATE_DAYS: Final = 30
-"""A statement is back-dated when it was accepted so long after what it tells of ended."""
+"""A statement is back-dated when it was accepted so long after what it tells of ended, and by its finding."""
 NOT_TIMED: Final = (*VERSION_KINDS, "lot.result")
 """Results speak of a past year, corrections of what they correct."""
 
@@ -44,7 +43,7 @@ class Kind(StrEnum):
     AFTER_LOG = "after_log"
 
 
-_OF_CODES: Final = {"yield_unusual": Kind.YIELD, "fingerprint_broken": Kind.FINGERPRINT}
+_OF_CODES: Final = {"yield_unusual": Kind.YIELD, "fingerprint_broken": Kind.FINGERPRINT, "back_dated": Kind.BACK_DATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,13 @@ class Exceptional:
 def exceptions(actor: Actor, owner: Organisation, asked: Asked, today: date) -> list[Exceptional]:
     """The exceptions of an organisation whose books the actor may see, newest first."""
     transfers = _under_way(owner)
-    said = _said(owner, asked, transfers.keys())
+    accepted = {"statement__accepted_at__gte": asked.begin, "statement__accepted_at__lt": asked.end}
+    findings = list(Finding.objects.filter(statement__issuer=owner.pk, **accepted).order_by("pk"))
+    said = _said(owner, asked, transfers.keys(), {one.statement_id for one in findings})
     told = owner.pk in lot_facts.masses_seen_of(actor, today)
     by_row = {one.row.pk: one for one in said if one.row.issuer == owner.pk and asked.counts(one.row)}
-    findings = Finding.objects.filter(statement__in=by_row.keys())
     now = datetime.combine(min(today, asked.until) + timedelta(days=1), time(), tzinfo=UTC)
-    found = [_found(one, by_row[one.statement_id], told=told) for one in findings.order_by("pk")]
+    found = [_found(one, by_row[one.statement_id], told=told) for one in findings if one.statement_id in by_row]
     for one in said:
         digest = bytes(one.row.digest)
         if digest in transfers:
@@ -113,11 +113,19 @@ def exceptions(actor: Actor, owner: Organisation, asked: Asked, today: date) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A statement with its open fields, and a lot that it is about: of a step one that it made."""
+    """A statement, and a lot that it is about: of a step one that it made."""
 
     row: Statement
-    signed: Signed
     lot: UUID
+    made_at: datetime | None
+    """When what it tells of had ended, where the index of lots has it: thousands are not opened for it."""
+    content: Mapping[str, Any]
+    """What is signed, where it has to be read."""
+
+    @property
+    def occurred_to(self) -> datetime:
+        """When what it tells of had ended, as claimed."""
+        return self.made_at or moments.parse_moment(self.content["occurred_to"])
 
 
 def _under_way(owner: Organisation) -> dict[bytes, Lot]:
@@ -128,21 +136,37 @@ def _under_way(owner: Organisation) -> dict[bytes, Lot]:
     return {digest_bytes(digest): row for digest, row in by_dispatch.items() if digest}
 
 
-def _said(owner: Organisation, asked: Asked, dispatches: Collection[bytes]) -> list[_Said]:
+def _said(
+    owner: Organisation, asked: Asked, dispatches: Collection[bytes], with_findings: Collection[int]
+) -> list[_Said]:
     """What the organisation said of lots in the period, what others received of it, and the open dispatches."""
     mine = LotAccess.objects.filter(organisation=owner).exclude(sees=LotAccess.Sees.ASSAY).values("lot")
     period = Q(accepted_at__gte=asked.begin, accepted_at__lt=asked.end)
     own = Q(issuer=owner.pk) & (Q(kind__startswith="lot.") | Q(kind__in=VERSION_KINDS))
     received = Q(kind="lot.receive", links__subject__in_set=mine)
-    rows = Statement.objects.filter((period & (own | received)) | Q(digest__in=list(dispatches)))
-    found: dict[int, _Said] = {}
-    links: Iterable[Any] = rows.annotate(lot=F("links__subject"), role=F("links__role")).order_by("pk", "links__pk")
-    for row in links:
+    rows = Statement.objects.filter((period & (own | received)) | Q(digest__in=list(dispatches))).defer("envelope")
+    found: dict[int, Any] = {}
+    links: QuerySet[Any] = rows.annotate(lot=F("links__subject"), role=F("links__role"), made_at=_made_at())
+    for row in links.order_by("pk", "links__pk"):
         if row.pk not in found or row.role == "output":
-            known = found.get(row.pk)
-            signed = known.signed if known else parse_header(envelope.parse_envelope(bytes(row.envelope)).payload)
-            found[row.pk] = _Said(row, signed, row.lot)
-    return _without_foreign(found.values(), owner)
+            found[row.pk] = row
+    contents = _contents(
+        pk for pk, row in found.items() if row.made_at is None and (row.kind not in NOT_TIMED or pk in with_findings)
+    )
+    said = [_Said(row, row.lot, row.made_at, contents.get(pk, {})) for pk, row in found.items()]
+    return _without_foreign(said, owner)
+
+
+def _made_at() -> Subquery:
+    """When what a statement tells of had ended, of one that made a lot and was not corrected since."""
+    corrected = Exists(Version.objects.filter(original=OuterRef("made_by")))
+    return Subquery(Lot.objects.filter(~corrected, made_by=OuterRef("pk")).values("made_at")[:1])
+
+
+def _contents(ids: Iterable[int]) -> dict[int, Mapping[str, Any]]:
+    """What is signed in these statements, which were checked when they were accepted."""
+    rows = Statement.objects.filter(pk__in=list(ids)).values_list("pk", "envelope")
+    return {pk: json.loads(envelope.parse_envelope(bytes(signed)).payload) for pk, signed in rows}
 
 
 def _without_foreign(said: Collection[_Said], owner: Organisation) -> list[_Said]:
@@ -158,7 +182,7 @@ def _without_foreign(said: Collection[_Said], owner: Organisation) -> list[_Said
 
 
 def _dispatch(receipt: _Said) -> bytes:
-    return digest_bytes(str(receipt.signed.body["dispatch"]))
+    return digest_bytes(str(receipt.content["body"]["dispatch"]))
 
 
 def _found(finding: Finding, said: _Said, *, told: bool) -> Exceptional:
@@ -166,33 +190,35 @@ def _found(finding: Finding, said: _Said, *, told: bool) -> Exceptional:
         _OF_CODES.get(finding.code, Kind.FINDING),
         said.row,
         finding.lot or said.lot,
-        said.signed.occurred_to,
+        said.occurred_to,
         code=finding.code,
         sentence=finding.sentence if told else "",
     )
 
 
 def _open(said: _Said, lot: Lot, owner: Organisation, now: datetime, open_days: int) -> list[Exceptional]:
-    days = (now - said.signed.occurred_to).days
+    occurred_to = said.occurred_to
+    days = (now - occurred_to).days
     if days <= open_days:
         return []
     party = lot.receiver_id if lot.holder_id == owner.pk else lot.holder_id
-    return [Exceptional(Kind.OPEN_TRANSFER, said.row, lot.pk, said.signed.occurred_to, days, party=party)]
+    return [Exceptional(Kind.OPEN_TRANSFER, said.row, lot.pk, occurred_to, days, party=party)]
 
 
 def _differs(said: _Said) -> list[Exceptional]:
-    if said.row.kind != "lot.receive" or said.signed.body.get("difference") != "beyond":
+    if said.row.kind != "lot.receive" or said.content["body"].get("difference") != "beyond":
         return []
-    return [Exceptional(Kind.DIFFERENCE, said.row, said.lot, said.signed.occurred_to, party=said.row.issuer)]
+    return [Exceptional(Kind.DIFFERENCE, said.row, said.lot, said.occurred_to, party=said.row.issuer)]
 
 
 def _timed(said: _Said, late_days: int) -> list[Exceptional]:
     """A time long before the log took the statement, or after that."""
     if said.row.kind in NOT_TIMED:
         return []
-    late = said.row.accepted_at - said.signed.occurred_to
+    occurred_to = said.occurred_to
+    late = said.row.accepted_at - occurred_to
     if late < timedelta(0):
-        return [Exceptional(Kind.AFTER_LOG, said.row, said.lot, said.signed.occurred_to, -late.days)]
+        return [Exceptional(Kind.AFTER_LOG, said.row, said.lot, occurred_to, -late.days)]
     if late.days > late_days:
-        return [Exceptional(Kind.BACK_DATED, said.row, said.lot, said.signed.occurred_to, late.days)]
+        return [Exceptional(Kind.BACK_DATED, said.row, said.lot, occurred_to, late.days)]
     return []

@@ -22,7 +22,8 @@ from traceability.selectors import access
 
 UP: Final = "up"
 DOWN: Final = "down"
-WHOLE: Final = 10**36
+DIGITS: Final = 36
+WHOLE: Final = 10**DIGITS
 
 _CONE: Final = """
     WITH RECURSIVE cone(id) AS (
@@ -65,12 +66,10 @@ class Lineage:
     start: Key
     flows: Sequence[Flow]
     """Those between lots that are nearer to the lot of the page come first."""
-    parts: Mapping[Key, int]
-    """How much of WHOLE each lot is of the dry mass of the lot of the page, passed on by what each step drew."""
 
     def __len__(self) -> int:
         """How many lots there are beside the lot itself."""
-        return len(self.parts) - 1
+        return len(self.order) - 1
 
     @cached_property
     def far(self) -> Mapping[Key, Sequence[Flow]]:
@@ -114,8 +113,7 @@ class Lineage:
 def lineage(lot: UUID, direction: str) -> Lineage:
     """The lots above or below a lot, with what went between them."""
     flows = sorted(flows_of([lot], direction), key=_STATEMENT, reverse=direction == UP)
-    start = key_of(lot)
-    return Lineage(lot, direction, start, flows, _parts(start, flows))
+    return Lineage(lot, direction, key_of(lot), flows)
 
 
 def flows_of(lots: Sequence[UUID], direction: str) -> Iterable[Flow]:
@@ -140,24 +138,19 @@ def lot_of(key: Key) -> UUID:
     return UUID(bytes=key) if isinstance(key, bytes) else UUID(key)
 
 
-def _parts(start: Key, flows: Sequence[Flow]) -> dict[Key, int]:
-    """The parts of every lot, nearer flows first.
+def source_shares(found: Lineage) -> dict[UUID, Decimal]:
+    """The shares of a lot's dry mass that came of each of its sources, passed on by what each step drew; 1 in all.
 
-    Parts are whole numbers of a very small part of the lot: as exact as decimals here, and faster.
+    These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`). They
+    are added up as whole numbers of a very small part of the lot: as exact as decimals here, and faster.
     """
     drawn: defaultdict[Key, int] = defaultdict(int)
-    for _, grams, near, _ in flows:
+    for _, grams, near, _ in found.flows:
         drawn[near] += grams
-    parts: defaultdict[Key, int] = defaultdict(int, {start: WHOLE})
-    for far, grams, near, _ in flows:
-        parts[far] += parts[near] // (drawn[near] or 1) * grams
-    return dict(parts)
-
-
-def source_shares(found: Lineage) -> dict[UUID, Decimal]:
-    """The shares of a lot's dry mass that came of each of its sources; 1 in all.
-
-    These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`).
-    """
-    near = {flow[2] for flow in found.flows}
-    return {lot_of(lot): Decimal(parts) / WHOLE for lot, parts in found.parts.items() if lot not in near}
+    parts: defaultdict[Key, int] = defaultdict(int, {found.start: WHOLE})
+    last, part_of_gram = None, 0
+    for far, grams, near, _ in found.flows:
+        if near != last:  # the flows of a lot mostly stand together
+            last, part_of_gram = near, parts[near] // (drawn[near] or 1)
+        parts[far] += part_of_gram * grams
+    return {lot_of(lot): Decimal(part).scaleb(-DIGITS) for lot, part in parts.items() if lot not in drawn}

@@ -1,7 +1,6 @@
 """Numbers and masses of lots, as far as a reader may see them: the columns of `Lot` hold confidential values too."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -9,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from traceability.models import Disclosure, Lot, LotAccess, OpeningRule
+from traceability.ledger.closed import parse_disclosure
+from traceability.ledger.immutable import immutable
+from traceability.models import Disclosure, Lot, LotAccess, OpeningRule, Statement
 from traceability.selectors.access import (
     Actor,
     Audience,
@@ -18,6 +19,7 @@ from traceability.selectors.access import (
     mandates_in_force,
     organisations_seen_as,
     readable_disclosures,
+    told_to_customers,
 )
 from traceability.selectors.access import (
     lots as visible_lots,
@@ -30,7 +32,7 @@ _NARROWER: Final = {Audience.CUSTOMER: (Audience.NOBODY, Audience.AUDITOR), Audi
 _FIELDS: Final = {"lot_number": "/lot_number", "mass_kg": "/mass_kg"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LotFacts:
     """What a reader may know of a lot beside its open fields; None is withheld, by the lot's maker or its holder."""
 
@@ -59,9 +61,20 @@ def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFa
     trusted = masses_seen_of(actor, today)
     hidden, gone = _hidden_and_gone(actor, lots, today)
     return {
-        lot.pk: _facts(lot, hidden.get(lot.pk, frozenset()), lot.holder_id in trusted, lot.pk not in gone)
+        lot.id: _facts(lot, hidden.get(lot.id, frozenset()), lot.holder_id in trusted, lot.id not in gone)
         for lot in lots
     }
+
+
+def number_told_before(lot: Lot, statement: Statement) -> str:
+    """The number of a lot as it stood before a statement, where it was told to who was to receive the lot."""
+    stated = Disclosure.objects.filter(lot=lot.pk, path__endswith=_FIELDS["lot_number"], statement__lt=statement.pk)
+    newest = stated.order_by("-statement").first()
+    if newest is None:
+        return lot.number
+    if newest.text is None or not told_to_customers().filter(pk=newest.pk).exists():
+        return ""
+    return str(parse_disclosure(newest.text).value)
 
 
 def is_with(seen_as: set[UUID]) -> Q:
@@ -123,13 +136,13 @@ def _hidden_and_gone(actor: Actor, lots: Sequence[Lot], today: date) -> tuple[di
     if not lots:
         return {}, set()
     seen_as, ids = organisations_seen_as(actor, today), {lot.made_by_id for lot in lots}
-    elsewhere = [lot.pk for lot in lots if lot.holder_id not in seen_as and lot.receiver_id not in seen_as]
+    elsewhere = {lot.id for lot in lots if lot.holder_id not in seen_as and lot.receiver_id not in seen_as}
     named = Q(path__endswith=_FIELDS["lot_number"]) | Q(path__endswith=_FIELDS["mass_kg"])
-    closed = Disclosure.objects.filter(named, lot__in=[lot.pk for lot in lots], statement__in=ids)
+    closed = Disclosure.objects.filter(named, lot__among={lot.id for lot in lots}, statement__pk__among=ids)
     read = readable_disclosures(actor, ids, today).filter(named)
     rows: QuerySet[Any, Any] = closed.exclude(pk__in=read.values("pk")).values_list("lot", "path")
     if elsewhere:
-        had = LotAccess.objects.filter(organisation__in=seen_as, lot__in=elsewhere, sees=LotAccess.Sees.PARTY)
+        had = LotAccess.objects.filter(organisation__in=seen_as, lot__pk__among=elsewhere, sees=LotAccess.Sees.PARTY)
         rows = rows.union(had.values_list("lot_id", Value("")))
     hidden: dict[UUID, frozenset[str]] = {}
     gone: set[UUID] = set()

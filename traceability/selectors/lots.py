@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import BigIntegerField, Count, Exists, F, Min, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.expressions import RawSQL
 
 from traceability.acceptance.matter import withheld_for_rules
@@ -297,19 +297,26 @@ def _drawable(urn: str, matter: Matter) -> LotMatter | None:
 # Lists
 
 
-def origins_and_countries(lot: UUID) -> tuple[Counter[str], set[str]]:
-    """How many of the lots that went into this one are sources of which origin, and the countries of all of them.
+@dataclass(frozen=True, slots=True)
+class Ancestry:
+    """What everybody may know of all that went into a lot: origins and countries are open fields."""
 
-    Both are open fields.
-    """
-    origins: Counter[str] = Counter()
-    countries: set[str] = set()
+    origins: Mapping[str, int]
+    """How many of them are sources of which origin."""
+    countries: Sequence[str]
+    """Those of mines first, then those of the steps and those of other sources, each as they came into the record."""
+
+
+def ancestry(lot: UUID) -> Ancestry:
+    """What everybody may know of the ancestors of a lot, in one query."""
     rows = Lot.objects.filter(pk__in=access.ancestors(lot)).order_by().values_list("origin", "country")
-    for origin, country, number in rows.annotate(number=Count("pk")):
+    found = list(rows.annotate(number=Count("pk"), first=Min("made_by")))
+    found.sort(key=lambda row: (row[0] != "mined", row[0] != "", row[3]))
+    origins: Counter[str] = Counter()
+    for origin, _, number, _ in found:
         origins[origin] += number
-        countries.add(country)
     del origins[""]
-    return origins, countries - {""}
+    return Ancestry(origins, tuple(dict.fromkeys(country for _, country, _, _ in found if country)))
 
 
 def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", giver: UUID | None = None) -> QuerySet[Lot]:
@@ -328,9 +335,14 @@ def visible(actor: Actor, today: date, *, words: str = "", stage: str = "", give
     if stage:
         found = found.filter(stage=stage)
     for word in words.split():
-        named = Q(number__icontains=word) & lot_facts.number_is_readable(actor, today)
-        found = found.filter(named | Q(material__icontains=word) | _by_urn(word))
+        found = found.filter(called(actor, today, word))
     return found
+
+
+def called(actor: Actor, today: date, word: str) -> Q:
+    """The lots in whose material or number, where the actor may read it, the word stands, or whose urn it is."""
+    named = Q(number__icontains=word) & lot_facts.number_is_readable(actor, today)
+    return named | Q(material__icontains=word) | _by_urn(word)
 
 
 def _by_urn(word: str) -> Q:

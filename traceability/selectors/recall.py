@@ -14,6 +14,7 @@ from uuid import UUID
 
 from traceability.ledger import envelope
 from traceability.ledger.identifiers import is_urn
+from traceability.ledger.immutable import immutable
 from traceability.ledger.statement import parse_header
 from traceability.models import ChainLink, Lot
 from traceability.selectors import access, lot_facts
@@ -47,11 +48,13 @@ _WHERE: Final = {
     "void": Where.VOID,
     lot_facts.DELIVERED: Where.HANDED_ON,
 }
+_SHOWN: Final = ("number", "material", "stage", "state", "holder", "receiver", "mass_kg", "remaining_kg", "made_by",
+                 "made_at")  # fmt: skip
 GONE: Final = (Where.USED_UP, Where.VOID)
 """Lots of which nothing is left as such."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Touched:
     """One lot that the matter is in, or went through. A mass of None is withheld."""
 
@@ -110,17 +113,21 @@ def recall(actor: Actor, lot: Lot, today: date) -> Recall:
     """The view of one lot, which the actor may see."""
     pairs = list(Relatives(actor, Asked((lot.pk,), DOWN, None), today).pairs())
     rows = _rows(lot, pairs)
+    depths = [0, *(pair.depth for pair in pairs)]
     facts = lot_facts.facts_of(actor, rows, today)
-    depths = {lot.pk: 0} | {pair.other: pair.depth for pair in pairs}
-    gone = [row.pk for row in rows if not facts[row.pk].with_reader]
+    gone = [row.id for row in rows if not facts[row.id].with_reader]
     sent = _sent_to(gone, access.organisations_seen_as(actor, today)) if gone else {}
-    lots = [_touched(row, facts[row.pk], depths[row.pk], sent.get(row.pk)) for row in rows]
+    lots = [
+        _touched(row, facts[row.id], depth, sent.get(row.id) if sent else None)
+        for row, depth in zip(rows, depths, strict=True)
+    ]
     names = names_of(actor, {one for row in lots for one in row.told}, today)
     return Recall(lots, _parties(lots, names, actor.organisation.pk), names)
 
 
 def _rows(lot: Lot, pairs: Sequence[Pair]) -> list[Lot]:
-    found = Lot.objects.filter(pk__in=[pair.other for pair in pairs]).defer("record").in_bulk()
+    rows = Lot.objects.filter(pk__among={pair.other for pair in pairs}).only(*_SHOWN)
+    found = {row.id: row for row in rows}
     return [lot, *(found[pair.other] for pair in pairs)]
 
 

@@ -14,7 +14,7 @@ from traceability.models import ChainLink, Finding, Lot, Organisation, Proposal
 from traceability.models import Statement as StatementRow
 from traceability.selectors import access, proposals, statements
 from traceability.selectors.access import Actor, NotFound
-from traceability.selectors.lot_facts import facts_of, labels_of
+from traceability.selectors.lot_facts import LotFacts, facts_of, labels_of, number_told_before
 from traceability.selectors.statements import SigningKey, Told
 
 _LOOKED_AT = 20
@@ -131,7 +131,7 @@ def _said(actor: Actor, row: StatementRow | None, today: date) -> Said:
         row=row,
         told=statements.told(_reader(actor, row), [row], today)[row.pk],
         fixed=[
-            Fixed(link, lot, (facts[lot.pk].number or "") if lot else "", link.subject in seen)
+            Fixed(link, lot, _number(row, lot, facts[lot.pk]) if lot else "", link.subject in seen)
             for link in links
             for lot in [lots.get(link.subject)]
         ],
@@ -141,6 +141,11 @@ def _said(actor: Actor, row: StatementRow | None, today: date) -> Said:
         corrects=statements.originals_of([row]).get(row.pk),
         signers=_signers(row),
     )
+
+
+def _number(row: StatementRow, lot: Lot, facts: LotFacts) -> str:
+    """The number of a lot as the reader may know it; who rejected it goes on reading what he rejected."""
+    return facts.number or (number_told_before(lot, row) if row.kind == "lot.reject" else "")
 
 
 def _signers(row: StatementRow) -> list[Organisation]:

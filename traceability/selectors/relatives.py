@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from traceability.ledger.immutable import immutable
 from traceability.models import Lot
 from traceability.selectors import access, lot_facts, statements
 from traceability.selectors.access import Actor
@@ -47,7 +48,7 @@ class Found:
     unknown: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Pair:
     """A lot that was asked for, and one related to it, so many steps away."""
 
@@ -209,8 +210,8 @@ class Relatives:
         web = _Web(way, flows)
         if way == UP:
             return web, None
-        below = [lot_of(one) for one in {flow[0] for flow in flows}]
-        own = access.lots(self.actor, self.today).filter(pk__in=below).values_list("pk", flat=True)
+        below = {lot_of(one) for one in {flow[0] for flow in flows}}
+        own = access.lots(self.actor, self.today).filter(pk__among=below).values_list("pk", flat=True)
         return web, web.seen_from([key_of(one) for one in own])
 
     def pairs(self) -> Iterator[Pair]:

@@ -4,6 +4,7 @@ Steps, countries, stages and origins are open fields of lots that one sees; cont
 issuers open them. The number of queries does not grow with the lots.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from traceability.ledger.kinds.accounts import CLAIM, CREDIT
 from traceability.material.composition import rows_of
 from traceability.material.step import ROLES_IN
-from traceability.models import Lot, LotEdge, Statement
+from traceability.models import ChainLink, Lot, LotEdge, Statement
 from traceability.rules.activities import activity_of
 from traceability.rules.facts import Chain, LotFacts, Making, SourceShare, Step
 from traceability.rules.trails import Trails, source_shares, trails_of
@@ -45,7 +47,8 @@ def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFa
     everything = {*parents, *(one for above in parents.values() for one in above), *(lot.pk for lot in lots)}
     matter = matter_of(actor, everything, today, read=lots)
     names = names_of(actor, {matter.views[one].row.maker_id for one in everything}, today)
-    makings = {_urn(one): _making(one, parents.get(one, ()), matter, names) for one in everything}
+    entered = _entered(everything)
+    makings = {_urn(one): _making(one, parents.get(one, ()), matter, names, entered) for one in everything}
     chain = Chain(makings, rule_dispatches.dispatches_of(actor, matter, everything, names, today))
     trails = trails_of(makings)
     stated = _stated(actor, [lot.pk for lot in lots if trails[_urn(lot.pk)] is None], today)
@@ -74,7 +77,15 @@ def _parents(lots: Collection[UUID]) -> dict[UUID, list[UUID]]:
     return found
 
 
-def _making(lot: UUID, parents: Sequence[UUID], matter: Matter, names: Names) -> Making:
+def _entered(lots: Collection[UUID]) -> Counter[tuple[UUID, str]]:
+    """How often each lot was credited to a claims account, and claimed of: lot and kind are always open."""
+    rows = ChainLink.objects.filter(subject__in=lots, statement__kind__in=(CREDIT, CLAIM))
+    return Counter(rows.values_list("subject", "statement__kind"))
+
+
+def _making(
+    lot: UUID, parents: Sequence[UUID], matter: Matter, names: Names, entered: Counter[tuple[UUID, str]]
+) -> Making:
     view = matter.views[lot]
     row, told = view.row, matter.made[view.row.made_by_id]
     process = told.claim.get("process", ())
@@ -99,6 +110,8 @@ def _making(lot: UUID, parents: Sequence[UUID], matter: Matter, names: Names) ->
         is_division=bool(parents) and not process,
         unsourced=tuple(_unsourced(told)),
         custody_model=str(told.body.get("custody_model", "")),
+        is_credited=bool(entered[lot, CREDIT]),
+        claims=entered[lot, CLAIM],
         is_coated=any(one["step"].strip().lower() in _COATED for one in process),
     )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
+from traceability.acceptance import custody_models
 from traceability.acceptance.decide import Decision
 from traceability.acceptance.world import Body, Head, LotRecord
 from traceability.ledger import closed, envelope, identifiers, keys, merkle
@@ -22,6 +23,8 @@ from traceability.models.prepared import Prepared, Writes, insert_with_keys
 from traceability.selectors.access import Actor
 from traceability.services import clock, log_queue, projections, rows_world, sealing
 from traceability.services.accepted import Accepted as Accepted
+from traceability.services.claims_shown import require_shown
+from traceability.services.correction_change import changes_nothing, nothing_changes
 from traceability.services.country_codes import require_countries
 from traceability.services.errors import SeenUnknown
 from traceability.services.judging import CHECKS as CHECKS
@@ -106,6 +109,7 @@ class Rehearsal:
     opened: Body
     closed_places: frozenset[str]
     decision: Decision
+    changes_nothing: bool
 
 
 def rehearse(*, actor: Actor, acts: Sequence[Act], now: datetime | None = None) -> list[Rehearsal]:
@@ -122,10 +126,12 @@ def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehears
     """One act as the door would take it; the picture then holds it."""
     composed = sealing.compose(act, world, seen=seen, now=now)
     require_countries(composed.statement, world)
+    require_shown(composed.statement)
     said = Said(composed.statement, composed.disclosures)
     judged = judge(said, world, index=world.log.size, read=None)
+    custody_models.require_not_raised(judged.decision.findings)
     places = frozenset(closed.closed_digests(said.statement.content))
-    return Rehearsal(said.statement, judged.opened, places, judged.decision)
+    return Rehearsal(said.statement, judged.opened, places, judged.decision, changes_nothing(said, world))
 
 
 Carried = dict[str, tuple[Head, LotRecord | None]]
@@ -136,8 +142,8 @@ def rehearse_all(
 ) -> list[Decision | RecordError]:
     """What `accept` would decide on each act of a batch after those before it, or why it would refuse it.
 
-    What refused acts would have changed is left out. `carried` takes the heads and lots of the acts that may be said
-    from one batch to the next, as nothing is stored.
+    No correction is among them. What refused acts would have changed is left out. `carried` takes the heads and lots of
+    the acts that may be said from one batch to the next, as nothing is stored.
     """
     check_actor(actor, acts, [None] * len(acts))
     moment = now or clock.now()
@@ -150,9 +156,10 @@ def rehearse_all(
         seen = newest_checkpoint(world.origin, world.log)
         for act in acts:
             try:
-                composed = sealing.compose(act, world, seen=seen, now=moment)
+                composed = sealing.compose(act, world, seen=seen, now=moment, closing=False)
                 require_countries(composed.statement, world)
                 judged = judge(Said(composed.statement, composed.disclosures), world, index=world.log.size, read=None)
+                custody_models.require_not_raised(judged.decision.findings)
             except RecordError as error:
                 found.append(error)
                 continue
@@ -183,8 +190,13 @@ def _digest(root: bytes) -> str:
 def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     """The statement as the door lets it in, with its row; the picture then holds it."""
     require_countries(read.statement, world)
+    require_shown(read.statement)
     public_key = keys.signers(read.statement, world.ring)[0]
-    judged = judge(Said(read.statement, read.disclosures), world, index=world.log.size, read=read)
+    said = Said(read.statement, read.disclosures)
+    judged = judge(said, world, index=world.log.size, read=read)
+    if changes_nothing(said, world):
+        raise nothing_changes()
+    custody_models.require_not_raised(judged.decision.findings)
     findings = (*judged.decision.findings, *door_findings(read.statement, now))
     row = StatementRow(
         urn=uuid_of(read.statement.id),

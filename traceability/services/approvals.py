@@ -13,7 +13,7 @@ from traceability.models import Approval, AuditEvent, Draft, Notice, Organisatio
 from traceability.selectors import approvals as selector
 from traceability.selectors.access import APPROVER_SIGNS, Actor, NotFound
 from traceability.services import acceptance, audit, clock, members, notices, proposals
-from traceability.services.correction_change import require_change
+from traceability.services.correction_change import nothing_changes
 from traceability.services.drafts import (
     acts_of,
     locked,
@@ -73,8 +73,8 @@ def ask(*, actor: Actor, draft: Draft) -> Approval:
         if waiting is not None:
             return waiting
         understood = require_complete(row)
-        require_change(actor, row, understood)
-        acceptance.rehearse(actor=actor, acts=acts_of(row, understood))
+        if acceptance.rehearse(actor=actor, acts=acts_of(row, understood))[-1].changes_nothing:
+            raise nothing_changes()
         if row.updated_by_id and not row.writers.exists():  # begun before it was kept who writes
             row.writers.add(row.updated_by_id)
         note_writer(row, actor)

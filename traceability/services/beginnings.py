@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from traceability.intake.numbers import NumberStyle, shown
+from traceability.intake.parting import sum_kg
 from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.statement import parse_header
 from traceability.material.stock import Shipment
@@ -19,7 +20,7 @@ from traceability.models import ChainLink, Draft, Lot
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import facts_of
-from traceability.services import clock, lot_rows, parting, sealing
+from traceability.services import claims_drafts, clock, lot_rows, parting, sealing
 from traceability.services.draft_reading import (
     ALONE,
     OTHER_PARTY,
@@ -27,7 +28,6 @@ from traceability.services.draft_reading import (
     TOGETHER,
     other_party,
     style_of,
-    sum_kg,
     typed_fields,
 )
 from traceability.services.drafts import MAKES_OUTPUTS, TooMuch, named, note_writer, require_role
@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
 MOST_DRAFTS: Final = 500
 _IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
-                  "split", "merge", "facility", "assay", "void")  # fmt: skip
+                  "split", "merge", "parts", "facility", "assay", "void", "account", "credit", "claim",
+                  "give_up")  # fmt: skip
 
-_ARRIVES: Final = ("receive", "reject")
+_ARRIVES: Final = ("receive", "reject", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str
 
 def completed(actor: Actor, draft: Draft, typed: Mapping[str, Any]) -> Mapping[str, Any]:
     """What was typed, and what the chosen lot answers: its dispatch that is on the way, or what remains of it."""
+    if draft.kind in claims_drafts.ACTS:
+        return claims_drafts.completed(actor, draft.kind, typed, style_of(draft))
     if draft.kind not in ("dispatch", *_ARRIVES) or not (urn := str(typed.get("lot") or "")):
         return typed
     today = clock.now().date()

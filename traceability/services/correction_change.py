@@ -1,12 +1,13 @@
 """Whether a correction changes anything of what it corrects, beside its reason."""
 
-from traceability.ledger import canonical
-from traceability.models import Draft
-from traceability.selectors import receipts
-from traceability.selectors.access import Actor
-from traceability.services import clock
-from traceability.services.draft_reading import HEADER, OPENED, Understood
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from traceability.ledger import closed
 from traceability.services.errors import Refusal
+from traceability.services.rows_world import RowsWorld, Said
+
+_CLAIM: Final = ("occurred_from", "occurred_to", "utc_offset", "process", "body", "evidence")
 
 
 class NothingChanges(Refusal):
@@ -15,19 +16,25 @@ class NothingChanges(Refusal):
     code = "nothing_changes"
 
 
-def changes_nothing(actor: Actor, draft: Draft, understood: Understood) -> bool:
-    """Whether times, process, body and documents are those claimed last, and no value is opened."""
-    if draft.kind != "correct" or understood.body is None or draft.typed.get(OPENED):
+def nothing_changes() -> NothingChanges:
+    """The refusal of such a correction."""
+    return NothingChanges("Nothing changes but the reason. Change an answer, or throw the draft away.", path="/body/as")
+
+
+def changes_nothing(said: Said, world: RowsWorld) -> bool:
+    """Whether a correction claims what the version before it claimed, with the same places in the open."""
+    if said.statement.kind != "statement.correct":
         return False
-    claim = receipts.by_digest(actor, draft.typed["corrects"]["replaces"], clock.now().date()).told.claim
-    header = understood.header or {}
-    now = {name: header[name] for name in HEADER if name in header} | {"body": understood.body}
-    before = {name: claim[name] for name in HEADER if name in claim} | {"body": claim["body"]}
-    same_documents = list(draft.typed["documents"]) == list(claim.get("evidence", ()))
-    return canonical.encode(now) == canonical.encode(before) and same_documents
+    body = said.statement.body
+    newest, claim = str(body["newest"]), body["as"]
+    before = _claimed(world.claim_of(newest), world.disclosures_of(newest).values())
+    return isinstance(claim, dict) and before == _claimed(claim, said.disclosures.values())
 
 
-def require_change(actor: Actor, draft: Draft, understood: Understood) -> None:
-    """Refuses to sign a correction that changes nothing."""
-    if changes_nothing(actor, draft, understood):
-        raise NothingChanges("Nothing changes but the reason. Change an answer, or throw the draft away.")
+def _claimed(
+    signed: Mapping[str, Any], disclosures: Iterable[closed.Disclosure]
+) -> tuple[Mapping[str, Any], set[str], Mapping[str, str]]:
+    """What is claimed as far as it is known, the closed places, and the digests of those that are not known."""
+    claim = {name: signed[name] for name in _CLAIM if name in signed}
+    opened, withheld, digests = closed.open_places(claim, {one.digest: one for one in disclosures})
+    return opened, set(digests), {place: digests[place] for place in withheld}

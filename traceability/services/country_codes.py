@@ -28,6 +28,9 @@ def _countries(claim: Body, kind: str) -> Iterator[tuple[str, object]]:
     body = claim.get("body")
     if kind in WITH_COUNTRY and isinstance(body, dict):
         yield "/body/country", body.get("country")
+    about = body.get("characteristic") if isinstance(body, dict) else None
+    if isinstance(about, dict) and "country" in about:
+        yield "/body/characteristic/country", about["country"]
     for number, step in enumerate(rows_at(claim, "process")):
         yield f"/process/{number}/country", step.get("country")
 

@@ -11,23 +11,25 @@ from typing import Any, Final
 from uuid import UUID
 
 from traceability.acceptance.world import LotRecord
-from traceability.intake.drafts import Reading, read_draft, read_occurrence
+from traceability.intake.drafts import NO_PROCESS, Reading, read_draft, read_occurrence
 from traceability.intake.fields import Fields
 from traceability.intake.lots import REASON
 from traceability.intake.notes import Missing, Mistake, Notes, is_blank
-from traceability.intake.numbers import NumberStyle, shown
-from traceability.intake.units import MASS, read_amount
+from traceability.intake.numbers import NumberStyle
+from traceability.intake.parting import PARTINGS, filled, rows, without_what_follows
+from traceability.ledger.custody import LotUnknown
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import is_urn
-from traceability.ledger.quantity import computing
 from traceability.material import stock
 from traceability.material.balance import Balance, balance_of, require_conserved
 from traceability.material.composition import LotMatter
 from traceability.material.elements import species_of
 from traceability.material.step import parse_step
-from traceability.models import Draft
+from traceability.models import Draft, LotAccess, Organisation
 from traceability.services import lot_rows, parting
 from traceability.services.factor_fit import compartment_mistakes
+from traceability.services.partial_arrivals import ARRIVED
+from traceability.services.partial_arrivals import read as read_arrived
 from traceability.services.parting import PART_NUMBER, Part
 from traceability.services.rows_world import uuid_of
 from traceability.services.submissions import Body
@@ -48,7 +50,12 @@ ACTS: Final[Mapping[str, str]] = {
     "cancel": "lot.dispatch_cancel",
     "receive": "lot.receive",
     "reject": "lot.reject",
+    "parts": "lot.reject",
     "settle": "lot.settle",
+    "account": "account.open",
+    "credit": "account.credit",
+    "claim": "account.claim",
+    "give_up": "account.expire",
     "correct": "statement.correct",
     "void": "statement.void",
 }
@@ -65,7 +72,7 @@ SIGNERS: Final = "signers"
 TOGETHER, ALONE = "together", "alone"
 OTHER_PARTY: Final[Mapping[str, str]] = {"settle": "sender", "cancel": "receiver"}
 """Acts that two sign, and who of the dispatch signs second (ADR 18)."""
-_ASKED_HERE: Final = (*HEADER, CORRECTION_REASON, SIGNERS, PART_NUMBER)
+_ASKED_HERE: Final = (*HEADER, CORRECTION_REASON, SIGNERS, PART_NUMBER, ARRIVED, f"{ARRIVED}_unit")
 """Fields of a draft that are no fields of the body."""
 _PRESETS: Final[Mapping[str, frozenset[str]]] = {
     "outputs": frozenset({"lot", "class", "stage", "mass_kg_unit", "wet_mass_kg_unit", "assay"}),
@@ -102,6 +109,8 @@ class Understood:
     """The organisation whose signature is wanted beside one's own."""
     part: Part | None = None
     """What a dispatch splits off its lot first."""
+    arrived_kg: str | None = None
+    """How much of a delivery arrived, where only a part did."""
 
     @property
     def complete(self) -> bool:
@@ -136,8 +145,12 @@ def read(draft: Draft) -> Understood:
     """All that can be said of a draft without asking the door."""
     style, kind, act = style_of(draft), kind_said(draft), act_said(draft)
     fields = _without_presets(typed_fields(draft))
-    lots = _lots_named(fields)
-    fields = _with_partner(_filled(act, fields, lots, style))
+    named = _lots_named(act, fields)
+    lots = _of_party(named.values(), draft.organisation)
+    if act in PARTINGS:
+        known = {urn: {"material": one.custody.material, "stage": one.stage} for urn, one in lots.items()}
+        fields = filled(act, fields, known, style)
+    fields = _with_partner(fields)
     if act == "merge" and fields["outputs"]:
         fields["outputs"][0] |= {"lot": rows(typed_fields(draft), "outputs")[0]["lot"]}
     header = read_occurrence({name: fields[name] for name in HEADER if name in fields}, style)
@@ -148,10 +161,12 @@ def read(draft: Draft) -> Understood:
     second, second_mistakes = _second(draft.kind, fields, lots)
     part, part_mistakes = parting.read(fields, body.partial, lots, style) if act == "dispatch" else (None, ())
     unfit = compartment_mistakes(body.partial, lambda place: draft_row(fields, "inventory", place))
-    asked_here = (*reason_mistakes, *second_mistakes, *part_mistakes)
+    arrived_kg, arrived_mistakes = read_arrived(fields, style) if act == "parts" else (None, ())
+    typed_here = (*reason_mistakes, *second_mistakes, *part_mistakes, *arrived_mistakes)
+    asked_here = (*typed_here, *_unseen(named, draft.organisation))
     mistakes = (*header.errors, *body.errors, *unfit, *asked_here, *_no_process(draft, fields))
-    if act == "merge" and any(one.path.startswith("/inputs") for one in mistakes):
-        mistakes = tuple(one for one in mistakes if not one.path.startswith("/outputs"))  # they follow from the inputs
+    if act in PARTINGS:
+        mistakes = without_what_follows(act, mistakes)
     if draft.kind != "correct":  # what the lots allowed then, only the door can tell
         mistakes += tuple(_matter_mistakes(fields, body, lots, balance, mistakes))
     return Understood(
@@ -168,6 +183,7 @@ def read(draft: Draft) -> Understood:
         reason=reason,
         second=second,
         part=part,
+        arrived_kg=arrived_kg,
     )
 
 
@@ -204,36 +220,33 @@ def _without_presets(value: Any, name: str = "") -> Any:
     return inner
 
 
-def rows(fields: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The rows of a list of the tree."""
-    found = fields.get(name)
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+def _lots_named(act: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
+    """The lots that the draft is about or draws on, by where they are named; not the one that a source makes."""
+    inputs = fields.get("inputs") or []
+    named = {f"/inputs/{at}/lot": row.get("lot") for at, row in enumerate(inputs) if isinstance(row, dict)}
+    if act != "source":
+        named["/lot"] = fields.get("lot")
+    return {place: urn for place, urn in named.items() if isinstance(urn, str) and is_urn(urn)}
 
 
-def _lots_named(fields: Mapping[str, Any]) -> Mapping[str, LotRecord]:
-    named = {str(row["lot"]) for row in rows(fields, "inputs") if row.get("lot")}
-    if isinstance(fields.get("lot"), str):
-        named.add(fields["lot"])
-    known = lot_rows.read([uuid_of(one) for one in sorted(named) if one.startswith("urn:uuid:") and len(one) == 45])
-    return {urn: record for urn, record in known.items() if record is not None}
+def _of_party(named: Iterable[str], party: Organisation) -> Mapping[str, LotRecord]:
+    """The records of those lots that the organisation holds, sent or is to receive: nobody weighs what others have."""
+    known = lot_rows.read([uuid_of(one) for one in sorted(set(named))])
+    found = {urn: record for urn, record in known.items() if record is not None}
+    return {
+        urn: one
+        for urn, one in found.items()
+        if party.urn in (one.custody.holder, one.custody.sender, one.custody.receiver)
+    }
 
 
-def _filled(act: str, fields: dict[str, Any], lots: Mapping[str, LotRecord], style: NumberStyle) -> dict[str, Any]:
-    """The tree with what a split or merge need not be asked: the material of its parts and the mass of the whole."""
-    if act not in ("split", "merge"):
-        return fields
-    inputs, outputs = rows(fields, "inputs"), rows(fields, "outputs")
-    first = next((lots[row["lot"]] for row in inputs if row.get("lot") in lots), None)
-    inherited = {} if first is None else {"material": first.custody.material, "stage": first.stage}
-    inherited["class"] = "product"
-    if act == "split":
-        total = shown(sum_kg(outputs, style), style) if any(row.get("mass_kg") for row in outputs) else ""
-        inputs = [{**row, "mass_kg": total} for row in inputs[:1]]
-        outputs = [row and {**row, **inherited} for row in outputs]
-    else:
-        total = shown(sum_kg(inputs, style), style) if any(row.get("mass_kg") for row in inputs) else ""
-        outputs = [{**row, **inherited, "mass_kg": total} for row in outputs[:1]]
-    return {**fields, "inputs": inputs, "outputs": outputs}
+def _unseen(named: Mapping[str, str], party: Organisation) -> Iterable[Mistake]:
+    """Lots with which the organisation never had to do: for it there are none of these names."""
+    ids = {uuid_of(urn) for urn in named.values()}
+    seen = set(LotAccess.objects.filter(organisation=party, lot__in=ids).values_list("lot", flat=True)) if ids else ids
+    for place, urn in named.items():
+        if uuid_of(urn) not in seen:
+            yield Mistake(place, LotUnknown.code, "There is no such lot, or it is not yours to see.")
 
 
 def _with_partner(fields: dict[str, Any]) -> dict[str, Any]:
@@ -241,20 +254,6 @@ def _with_partner(fields: dict[str, Any]) -> dict[str, Any]:
     identifier = str(fields.get(NEW_PARTNER) or "").strip().lower()
     rest = {name: value for name, value in fields.items() if name != NEW_PARTNER}
     return rest | {"to": f"urn:uuid:{identifier.removeprefix('urn:uuid:')}"} if identifier else rest
-
-
-@computing()
-def sum_kg(typed: Iterable[Mapping[str, Any]], style: NumberStyle) -> Decimal:
-    """kg of all masses that can be read."""
-    total = Decimal(0)
-    for row in typed:
-        try:
-            total += read_amount(
-                str(row.get("mass_kg", "")), MASS, style, chosen=str(row.get("mass_kg_unit", ""))
-            ).value
-        except RecordError:
-            continue
-    return total
 
 
 def _read_void(fields: Mapping[str, Any]) -> Reading:
@@ -278,14 +277,15 @@ def _reason(draft: Draft, fields: Mapping[str, Any], style: NumberStyle) -> tupl
 def _no_process(draft: Draft, fields: Mapping[str, Any]) -> Iterable[Mistake]:
     """A transform without process would be read as a split or merge."""
     if draft.kind == "transform" and is_blank(fields.get("process")):
-        yield Mistake("/process/0/step", Missing.code, "Name at least one step, for example strip casting.")
+        yield NO_PROCESS
 
 
 def _balance(act: str, body: Body, header: Body, lots: Mapping[str, LotRecord]) -> Balance | None:
     """The element balance of what can be read so far; None where there is nothing to weigh against each other."""
     drawn = {urn: matter for urn, record in lots.items() if (matter := _matter_of(urn, record)) is not None}
     process = [str(row.get("step", "")) for row in _listed(header, "process")]
-    if act in ("split", "merge") or not _listed(body, "inputs"):
+    drawn_on = {str(row["lot"]) for row in _listed(body, "inputs") if "lot" in row}
+    if act in PARTINGS or not drawn_on or not drawn_on <= lots.keys():
         return None
     weighed = {
         "inputs": [row for row in _listed(body, "inputs") if row.get("lot") in drawn and "mass_kg" in row],

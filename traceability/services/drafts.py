@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from traceability.intake.drafts import MOST_DOCUMENTS
 from traceability.intake.flat import MOST_ROWS
 from traceability.intake.notes import Mistake, is_blank
 from traceability.ledger import moments
@@ -14,9 +15,8 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
 from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import acceptance, clock, evidence, parting, sealing
+from traceability.services import acceptance, clock, evidence, partial_arrivals, parting, sealing
 from traceability.services.acceptance import Rehearsal
-from traceability.services.correction_change import require_change
 from traceability.services.draft_reading import (
     ACTS,
     HEADER,
@@ -28,11 +28,11 @@ from traceability.services.draft_reading import (
     typed_fields,
 )
 from traceability.services.errors import ApprovalWanted, NotAllowed, Refusal
+from traceability.services.rows_world import uuid_of
 from traceability.services.submissions import Act, Body
 from traceability.services.vault import KeyNotInVault
 
-MOST_DOCUMENTS: Final = 20
-MAKES: Final[Mapping[str, str]] = {"source": "lot", "facility": "facility"}
+MAKES: Final[Mapping[str, str]] = {"source": "lot", "facility": "facility", "account": "account"}
 """The subject that an act opens, by the name of its field."""
 MAKES_OUTPUTS: Final = ("transform", "split", "merge")
 
@@ -163,13 +163,7 @@ def attach(*, actor: Actor, draft: Draft, name: str, content: bytes) -> Draft:
         row = locked(actor, draft)
         if len(row.typed["documents"]) >= MOST_DOCUMENTS:
             raise TooMuch(f"A statement takes at most {MOST_DOCUMENTS} documents here.", path="/evidence")
-        stored = evidence.store(actor=actor, name=name, content=content)
-        document = {
-            "name": stored.name,
-            "media_type": stored.media_type,
-            "bytes": stored.size_bytes,
-            "sha256": "sha256:" + bytes(stored.sha256).hex(),
-        }
+        document = evidence.named(evidence.store(actor=actor, name=name, content=content))
         if document not in row.typed["documents"]:
             row.typed["documents"].append(document)
         return _saved(row, actor)
@@ -257,10 +251,12 @@ def sign(*, actor: Actor, draft_id: UUID) -> Statement:
 def sign_locked(actor: Actor, row: Draft, understood: Understood) -> Statement:
     """The statement that a draft under lock became; the draft is gone."""
     draft_id = row.pk
-    require_change(actor, row, understood)
     acceptance.accept(actor=actor, submissions=acts_of(row, understood))
     row.delete()
-    return signed_before(actor, draft_id)
+    signed = signed_before(actor, draft_id)
+    if understood.arrived_kg is not None and understood.body is not None:
+        partial_arrivals.note(signed, uuid_of(str(understood.body["lot"])), understood.arrived_kg)
+    return signed
 
 
 def require_no_approval(actor: Actor) -> None:

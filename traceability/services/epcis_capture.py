@@ -5,33 +5,30 @@ The text of each event is kept as it was sent. A small document is done while on
 
 import logging
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from traceability.epcis import documents
-from traceability.epcis.checks import Fault, Faults
+from traceability.epcis.checks import Fault
 from traceability.epcis.columns import Columns, columns_of, not_kept
 from traceability.epcis.event_hash import prefixes_of
 from traceability.ledger.errors import RecordError
 from traceability.models import EpcisCapture, EpcisEvent, Membership
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import epcis_lots, epcis_rows, epcis_subscriptions, leases
+from traceability.services import epcis_documents, epcis_lots, epcis_rows, epcis_subscriptions, leases
+from traceability.services.epcis_acts import EventReader
 
-MOST_EVENTS: Final = 20_000
 AT_ONCE: Final = 500
 """A document of so many events is kept while one waits."""
 CHUNK: Final = 1000
-MOST_ERRORS: Final = 1000
 KEPT: Final = timedelta(days=90)
 AGAIN: Final = "The document could not be kept. Send it again; if that fails too, ask the operator."
 PROBLEMS: Final = {
@@ -43,80 +40,20 @@ Behaviour = EpcisCapture.Behaviour
 log = logging.getLogger("lodestone.epcis")
 
 
-class InvalidEvents(RecordError):
-    """An EPCIS document, or events in it, that are not as the standard describes them."""
-
-    code = "epcis_invalid"
-
-    faults: Sequence[Fault] = ()
-
-    @classmethod
-    def of(cls, faults: Sequence[Fault]) -> "InvalidEvents":
-        """The refusal that tells these faults."""
-        made = cls(f"{faults[0].path or 'The document'}: {faults[0].sentence}", path=faults[0].path)
-        made.faults = faults[:MOST_ERRORS]
-        return made
-
-
-class TooManyEvents(RecordError):
-    """More events than one capture takes."""
-
-    code = "epcis_too_many_events"
-
-
 class EventExists(RecordError):
     """An event whose eventID another event has."""
 
     code = "epcis_event_exists"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What was read of a document: each event as it was sent, and as values."""
-
-    context: Any
-    texts: Sequence[str]
-    events: Sequence[Any]
-    place: str
-    """Where the list of events stands (JSON pointer)."""
-
-
-def most_bytes() -> int:
-    """The largest document that is taken."""
-    return int(settings.LODESTONE_MAX_BODY_BYTES)
-
-
-def read(content: bytes) -> Document:
-    """The events of a document whose frame is right; InvalidEvents tells what is wrong with it."""
-    try:
-        whole = msgspec.json.decode(content)
-        if found := documents.check_frame(whole):
-            raise InvalidEvents.of(found)
-        names = documents.place_of_events(whole)
-        raw: Any = content
-        for name in names[:-1]:
-            raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[name]
-        texts = msgspec.json.decode(
-            msgspec.json.decode(raw, type=dict[str, msgspec.Raw])[names[-1]], type=list[msgspec.Raw]
-        )
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise InvalidEvents.of([Fault("", f"This cannot be read as JSON: {error}.")]) from None
-    events = documents.events_of(whole)
-    if len(events) > MOST_EVENTS:
-        raise TooManyEvents(f"Send at most {MOST_EVENTS} events at once. Nothing was saved.")
-    return Document(
-        whole["@context"], [bytes(one).decode() for one in texts], events, "".join(f"/{one}" for one in names)
-    )
-
-
 @transaction.atomic
 def receive(*, actor: Actor, content: bytes, behaviour: Behaviour, lots: str = epcis_lots.KEEP) -> EpcisCapture:
     """The job that keeps a document. With `rollback`, wrong events are told at once and nothing is kept."""
     epcis_subscriptions.require_may_write(actor)
-    document = read(content)
-    faults = faults_of(document)
+    document = epcis_documents.read(content)
+    faults = epcis_documents.faults_of(document)
     if faults and behaviour == Behaviour.ROLLBACK:
-        raise InvalidEvents.of(faults)
+        raise epcis_documents.InvalidEvents.of(faults)
     return EpcisCapture.objects.create(
         organisation=actor.organisation,
         user_id=actor.user_id or None,
@@ -137,9 +74,9 @@ def receive_one(*, actor: Actor, content: bytes, lots: str = epcis_lots.KEEP) ->
         event = msgspec.json.decode(content)
         text = content.decode().strip()
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise InvalidEvents.of([Fault("", f"This cannot be read as JSON: {error}.")]) from None
+        raise epcis_documents.InvalidEvents.of([Fault("", f"This cannot be read as JSON: {error}.")]) from None
     if found := documents.check_single_event(event) or not_kept(event):
-        raise InvalidEvents.of(found)
+        raise epcis_documents.InvalidEvents.of(found)
     with transaction.atomic():
         now = timezone.now()
         capture = EpcisCapture.objects.create(
@@ -153,20 +90,6 @@ def receive_one(*, actor: Actor, content: bytes, lots: str = epcis_lots.KEEP) ->
         number = _store(capture, [(text, columns)])
         _say(capture, actor, [("", event)])
         return EpcisEvent.objects.select_related("capture").get(pk=number)
-
-
-def faults_of(document: Document) -> list[Fault]:
-    """What is wrong with the events of a document, at its place in it: the first that are told."""
-    found = (
-        fault._replace(path=f"{document.place}/{at}{fault.path}")
-        for at, event in enumerate(document.events)
-        for fault in _faults(event)
-    )
-    return list(islice(found, MOST_ERRORS))
-
-
-def _faults(event: Any) -> Faults:
-    return documents.check_event(event) or not_kept(event)
 
 
 # --- the job ----------------------------------------------------------------------------------------------------------
@@ -209,6 +132,43 @@ def run(row: EpcisCapture) -> None:
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Which events of a document, by their number from 0, are new, and why the others are not kept."""
+
+    fresh: frozenset[int]
+    known: Mapping[int, str]
+    taken: frozenset[int]
+
+
+def news_of(organisation: UUID, document: epcis_documents.Document, right: Collection[int]) -> News:
+    """What the right events of a document bring to an organisation."""
+    prefixes = prefixes_of(document.context)
+    events = [(at, document.events[at]) for at in sorted(right)]
+    columns = [(at, columns_of(event, _prefixes(prefixes, event))) for at, event in events]
+    seen = _known(organisation, (one.key for _, one in columns))
+    known: dict[int, str] = {}
+    taken = set()
+    for at, one in columns:
+        before = seen.get(one.key)
+        if before == one.event_hash:
+            known[at] = "This event was kept before."
+        elif before is not None:
+            known[at] = f"There is another event {one.event_id}."
+            taken.add(at)
+        seen.setdefault(one.key, one.event_hash)
+    return News(frozenset(right) - known.keys(), known, frozenset(taken))
+
+
+def keep_now(capture: EpcisCapture) -> EpcisCapture:
+    """The capture, its events kept in the caller's transaction, all of them; refused where one cannot be."""
+    _keep(capture)
+    capture.refresh_from_db()
+    if capture.errors:
+        raise EventExists(str(capture.errors[0]["detail"]))
+    return capture
+
+
 def of(actor: Actor) -> QuerySet[EpcisCapture]:
     """The captures of the actor's organisation."""
     return EpcisCapture.objects.filter(organisation=actor.organisation).defer("content")
@@ -235,21 +195,21 @@ def _take(only: UUID | None = None) -> EpcisCapture | None:
 
 def _keep(row: EpcisCapture) -> None:
     """Keeps the events that are right; with `rollback` none where one of them has the eventID of another event."""
-    document = read(zlib.decompress(bytes(row.content)))
+    document = epcis_documents.read(zlib.decompress(bytes(row.content)))
     prefixes = prefixes_of(document.context)
     right = [
         (at, text, columns_of(event, _prefixes(prefixes, event)))
         for at, (text, event) in enumerate(zip(document.texts, document.events, strict=True))
-        if not row.errors or not _faults(event)
+        if not row.errors or not epcis_documents.faults_of_event(event)
     ]
     epcis_rows.hold(row.organisation_id)
-    known = _known(row, (columns.key for _, _, columns in right))
+    known = _known(row.organisation_id, (columns.key for _, _, columns in right))
     fresh, errors = [], list(row.errors)
     for at, text, columns in right:
         before = known.setdefault(columns.key, columns.event_hash)
         if before == columns.event_hash:
             fresh.append((text, columns))
-        elif len(errors) < MOST_ERRORS:
+        elif len(errors) < epcis_documents.MOST_ERRORS:
             sentence = f"There is another event {columns.event_id}."
             errors.append(_problem("taken", Fault(f"{document.place}/{at}/eventID", sentence)))
     if not errors or row.behaviour == Behaviour.PROCEED:
@@ -266,8 +226,9 @@ def _say(row: EpcisCapture, actor: Actor, found: Sequence[tuple[str, Mapping[str
     """Makes drafts or statements of new events about lots, where the sender wants that; notes what became of each."""
     if row.lots == epcis_lots.KEEP or not found:
         return
+    reader = EventReader(actor)
     told = [
-        {"pointer": place, "became": epcis_lots.take(actor=actor, event=event, wish=row.lots)}
+        {"pointer": place, "became": epcis_lots.take(reader, event, row.lots)}
         for place, event in found[: epcis_lots.MOST]
     ]
     EpcisCapture.objects.filter(pk=row.pk).update(notes=told)
@@ -285,11 +246,11 @@ def _prefixes(prefixes: dict[str, str], event: Mapping[str, Any]) -> dict[str, s
     return {**prefixes, **prefixes_of(event["@context"])} if "@context" in event else prefixes
 
 
-def _known(row: EpcisCapture, keys: Iterable[bytes]) -> dict[bytes, str]:
+def _known(organisation: UUID, keys: Iterable[bytes]) -> dict[bytes, str]:
     """The hashes of the events that the organisation gave before, by key."""
     wanted, found = list(keys), {}
     for at in range(0, len(wanted), CHUNK):
-        rows = EpcisEvent.objects.filter(organisation=row.organisation_id, key__in=wanted[at : at + CHUNK])
+        rows = EpcisEvent.objects.filter(organisation=organisation, key__in=wanted[at : at + CHUNK])
         found.update({bytes(key): hashed for key, hashed in rows.values_list("key", "event_hash")})
     return found
 
@@ -297,7 +258,7 @@ def _known(row: EpcisCapture, keys: Iterable[bytes]) -> dict[bytes, str]:
 def _once(row: EpcisCapture, found: Iterable[tuple[str, Columns]]) -> list[tuple[str, Columns]]:
     """Each of these events once, without those that are kept already."""
     by_key = {columns.key: (text, columns) for text, columns in found}
-    kept = _known(row, by_key)
+    kept = _known(row.organisation_id, by_key)
     return [one for key, one in by_key.items() if key not in kept]
 
 

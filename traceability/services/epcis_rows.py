@@ -20,6 +20,7 @@ _EVENT: Final = (
     "transformation_id", "declared_wrong",
 )  # fmt: skip
 _NAME: Final = ("event_id", "role", "name")
+_FACT: Final = ("event_id", "field", "text", "number")
 
 
 def hold(organisation: UUID) -> None:
@@ -45,6 +46,8 @@ def write(capture: EpcisCapture, found: Sequence[tuple[str, Columns]]) -> int:
         _write("traceability_epcisevent", _EVENT, (_row(number, shared, *one) for number, one in numbered))
         names = ((number, role, name) for number, (_, one) in numbered for role, name in one.names)
         _write("traceability_epcisname", _NAME, names)
+        facts = ((number, *fact) for number, (_, one) in numbered for fact in one.facts)
+        _write("traceability_epcisfact", _FACT, facts)
     return numbers[0]
 
 

@@ -76,6 +76,12 @@ def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
     return row
 
 
+def named(row: Evidence) -> dict[str, object]:
+    """A document as a statement names it."""
+    sha256 = "sha256:" + bytes(row.sha256).hex()
+    return {"name": row.name, "media_type": row.media_type, "bytes": row.size_bytes, "sha256": sha256}
+
+
 def path_of(organisation: object, sha256: bytes) -> Path:
     """Where a document lies."""
     return Path(settings.MEDIA_ROOT) / str(organisation) / bytes(sha256).hex()

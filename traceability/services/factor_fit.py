@@ -7,17 +7,25 @@ from traceability.intake.notes import Mistake
 from traceability.selectors.slots import SLOTS
 
 
-def compartment_mistakes(body: Mapping[str, Any], at: Callable[[int], int]) -> Iterator[Mistake]:
+def compartments() -> Mapping[str, str]:
+    """Where the emissions go that factors are for, by their ids."""
+    return {one.id: one.compartment for one in SLOTS.factors() if one.compartment}
+
+
+def compartment_mistakes(
+    body: Mapping[str, Any],
+    at: Callable[[int], int] = lambda place: place,
+    known: Callable[[], Mapping[str, str]] = compartments,
+) -> Iterator[Mistake]:
     """Rows whose factor is for another place than the row names; `at` gives the draft's number of a row of the body.
 
     Said here, because a result cannot be computed from them once they are signed.
     """
-    rows = [row for row in body.get("inventory", ()) if row.get("factors")]
-    if not rows:
+    if not any(row.get("factors") for row in body.get("inventory", ())):
         return
-    compartments = {one.id: one.compartment for one in SLOTS.factors() if one.compartment}
-    for place, row in enumerate(body["inventory"]):
-        wanted = next((compartments[one] for one in row.get("factors", ()) if one in compartments), "")
+    places = known()
+    for place, row in enumerate(body.get("inventory", ())):
+        wanted = next((places[one] for one in row.get("factors", ()) if one in places), "")
         if wanted and row.get("compartment") != wanted:
             sentence = f"The factor is for {wanted}. Choose this compartment, or another factor."
             yield Mistake(f"/inventory/{at(place)}/compartment", "compartment_mismatch", sentence)

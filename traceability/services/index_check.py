@@ -19,6 +19,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import parse_statement
 from traceability.models import (
     Attested,
+    ClaimsAccount,
     Disclosure,
     Facility,
     Finding,
@@ -68,6 +69,7 @@ TABLES: Final = (
     Indexed(Lot, ("id",)),
     Indexed(LotEdge, ("child_id", "parent_id")),
     Indexed(LotAccess, ("lot_id", "organisation_id", "sees")),
+    Indexed(ClaimsAccount, ("id",)),
     Indexed(StepInProcess, ("statement_id", "facility")),
     Indexed(Version, ("statement_id",)),
     Indexed(Attested, ("attestation_id", "statement_id")),

@@ -44,7 +44,8 @@ def judge(said: Said, world: RowsWorld, *, index: int, read: Read | None) -> Jud
     statement, kind = said.statement, corrected_kind(said.statement, world)
     opened, withheld, digests = closed.open_places(statement.content, said.disclosures)
     if spare := said.disclosures.keys() - set(digests.values()):
-        raise SpareDisclosure("A disclosure belongs to no field of this statement.", path=min(spare))
+        number = next(n for n, digest in enumerate(said.disclosures) if digest in spare)
+        raise SpareDisclosure("A disclosure belongs to no field of this statement.", path=f"/disclosures/{number}")
     kept = _kept_digests(statement, digests, world)
     matter.require_disclosed(kind, withheld)
     body = opened["body"] if isinstance(opened["body"], dict) else {}
@@ -56,7 +57,7 @@ def judge(said: Said, world: RowsWorld, *, index: int, read: Read | None) -> Jud
         raise ValueErased("Values that this rests on were erased, so it cannot be judged any more.", path="/body")
     if kind in CHECKS and statement.kind != "statement.void":
         CHECKS[kind](statement, corrected_body(body) if statement.kind == "statement.correct" else body, world)
-    world.stage(said, body, decision.heads, decision.lots)
+    world.stage(said, body, decision)
     world.digests.update(digests.values())
     if decision.ring is not None:
         world.rings[decision.ring.organisation] = decision.ring

@@ -1,6 +1,7 @@
 """Lab sheets: a document is read in a process of its own, and what a person confirmed of it begins drafts."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.db import transaction
 
 from traceability.formats import pdf
-from traceability.formats.delimited import read_delimited
+from traceability.formats.delimited import read_delimited, read_text
 from traceability.formats.grid import NotASheet
 from traceability.formats.xlsx import read_workbook
 from traceability.intake.lab import words
-from traceability.intake.lab.lines import Line, lines_of_grid, lines_of_pages
+from traceability.intake.lab.lines import Line, lines_of_grid, lines_of_pages, lines_of_text
 from traceability.intake.lab.reading import LabLot, LabSheet, read_lab_lines
 from traceability.intake.lab.values import Value
 from traceability.intake.numbers import NumberStyle, shown
@@ -31,6 +32,8 @@ from traceability.services.errors import Refusal
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READABLE: Final = ("application/pdf", XLSX, "text/csv", "text/plain")
 SECONDS: Final = 30
+_PARTED: Final = re.compile(r"[;|\t][^\n]*[;|\t]")
+"""A line whose cells are parted by signs; without one a text has its columns under each other."""
 ACTS: Final = ("assay", "source")
 """What may begin with a lab sheet."""
 VALUES: Final = (
@@ -62,6 +65,8 @@ def read(row: Evidence) -> LabSheet:
 def _lines(media_type: str, content: bytes) -> list[Line]:
     if media_type == "application/pdf":
         return list(lines_of_pages(_pages(content)))
+    if media_type == "text/plain" and not _PARTED.search(text := read_text(content)[0]):
+        return list(lines_of_text("", text))
     grids = read_workbook(content, NumberStyle.POINT) if media_type == XLSX else [read_delimited(content)]
     return [line for grid in grids for line in lines_of_grid(grid)]
 

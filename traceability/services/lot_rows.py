@@ -33,12 +33,14 @@ def records_of(rows: Iterable[Row]) -> dict[str, LotRecord]:
 
 def to_json(lot: LotRecord) -> dict[str, Any]:
     """The JSON of a record; decimals as strings."""
-    return {
+    claimed = {"model": lot.model} if lot.model else {}
+    stock = _stock_json(lot.stock)
+    return claimed | {
         "custody": {name: getattr(lot.custody, name) for name in _CUSTODY},
         "stage": lot.stage,
         "made_at": moments.format_moment(lot.made_at),
-        "stock": None if lot.stock is None else _stock_json(lot.stock),
-        "made": None if lot.made is None else _stock_json(lot.made),
+        "stock": stock,
+        "made": stock if lot.made is lot.stock else _stock_json(lot.made),
     }
 
 
@@ -51,16 +53,20 @@ def from_json(record: Mapping[str, Any]) -> LotRecord:
         made_at=moments.parse_moment(record["made_at"]),
         stock=None if record["stock"] is None else _stock(record["stock"]),
         made=None if record["made"] is None else _stock(record["made"]),
+        model=record.get("model", ""),
     )
 
 
-def _stock_json(stock: StockState) -> dict[str, Any]:
+def _stock_json(stock: StockState | None) -> dict[str, Any] | None:
+    if stock is None:
+        return None
     shipment = stock.shipment
+    composition = _composition_json(stock.composition)
     return {name: str(getattr(stock, name)) for name in _ACCOUNT} | {
         "lot": stock.lot,
         "was_drawn": stock.was_drawn,
-        "composition": _composition_json(stock.composition),
-        "ceiling": _composition_json(stock.ceiling),
+        "composition": composition,
+        "ceiling": composition if stock.ceiling is stock.composition else _composition_json(stock.ceiling),
         "shipment": None
         if shipment is None
         else [str(shipment.mass_kg), str(shipment.tolerance_pct), _text(shipment.weighed_kg)],

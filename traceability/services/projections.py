@@ -23,7 +23,7 @@ from traceability.models import (
 )
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import Writes
-from traceability.services import lot_projections, search_index
+from traceability.services import claims_rows, lot_projections, search_index
 from traceability.services.accepted import Accepted
 from traceability.services.descent import came_of
 from traceability.services.places import lot_at
@@ -49,6 +49,7 @@ def store(accepted: Sequence[Accepted], world: RowsWorld, writes: Writes) -> Non
 def store_index(accepted: Sequence[Accepted], world: RowsWorld, writes: Writes) -> None:
     """The rows that can be rebuilt: all but the links, the confidential values and the findings."""
     lot_projections.store_lots(accepted, writes)
+    claims_rows.store(accepted, writes)
     search_index.store(accepted, writes)
     _store_heads(accepted, world, writes)
     for one in accepted:

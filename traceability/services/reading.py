@@ -57,7 +57,14 @@ def read_all(submissions: Sequence[Submission]) -> list[Read | None]:
 
 
 def _read(submission: SignedSubmission) -> Read:
-    disclosures = {one.digest: one for one in map(closed.parse_disclosure, submission.disclosures)}
+    disclosures: dict[str, closed.Disclosure] = {}
+    for number, text in enumerate(submission.disclosures):
+        try:
+            one = closed.parse_disclosure(text)
+        except RecordError as error:
+            error.path = f"/disclosures/{number}"
+            raise
+        disclosures[one.digest] = one
     found = parse_envelope(submission.envelope)
     values = {digest: one.value for digest, one in disclosures.items()}
     return Read(submission.envelope, found, parse_statement(found.payload, values), disclosures)

@@ -4,15 +4,16 @@ A batch loads what it needs in a few queries, decides statement by statement aga
 everything at the end: a single statement is a batch of one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from traceability.acceptance.decide import Decision
 from traceability.acceptance.versions import corrected_body, newer
-from traceability.acceptance.world import Body, Effective, Facility, Head, LotRecord
+from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, Head, LotRecord
 from traceability.ledger import closed, identifiers
 from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import Statement
@@ -20,7 +21,7 @@ from traceability.models import Disclosure, KeyEntry, Organisation, SubjectHead
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import Row, answers
 from traceability.selectors.access import DEFAULT_RULES
-from traceability.services import lot_rows
+from traceability.services import claims_rows, lot_rows
 from traceability.services import world_queries as queries
 from traceability.services.descent import came_of
 from traceability.services.stored import disclosures_in as disclosures_in
@@ -65,6 +66,7 @@ class RowsWorld:
     before: int | None = None
     heads: dict[str, Head | None] = field(default_factory=dict)
     lots: dict[str, LotRecord | None] = field(default_factory=dict)
+    accounts: dict[str, AccountRecord | None] = field(default_factory=dict)
     rings: dict[str, KeyRing | None] = field(default_factory=dict)
     facilities: dict[str, Facility | None] = field(default_factory=dict)
     staged: dict[str, Effective] = field(default_factory=dict)  # original statements of the batch
@@ -91,6 +93,12 @@ class RowsWorld:
         if urn not in self.lots:
             self.lots |= lot_rows.read([uuid_of(urn)])
         return self.lots[urn]
+
+    def account(self, urn: str) -> AccountRecord | None:
+        """A claims account; under the lock of its chain where the batch advances that."""
+        if urn not in self.accounts:
+            self.accounts[urn] = claims_rows.read(urn)
+        return self.accounts[urn]
 
     def ring(self, organisation: str) -> KeyRing | None:
         if organisation not in self.rings:
@@ -133,10 +141,12 @@ class RowsWorld:
             raise LookupError(f"{subject} has no chain")
         return head
 
-    def history(self, lot: str) -> Sequence[Effective]:
-        rows = self._rows().filter(links__subject=uuid_of(lot)).exclude(kind__in=_LATER_VERSIONS)
+    def history(self, subject: str) -> Sequence[Effective]:
+        rows = self._rows().filter(links__subject=uuid_of(subject)).exclude(kind__in=_LATER_VERSIONS)
         stored = self._effective(list(rows.order_by("pk")))
-        return self._with_staged(stored, [one for one in self.staged.values() if one.original.chain(lot) is not None])
+        return self._with_staged(
+            stored, [one for one in self.staged.values() if one.original.chain(subject) is not None]
+        )
 
     def steps_in_process(self, facility: str) -> Sequence[Effective]:
         rows = self._rows().filter(steps_in_process__facility=uuid_of(facility))
@@ -213,7 +223,7 @@ class RowsWorld:
 
     # What a batch does to it.
 
-    def stage(self, said: Said, opened: Body, heads: Iterable[Head], lots: Mapping[str, LotRecord]) -> None:
+    def stage(self, said: Said, opened: Body, decision: Decision) -> None:
         """Makes an accepted statement part of the picture."""
         statement = said.statement
         self.said[statement.digest] = said
@@ -223,9 +233,10 @@ class RowsWorld:
             self.staged[statement.digest] = Effective(
                 statement, statement.digest, statement.occurred_from, statement.occurred_to, opened
             )
-        for head in heads:
+        for head in decision.heads:
             self.heads[head.subject] = head
-        self.lots.update(lots)
+        self.lots.update(decision.lots)
+        self.accounts.update(decision.accounts)
         self._stage_facility(statement, opened)
 
     def _stage_facility(self, statement: Statement, opened: Body) -> None:

@@ -14,7 +14,7 @@ from traceability.services.parting import PART_NUMBER
 from traceability.services.submissions import Act
 
 _WORDS: Final[Mapping[str, str]] = {
-    kind: word for word, kind in ACTS.items() if word not in ("split", "merge", "correct", "void")
+    kind: word for word, kind in ACTS.items() if word not in ("split", "merge", "parts", "correct", "void")
 }
 KINDS: Final = tuple(sorted(_WORDS))
 """Kinds of which a program can leave a draft. Corrections and withdrawals begin at the statement that they change."""

@@ -62,15 +62,19 @@ def seal(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Sealed:
     return Sealed(envelope.encode_envelope(signed), signed, composed.statement, composed.disclosures)
 
 
-def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Composed:
-    """The act as the statement that `seal` signs; nothing is signed yet."""
+def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime, closing: bool = True) -> Composed:
+    """The act as the statement that `seal` signs; nothing is signed yet.
+
+    Without `closing` all of it is open: what the door decides is the same, and costs less to find out.
+    """
     kind = kind_of(act.kind)
     kind.body.check(act.body, "/body", NOTHING_DISCLOSED)  # whole: below it is checked again as far as it is open
-    content: dict[str, Any] = {"body": dict(act.body)}
+    signed: dict[str, Any] = {"body": dict(act.body)}
     if act.evidence:
-        content["evidence"] = [dict(row) for row in act.evidence]
-    plan = _plan(kind, act, world)
-    signed, disclosures = closed.close_fields(content, plan, _salts(), kept=_kept(act, world))
+        signed["evidence"] = [dict(row) for row in act.evidence]
+    disclosures: Sequence[closed.Disclosure] = ()
+    if closing:
+        signed, disclosures = closed.close_fields(signed, _plan(kind, act, world), _salts(), kept=_kept(act, world))
     issuer_key, cosigner_keys = _keys(act, world)
     statement = build_statement(
         id=urn(act.id or new_id(now)),
@@ -164,9 +168,10 @@ def _corrected(act: Act, world: RowsWorld) -> Kind | None:
 
 def _original(act: Act, world: RowsWorld) -> Effective:
     """What a correction or void names."""
-    found = world.effective(str(act.body.get("replaces") or act.body.get("voids")))
+    field = "replaces" if act.kind == "statement.correct" else "voids"
+    found = world.effective(str(act.body.get(field)))
     if found is None:
-        raise MissingReference("There is no such statement in this log.", path="/body")
+        raise MissingReference("There is no such statement in this log.", path=f"/body/{field}")
     return found
 
 
@@ -211,8 +216,7 @@ def _subjects(kind: Kind, act: Act, world: RowsWorld) -> Mapping[str, str]:
     if not kind.name.startswith("statement."):
         return {urn(act.subject or act.issuer): "subject"}
     original = _original(act, world).original
-    role = "lot" if original.kind.startswith("lot.") else "subject"
-    return {chain.subject: role for chain in original.chains}
+    return {chain.subject: "subject" if chain.role == "subject" else "lot" for chain in original.chains}
 
 
 def _draw_role(lot: str, body: Body, world: RowsWorld) -> str:

@@ -1,22 +1,27 @@
 """What names mean in the sheets of an organisation: its lots by their numbers, its sites, its partners."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from traceability.intake.numbers import NumberStyle, shown
+from traceability.intake.parting import PARTINGS
+from traceability.intake.sheets.book import Book, Document
 from traceability.intake.sheets.columns import Asks, SheetPlan
 from traceability.intake.sheets.headings import folded
-from traceability.intake.sheets.reading import Book
+from traceability.models import Evidence
 from traceability.selectors import drafts as reading
 from traceability.selectors.access import Actor
+from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
-from traceability.services import sheet_words
+from traceability.services import evidence, sheet_words
 from traceability.services.beginnings import arriving
 from traceability.services.stored import urn_of
 
 LOTS: Final[Mapping[str, tuple[State, ...]]] = {
     "transform": (State.ON_HAND,),
+    "split": (State.ON_HAND,),
+    "merge": (State.ON_HAND,),
     "assay": (State.ON_HAND, State.ON_HOLD, State.BLOCKED),
     "dispatch": (State.ON_HAND,),
     "receive": (State.INCOMING,),
@@ -37,6 +42,8 @@ def book_of(actor: Actor, plan: SheetPlan, style: NumberStyle, utc_offset: str, 
         words=sheet_words.words_of(plan),
         numbers=_numbers(actor, today) if Asks.NEW_NUMBER in asked else frozenset(),
         about=_about(actor, plan, style, today),
+        factors=_factors() if Asks.FACTORS in asked else {},
+        documents=_documents(actor) if Asks.DOCUMENTS in asked else {},
     )
 
 
@@ -74,8 +81,29 @@ def _about(actor: Actor, plan: SheetPlan, style: NumberStyle, today: date) -> Ma
     if plan.act == "dispatch":
         held = reading.lots_in_state(actor, today, State.ON_HAND).values_list("pk", "remaining_kg")
         return {urn_of(pk): {"mass_kg": shown(remaining, style), "mass_kg_unit": "kg"} for pk, remaining in held}
+    if plan.act in PARTINGS:
+        lots = reading.lots_in_state(actor, today, State.ON_HAND)
+        return {one.urn: {"material": one.material, "stage": one.stage} for one in lots}
     if plan.act == "receive":
         rows = list(reading.lots_in_state(actor, today, State.INCOMING))
         told = arriving(actor, plan.act, rows, style, today)
         return {urn_of(pk): fields for pk, fields in told.items()}
     return {}
+
+
+def _factors() -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for one in SLOTS.factors():
+        found.setdefault(folded(one.id), []).append(one.id)
+        found.setdefault(folded(one.name), []).append(one.id)
+    return found
+
+
+def _documents(actor: Actor) -> Mapping[str, Sequence[Document]]:
+    """The documents of the organisation by name and SHA-256, the newest first."""
+    found: dict[str, list[Document]] = {}
+    for row in Evidence.objects.filter(organisation=actor.organisation).order_by("-created_at", "-pk"):
+        document = evidence.named(row)
+        for name in (folded(row.name), bytes(row.sha256).hex()):
+            found.setdefault(name, []).append(document)
+    return found

@@ -18,6 +18,7 @@ from traceability.intake.sheets.columns import Asks, Column, SheetPlan
 from traceability.ledger.kinds.lots import STAGES
 from traceability.selectors import drafts as reading
 from traceability.selectors.access import Actor
+from traceability.selectors.slots import SLOTS
 from traceability.services import sheet_words
 from traceability.services.drafts import require_role
 from traceability.services.sheet_book import LOTS
@@ -29,6 +30,8 @@ OF_METALS: Final = ("metal", "alloy", "powder", "magnet", "swarf", "eol_magnet")
 ROWS: Final = 10_000
 """So many rows have drop-downs."""
 MOST_LISTED: Final = 5_000
+_FOLDED: Final = ("inventory/", "exclusions/", "legs/", "export/", "wip_change/", "outputs/#/price/")
+"""Columns that a spreadsheet can fold away, by where their paths begin."""
 _LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
 
 
@@ -87,6 +90,8 @@ def _offers(actor: Actor, plan: SheetPlan, today: date) -> Mapping[str, Sequence
                 found[one.key] = [number for number in numbers[:MOST_LISTED] if number]
             case Asks.FACILITY:
                 found[one.key] = [row.name for row in reading.facilities(actor)]
+            case Asks.FACTORS:
+                found[one.key] = [factor.id for factor in SLOTS.factors()]
             case Asks.PARTNER:
                 found[one.key] = [row.name for row in reading.partners(actor, today)] + [sheet_words.outside()]
     return {key: offered for key, offered in found.items() if offered}
@@ -136,6 +141,8 @@ class _Writer:
         self.sheet.freeze_panes(1, 0)
         self.sheet.set_row(0, 32)
         self._explain()
+        if any(one.asks is Asks.FACTORS for one in columns):
+            self._factors()
 
     def _column(self, number: int, column: Column) -> None:
         heading = sheet_words.heading(column)
@@ -143,7 +150,8 @@ class _Writer:
         self.sheet.write_string(0, number, f"{heading}{mark}", self.needed if column.required else self.head)
         self.sheet.write_string(1, number, _example(column, self.wanted), self.grey)
         format_ = {Asks.MOMENT: self.moment, Asks.FIGURE: None}.get(column.asks, self.text)
-        self.sheet.set_column(number, number, max(12, min(28, len(heading) + 2)), format_)
+        folds = {"level": 1} if column.path.startswith(_FOLDED) else {}
+        self.sheet.set_column(number, number, max(12, min(28, len(heading) + 2)), format_, folds)
         rule: dict[str, Any] = {
             "validate": "any",
             "input_title": heading[:_LONGEST_TITLE],
@@ -170,9 +178,24 @@ class _Writer:
             for one in self.wanted.plan.columns
         ]  # fmt: skip
         if self.wanted.plan.contents:
-            said = _("The content of an element or oxide in per cent. Any other one gets a column with its formula as "
-                     "heading; a column “Nd2O3 sDev (%)” takes its relative standard deviation.")  # fmt: skip
+            said = _("The content of an element or oxide in per cent: of the lot that the row makes, or else of what "
+                     "was lost, or of the flow. Any other one gets a column with its formula as heading; a column "
+                     "“Nd2O3 sDev (%)” takes its relative standard deviation.")  # fmt: skip
             rows.append([", ".join(self.wanted.species), "", said, ""])
         for number, row in enumerate(rows, 1):
             for column, words in enumerate(row):
                 self.about.write_string(number, column, words, self.wrapped)
+
+    def _factors(self) -> None:
+        """The factors that a flow can name."""
+        sheet = self.book.add_worksheet(_("Factors"))
+        for number, (words, width) in enumerate(
+            ((_("Id"), 38), (_("Name"), 60), (_("Per"), 8), (_("Place"), 12), (_("Compartment"), 30))
+        ):
+            sheet.write_string(0, number, words, self.head)
+            sheet.set_column(number, number, width)
+        for number, one in enumerate(SLOTS.factors(), 1):
+            note = _(", illustrative") if one.illustrative else ""
+            for column, words in enumerate((one.id, one.name, one.unit, f"{one.geography}{note}", one.compartment)):
+                sheet.write_string(number, column, words)
+        sheet.freeze_panes(1, 0)

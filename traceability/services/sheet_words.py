@@ -13,18 +13,29 @@ from traceability.intake.countries import NAMES
 from traceability.intake.sheets.columns import Asks, Column, SheetPlan
 from traceability.intake.sheets.headings import folded
 from traceability.ledger.kinds.lots import OUTSIDE
-from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS, STAGES, Words
+from traceability.selectors.choice_words import (
+    BASES,
+    CLASSES,
+    COMPARTMENTS,
+    CUSTODY_MODELS,
+    MODES,
+    ORIGINS,
+    ROLES,
+    STAGES,
+    Words,
+)
 
 CONTEXT: Final = "record"
-_BASES: Final[Mapping[str, Words]] = {
+_CONTENTS_OF: Final[Mapping[str, Words]] = {
     "dry_mass": gettext_lazy("the dry mass"), "treo": gettext_lazy("all rare-earth oxides (TREO)"),
 }  # fmt: skip
 _DIFFERENCES: Final[Mapping[str, Words]] = {
     "within": gettext_lazy("Within the tolerance"), "beyond": gettext_lazy("Beyond the tolerance"),
 }  # fmt: skip
 _CHOICES: Final[Mapping[str, Mapping[str, Words]]] = {
-    "stage": STAGES, "origin": ORIGINS, "class": CLASSES, "custody_model": CUSTODY_MODELS, "basis": _BASES,
-    "difference": _DIFFERENCES, "export_category": STAGES,
+    "stage": STAGES, "origin": ORIGINS, "class": CLASSES, "custody_model": CUSTODY_MODELS, "basis": _CONTENTS_OF,
+    "difference": _DIFFERENCES, "export_category": STAGES, "role": ROLES, "known": BASES, "compartment": COMPARTMENTS,
+    "mode": MODES,
 }  # fmt: skip
 
 _HELP: Final[Mapping[Asks, Words]] = {
@@ -38,14 +49,29 @@ _HELP: Final[Mapping[Asks, Words]] = {
     Asks.LOT: gettext_lazy("The number of a lot: choose from the list, or take one that a row above makes."),
     Asks.FACILITY: gettext_lazy("One of your own sites. Its name stays confidential."),
     Asks.PARTNER: gettext_lazy("Choose from the list, or write the identifier of the partner, urn:uuid: and so on."),
+    Asks.FACTORS: gettext_lazy("Ids from the sheet “Factors”, with commas between them. Left empty the flow stays not "
+                               "declared."),
+    Asks.DOCUMENTS: gettext_lazy("Names of files that you upload beside the sheet, or have uploaded before, with "
+                                 "semicolons between them; or their SHA-256."),
     Asks.STEP: gettext_lazy("Rows with the same step belong together: further inputs, outputs or losses of it."),
     Asks.REMARK: gettext_lazy("For you alone. A row whose remark begins with “Example” is passed over."),
 }  # fmt: skip
 
 
+_HELP_OF: Final[Mapping[str, Words]] = {
+    "amount": gettext_lazy("A number; its unit stands in the next column, or behind it."),
+    "flow": gettext_lazy("One flow of the step in each row. A row that holds nothing else goes on with the row above."),
+    "mode": gettext_lazy("One leg in each row. A row that holds nothing else goes on with the row above."),
+    "concentration": gettext_lazy("Of the active substance, from 0 to 1 or with a % sign."),
+    "currency": gettext_lazy("Three letters, for example USD"),
+    "price_date": gettext_lazy("For example 2026-09-30"),
+}  # fmt: skip
+"""What is said of some columns instead."""
+
+
 def help_of(column: Column) -> str:
     """What is written into a column, in the reader's language."""
-    return str(_HELP[column.asks])
+    return str(_HELP_OF.get(column.key, _HELP[column.asks]))
 
 
 def heading(column: Column) -> str:
@@ -56,7 +82,8 @@ def heading(column: Column) -> str:
 
 def choices(column: Column) -> Mapping[str, str]:
     """The words of a closed list in the reader's language, by those of the record."""
-    return {word: str(_CHOICES[column.key][word]) for word in column.words}
+    words = _CHOICES.get(column.key, {})
+    return {word: str(words.get(word, word)) for word in column.words}
 
 
 def countries() -> Mapping[str, str]:

@@ -4,8 +4,9 @@ Checking asks the door what it would decide on each act, in short transactions, 
 Signing is one transaction: a crash leaves nothing behind, and the next run signs all rows, or none.
 """
 
+import functools
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
@@ -15,6 +16,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
+from traceability.intake.notes import Mistake
 from traceability.intake.numbers import NumberStyle
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.intake.sheets.reading import SheetAct, SheetReader
@@ -24,10 +26,10 @@ from traceability.ledger.statement import ProcessStep
 from traceability.models import Membership, SheetImport
 from traceability.models.sheets import AT_WORK
 from traceability.selectors.access import Actor
-from traceability.services import acceptance, leases, sheets
+from traceability.services import acceptance, epcis_sheets, factor_fit, leases, sheets
 from traceability.services.draft_reading import place_of
 from traceability.services.sheet_book import book_of
-from traceability.services.submissions import Act
+from traceability.services.submissions import Act, Receipt
 
 AT_ONCE: Final = 200
 """A sheet of so many rows is checked and signed while one waits."""
@@ -109,8 +111,11 @@ def _key(sheet: UUID) -> str:
 def _check(row: SheetImport) -> None:
     """Keeps what was found in a sheet, and the acts that it becomes, unless it was changed meanwhile."""
     actor = _actor(row)
-    checked = _Check(row, actor)
-    checked.run()
+    if row.act == sheets.EPCIS:
+        checked: _Check | epcis_sheets.Check = epcis_sheets.Check(row, actor)
+    else:
+        checked = _Check(row, actor)
+    checked.run(functools.partial(_heard, row, checked.rows))
     with transaction.atomic():
         mine = SheetImport.objects.select_for_update().filter(pk=row.pk, state=State.WAITING, revision=row.revision)
         if not mine.exists():
@@ -123,6 +128,12 @@ def _check(row: SheetImport) -> None:
             state=State.CHECKED, rows=checked.rows, acts=len(checked.acts), mistakes=blocking,
             doubts=len(checked.found) - blocking,
         )  # fmt: skip
+
+
+def _heard(row: SheetImport, total: int, done: int) -> None:
+    """Says how far a check is, and that its worker is there."""
+    _tell(row.pk, done, total)
+    SheetImport.objects.filter(pk=row.pk, tries=row.tries).update(seen_at=timezone.now())
 
 
 class _Check:
@@ -140,9 +151,10 @@ class _Check:
         self.acts: list[dict[str, Any]] = []
         self.refused: set[str] = set()
         self.carried: acceptance.Carried = {}
+        self.compartments = functools.cache(factor_fit.compartments)
 
-    def run(self) -> None:
-        """Reads and rehearses all acts, a chunk at a time."""
+    def run(self, tell: Callable[[int], None]) -> None:
+        """Reads and rehearses all acts, a chunk at a time; `tell` hears how many rows are done."""
         if not self.rows:
             self.found.append(CellMistake(self.reader.layout.row, 0, "", "empty_sheet",
                                           "There is no row below the headings. Fill in at least one."))  # fmt: skip
@@ -152,14 +164,14 @@ class _Check:
         while chunk := list(islice(acts, CHUNK)):
             self._read(chunk)
             done += sum(len(one.rows) for one in chunk)
-            _tell(self.row.pk, done, self.rows)
-            SheetImport.objects.filter(pk=self.row.pk, tries=self.row.tries).update(seen_at=timezone.now())
+            tell(done)
 
     def _read(self, chunk: Sequence[SheetAct]) -> None:
         ready: list[tuple[SheetAct, dict[str, Any], Act]] = []
         for act in chunk:
-            self.found.extend(act.mistakes)
-            if not act.complete:
+            unfit = self._unfit(act)
+            self.found.extend((*act.mistakes, *unfit))
+            if not act.complete or unfit:
                 self.refused |= _made(act.partial)
             else:
                 said = _said(self.row, self.reader.plan.kind, act)
@@ -176,6 +188,11 @@ class _Check:
             for finding in decision.findings:
                 place = _cell(act, finding.path.removeprefix("/body"))
                 self.found.append(CellMistake(*place, "", finding.code, finding.sentence, blocks=False))
+
+    def _unfit(self, act: SheetAct) -> list[CellMistake]:
+        """Flows whose factors are for another compartment."""
+        found = factor_fit.compartment_mistakes(act.body or {}, known=self.compartments)
+        return [_at_cell(act, one, self.reader) for one in found]
 
     def _rests_on_refused(self, act: SheetAct) -> bool:
         """Whether an act draws on what is not there as long as something above it is wrong: nothing is said of it."""
@@ -195,9 +212,12 @@ def _named(body: Mapping[str, Any]) -> set[str]:
 
 def _refusal(act: SheetAct, error: RecordError, reader: SheetReader) -> CellMistake:
     """What the door said, at the cell that it is about."""
-    row, column = _cell(act, place_of(error, act.fields, act.body or {}))
-    value = reader.layout.grid.row(row).get(column, "")
-    return CellMistake(row, column, value, error.code, error.sentence)
+    return _at_cell(act, Mistake(place_of(error, act.fields, act.body or {}), error.code, error.sentence), reader)
+
+
+def _at_cell(act: SheetAct, mistake: Mistake, reader: SheetReader) -> CellMistake:
+    row, column = _cell(act, mistake.path)
+    return CellMistake(row, column, reader.layout.grid.row(row).get(column, ""), mistake.code, mistake.sentence)
 
 
 def _cell(act: SheetAct, path: str) -> tuple[int, int]:
@@ -210,7 +230,7 @@ def _cell(act: SheetAct, path: str) -> tuple[int, int]:
 def _said(row: SheetImport, kind: str, act: SheetAct) -> dict[str, Any]:
     """An act as it is kept until it is signed."""
     return {"kind": kind, "rows": act.rows, "body": act.body, "header": act.header,
-            "id": sheets.new_urn(row, "act", act.rows[0])}  # fmt: skip
+            "documents": act.documents, "id": sheets.new_urn(row, "act", act.rows[0])}  # fmt: skip
 
 
 def act_of(row: SheetImport, said: Mapping[str, Any]) -> Act:
@@ -224,6 +244,7 @@ def act_of(row: SheetImport, said: Mapping[str, Any]) -> Act:
         occurred=occurred,
         utc_offset=header["utc_offset"],
         process=tuple(ProcessStep(one["step"], one["country"]) for one in header.get("process", ())),
+        evidence=tuple(said.get("documents", ())),
         id=UUID(said["id"]),
     )
 
@@ -253,12 +274,18 @@ def _sign(sheet: UUID) -> None:
 
 def _accepted(actor: Actor, row: SheetImport) -> Iterator[int]:
     """Accepts the acts chunk by chunk, inside the transaction of all of them; says how many are done."""
+    capture = epcis_sheets.keep(actor, row) if row.act == sheets.EPCIS else None
+    signed: list[tuple[Mapping[str, Any], Receipt]] = []
     acts = iter(sheets.acts_of(row))
     done = 0
     while chunk := list(islice(acts, CHUNK)):
-        acceptance.accept(actor=actor, submissions=[act_of(row, said) for said in chunk])
+        receipts = acceptance.accept(actor=actor, submissions=[act_of(row, said) for said in chunk])
+        if capture is not None:
+            signed += zip(chunk, receipts, strict=True)
         done += len(chunk)
         yield done
+    if capture is not None:
+        epcis_sheets.note(capture, row, signed)
 
 
 def _actor(row: SheetImport) -> Actor:

@@ -28,7 +28,7 @@ from traceability.intake.sheets.mistakes import CellMistake
 from traceability.ledger import identifiers
 from traceability.models import Membership, Notice, SheetContent, SheetImport
 from traceability.selectors.access import APPROVER_SIGNS, APPROVERS, Actor, NotFound
-from traceability.services import clock, evidence, notices, sealing, sheet_words
+from traceability.services import clock, epcis_documents, evidence, notices, sealing, sheet_words
 from traceability.services.approvals import NobodyToApprove, NotAsRead, reason_of
 from traceability.services.drafts import TooMuch, require_role
 from traceability.services.errors import ApprovalWanted, Refusal
@@ -39,6 +39,10 @@ MOST_UNSIGNED: Final = 50
 KEPT: Final = timedelta(days=90)
 """So long a sheet is kept that nobody signed."""
 State = SheetImport.State
+EPCIS: Final = "epcis"
+"""A document of events (EPCIS 2.0 in JSON), which is uploaded as a sheet is."""
+ACTS: Final = (*PLANS, EPCIS)
+"""What may be uploaded."""
 
 
 class UnknownSheet(Refusal):
@@ -96,12 +100,10 @@ def upload(
 ) -> SheetImport:
     """A sheet as it was read, waiting to be checked; refused where the file cannot be read or is no such sheet."""
     require_role(actor)
-    plan, offset = plan_of(act), read_offset(utc_offset)
+    offset = read_offset(utc_offset)
     if len(content) > MOST_BYTES:
         raise SheetTooLarge(f"Choose a file of at most {MOST_BYTES // 2**20} MB.")
-    layout = lay_out(_grids(content, style), plan, sheet_words.headings_of(plan))
-    if layout is None:
-        raise UnknownSheet("No row of this file has the headings of this sheet. Begin with the template.")
+    cells, rows = _read(act, content, style)
     now = clock.now()
     with transaction.atomic():
         if of(actor).exclude(state=State.SIGNED).count() >= MOST_UNSIGNED:
@@ -114,13 +116,25 @@ def upload(
             sha256=hashlib.sha256(content).digest(),
             style=style.value,
             utc_offset=offset,
-            rows=sum(number > layout.row for number in layout.grid.rows),
+            rows=rows,
             made_by_id=actor.user_id or None,
             made_at=now,
         )
-        SheetContent.objects.create(sheet=row, cells=packed(_cells(layout.grid)))
+        SheetContent.objects.create(sheet=row, cells=packed(cells))
         _note_writer(row, actor)
     return row
+
+
+def _read(act: str, content: bytes, style: NumberStyle) -> tuple[dict[str, Any], int]:
+    """What is kept of a file, and how many rows or events it has."""
+    if act == EPCIS:
+        events = len(epcis_documents.read(content).events)
+        return {"text": content.decode("utf-8-sig")}, events
+    plan = plan_of(act)
+    layout = lay_out(_grids(content, style), plan, sheet_words.headings_of(plan))
+    if layout is None:
+        raise UnknownSheet("No row of this file has the headings of this sheet. Begin with the template.")
+    return _cells(layout.grid), sum(number > layout.row for number in layout.grid.rows)
 
 
 def _grids(content: bytes, style: NumberStyle) -> list[Grid]:
@@ -149,7 +163,7 @@ def acts_of(row: SheetImport) -> list[dict[str, Any]]:
 
 def remarks_of(row: SheetImport) -> Sequence[str]:
     """What the file as a whole has to say."""
-    return [str(remark) for remark in unpacked(row.content.cells)["remarks"]]
+    return [str(remark) for remark in unpacked(row.content.cells).get("remarks", ())]
 
 
 def put_right(
@@ -161,22 +175,29 @@ def put_right(
         _require_quiet(row)
         content = row.content
         read = unpacked(content.cells)
-        grid = _grid(read)
-        for (number, column), text in cells.items():
-            kept = grid.rows.setdefault(number, {})
-            kept.pop(column, None)
-            grid.put(number, column, text[:LONGEST_CELL].strip())
-        for number in drop:
-            grid.rows.pop(number, None)
-        gone = {(number, column) for (number, column), text in cells.items() if text.strip()}
-        grid.notes = [one for one in grid.notes if (one.row, one.column) not in gone and one.row not in drop]
-        grid.rows = {number: one for number, one in grid.rows.items() if one}
-        content.cells = packed(_cells(grid))
+        is_document = row.act == EPCIS
+        kept = {"text": epcis_documents.without(read["text"], drop)} if is_document else _changed(read, cells, drop)
+        content.cells = packed(kept)
         content.save(update_fields=["cells"])
         row.revision += 1
         row.asked_at, row.asked_by, row.reason = None, None, ""
         _note_writer(row, actor)
         return begin(row, State.WAITING)
+
+
+def _changed(read: Mapping[str, Any], cells: Mapping[tuple[int, int], str], drop: Sequence[int]) -> dict[str, Any]:
+    """The cells of a sheet with other texts in these, and without these rows."""
+    grid = _grid(read)
+    for (number, column), text in cells.items():
+        kept = grid.rows.setdefault(number, {})
+        kept.pop(column, None)
+        grid.put(number, column, text[:LONGEST_CELL].strip())
+    for number in drop:
+        grid.rows.pop(number, None)
+    gone = {(number, column) for (number, column), text in cells.items() if text.strip()}
+    grid.notes = [one for one in grid.notes if (one.row, one.column) not in gone and one.row not in drop]
+    grid.rows = {number: one for number, one in grid.rows.items() if one}
+    return _cells(grid)
 
 
 def check_again(*, actor: Actor, sheet_id: UUID) -> SheetImport:

@@ -9,7 +9,7 @@ from traceability.ledger.bundle import Bundle, read_bundle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.policy import NO_QUORUM, Policy
 from traceability.material.shares import country_shares
-from traceability.verifier import attestations, balances, doubts, entries, log, reach, replay, stages
+from traceability.verifier import attestations, balances, books, claims, doubts, entries, log, reach, replay, stages
 from traceability.verifier.facts import Facts, Observer, Topic
 from traceability.verifier.provenance import provenance
 from traceability.verifier.report import (
@@ -248,6 +248,11 @@ def _shares(facts: Facts) -> Outcome:
     return Outcome(f"Recomputed, of total rare earths: {listed}.", findings)
 
 
+def _claimed(facts: Facts) -> Outcome:
+    findings = facts.findings(Topic.CLAIMS)
+    return claims.claimed_shares(facts, _outcome(facts, Topic.CLAIMS, "") if findings else None)
+
+
 def _why_no_origins(facts: Facts) -> str:
     lots = [facts.world.lots.get(urn) for urn in facts.lots]
     withheld = any(lot is None or lot.stock is None for lot in lots)
@@ -304,10 +309,16 @@ COMPLETENESS = (
 MATTER = (
     Check(Group.MATTER, "Element balance", "section 5, Matter", _element_balance),
     Check(Group.MATTER, "Shares and recycled content", "lodestone-shares/1", _shares),
+    Check(Group.MATTER, "Claimed shares", "lodestone-claims/1", _claimed),
 )
 VALIDITY = (Check(Group.VALIDITY, "Current", "section 8", _current),)
+BOOKS = (
+    Check(Group.BOOKS, "Material accounts", "docs/books.md", books.material_accounts),
+    Check(Group.BOOKS, "Exceptions", "docs/books.md", books.exceptions),
+)
+"""What an auditor reads of the lots: notes alone, which decide no verdict."""
 
 
 def all_checks(method: Sequence[Check] = ()) -> tuple[Check, ...]:
     """The checks in the order of their numbers; those of the method come from the room above."""
-    return (*IDENTITY, *INTEGRITY, *COMPLETENESS, *MATTER, *method, *VALIDITY)
+    return (*IDENTITY, *INTEGRITY, *COMPLETENESS, *MATTER, *method, *VALIDITY, *BOOKS)

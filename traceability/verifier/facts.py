@@ -35,6 +35,7 @@ class Topic(Enum):
     WITHHELD = auto()
     BALANCE = auto()
     SHARES = auto()
+    CLAIMS = auto()
     CURRENT = auto()
 
 
@@ -104,6 +105,10 @@ class Facts:
     def findings(self, topic: Topic) -> tuple[Finding, ...]:
         """What was found under a topic."""
         return tuple(self._findings.get(topic, ()))
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """What was found under any topic, in the order of the topics."""
+        return tuple(one for topic in Topic for one in self._findings.get(topic, ()))
 
     def room(self, kind: type[Room]) -> Room:
         """What the checks of a room above keep about this bundle, made when it is first asked for."""

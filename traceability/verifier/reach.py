@@ -2,12 +2,14 @@
 
 The lots: the target, all that went into it, and what came of a step on their chains that was declared void, because
 whether it may be void shows on its outputs alone. The organisations: issuers and cosigners of all that is carried.
+A claims account from which is claimed of the target is whole, too; the lots that were credited to it are not.
 Attestations, factor sets and declarations stand on subjects of their own and are carried for what they speak of.
 """
 
 from collections.abc import Iterable, Iterator
 
 from traceability.acceptance.versions import corrected_body
+from traceability.ledger.kinds.accounts import CLAIM
 from traceability.verifier.facts import Entry, Facts
 
 DRAWS = ("input", "input_rest")
@@ -18,7 +20,7 @@ def find_reach(facts: Facts) -> None:
     reach = _Reach(facts.entries.values())
     facts.lots = tuple(reach.lots(facts.target))
     operators = {one.statement.issuer for one in facts.entries.values() if one.statement.kind == "log.heads"}
-    facts.required = reach.subjects((*facts.lots, *sorted(operators)))
+    facts.required = reach.subjects((*facts.lots, *sorted(operators), *sorted(reach.accounts(facts.target))))
     facts.world.seen = set(facts.required)
     facts.world.carried = frozenset(entry.statement.digest for entry in facts.entries.values())
     for entry in facts.entries.values():
@@ -58,6 +60,11 @@ class _Reach:
             yield from (one.subject for one in entry.statement.chains if one.role in DRAWS)
         elif chain is not None and chain.role in DRAWS and entry.statement.digest in self.voided:
             yield from (one.subject for one in entry.statement.chains if one.role == "output")
+
+    def accounts(self, target: str) -> set[str]:
+        """The claims accounts from which is claimed of the target."""
+        claims = (entry for entry in self.on.get(target, ()) if entry.statement.kind == CLAIM)
+        return {chain.subject for entry in claims for chain in entry.statement.chains if chain.role == "subject"}
 
     def subjects(self, lots: Iterable[str]) -> frozenset[str]:
         """All subjects whose chains must be whole."""

@@ -99,20 +99,27 @@ def _weigh(facts: Facts, entry: Entry, ruling: Ruling) -> None:
     try:
         decision = decide.weigh(statement, entry.body, world, ruling, withheld=entry.withheld)
     except RecordError as error:
-        facts.fail(Topic.BALANCE, error, entry.name)
+        facts.fail(_topic_of(statement), error, entry.name)
         world.lose_matter(statement, ruling)
         world.say(statement, entry.body, whole=False)
         return
     world.accept(statement, entry.body, decision, whole=whole)
     entry.established = decision.established
     for one in decision.findings:
-        facts.say(_TOPICS.get(one.code, Topic.BALANCE), warning(one.code, entry.name + one.path, one.sentence))
+        facts.say(_TOPICS.get(one.code, _topic_of(statement)), warning(one.code, entry.name + one.path, one.sentence))
+
+
+def _topic_of(statement: Statement) -> Topic:
+    return Topic.CLAIMS if statement.kind.startswith("account.") else Topic.BALANCE
 
 
 _TOPICS = {
     "settled_alone": Topic.RECEIPTS,
     "cancelled_alone": Topic.RECEIPTS,
+    "back_dated": Topic.RECEIPTS,
     "built_on_corrected": Topic.CHAINS,
+    "model_raised": Topic.CLAIMS,
+    "account_short": Topic.CLAIMS,
 }
 
 

@@ -68,6 +68,7 @@ class Group(StrEnum):
     MATTER = "matter"
     METHOD = "method"
     VALIDITY = "validity"
+    BOOKS = "books"
 
 
 @dataclass(frozen=True, slots=True)

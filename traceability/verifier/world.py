@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from traceability.acceptance.decide import Decision, Ruling
 from traceability.acceptance.versions import newer
-from traceability.acceptance.world import Body, Effective, Facility, Head, LotRecord
+from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, Head, LotRecord
 from traceability.ledger.custody import LotCustody
 from traceability.ledger.errors import RecordError
 from traceability.ledger.keys import KeyRing
@@ -30,13 +30,14 @@ class BundleWorld:
     carried: frozenset[str] = frozenset()
     heads: dict[str, Head] = field(default_factory=dict)
     lots: MutableMapping[str, LotRecord] = field(default_factory=dict)
+    accounts: dict[str, AccountRecord] = field(default_factory=dict)
     beside: dict[str, LotRecord] = field(default_factory=dict)  # lots made by the same steps, but not seen
     rings: dict[str, KeyRing] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     facilities: dict[str, Facility] = field(default_factory=dict)
     versions: dict[str, Effective] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
-    on_lot: dict[str, list[str]] = field(default_factory=dict)
+    said_of: dict[str, list[str]] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)  # by the digest of a correction
 
     # What a decision reads.
@@ -49,6 +50,9 @@ class BundleWorld:
 
     def lot(self, urn: str) -> LotRecord | None:
         return self.lots.get(urn)
+
+    def account(self, urn: str) -> AccountRecord | None:
+        return self.accounts.get(urn)
 
     def ring(self, organisation: str) -> KeyRing | None:
         return self.rings.get(organisation)
@@ -75,8 +79,8 @@ class BundleWorld:
         """What the bundle does not carry may well be in the log: nothing here says otherwise."""
         return digest in self.accepted or digest not in self.carried
 
-    def history(self, lot: str) -> Sequence[Effective]:
-        return [self.versions[digest] for digest in self.on_lot.get(lot, ())]
+    def history(self, subject: str) -> Sequence[Effective]:
+        return [self.versions[digest] for digest in self.said_of.get(subject, ())]
 
     def steps_in_process(self, facility: str) -> Sequence[Effective] | None:
         """A bundle carries the steps of its lots, not all steps of a facility."""
@@ -111,11 +115,16 @@ class BundleWorld:
         """Takes in the custody of a statement whose masses cannot be: the accounts of its lots are unknown then."""
         for urn, custody in ruling.lots.items():
             known = self.lots.get(urn) or LotRecord(custody, OTHER_STAGE, statement.occurred_to, None)
-            self.lots[urn] = replace(known, custody=custody, stock=None)
+            kept = known.stock if statement.kind.startswith("account.") else None
+            self.lots[urn] = replace(known, custody=custody, stock=kept)
+        account = self.accounts.get(str(statement.body.get("account")))
+        if account is not None:
+            self.accounts[account.urn] = replace(account, at=statement.occurred_to, state=None)
 
     def accept(self, statement: Statement, opened: Body, decision: Decision, *, whole: bool) -> None:
         """Takes in a statement with its matter; `whole`: no value that the rules need is withheld."""
         self.lots.update(decision.lots)
+        self.accounts.update(decision.accounts)
         self.say(statement, opened, whole=whole)
         if statement.kind == "lot.transform" and whole:
             with suppress(RecordError):  # what was not balanced here need not even be a lot
@@ -131,8 +140,8 @@ class BundleWorld:
             statement, statement.digest, statement.occurred_from, statement.occurred_to, opened, whole=whole
         )
         for chain in statement.chains:
-            if chain.role != "subject":
-                self.on_lot.setdefault(chain.subject, []).append(statement.digest)
+            if chain.role != "subject" or statement.kind.startswith("account."):
+                self.said_of.setdefault(chain.subject, []).append(statement.digest)
         if statement.kind == "facility.register":
             self._take_facility(statement.issuer, opened)
 

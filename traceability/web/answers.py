@@ -16,6 +16,7 @@ from traceability.models import Draft
 from traceability.rules import papers
 from traceability.selectors.slots import SLOTS
 from traceability.services.draft_reading import SIGNERS, Understood
+from traceability.services.partial_arrivals import ARRIVED
 from traceability.services.parting import PART_NUMBER
 from traceability.web import numbers, words
 from traceability.web.clocks import local_moment
@@ -127,6 +128,8 @@ def _section(section: Section, understood: Understood, names: Names) -> Iterable
         values[SIGNERS] = understood.fields[SIGNERS]
     if understood.part is not None:
         values[PART_NUMBER] = understood.part
+    if understood.arrived_kg is not None:
+        values[ARRIVED] = understood.arrived_kg
     if (stated := papers.stated_in(values.get("ext"))) is not None:
         values[EXPORT] = stated
     for part in section.parts:
@@ -310,7 +313,7 @@ def see(place: str, closed_places: Collection[str], *, corrects: bool, names_are
     """
     if place == "/facility":
         return "open" if names_are_open else "confidential"
-    if place == f"/{SIGNERS}":
+    if place in (f"/{SIGNERS}", f"/{ARRIVED}"):  # no part of the statement
         return ""
     return "confidential" if pointer_at(place, closed_places, corrects=corrects) else "open"
 

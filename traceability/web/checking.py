@@ -17,7 +17,6 @@ from traceability.selectors import receipts, rule_dispatches
 from traceability.selectors.access import Actor, Audience, Group
 from traceability.services import draft_reading
 from traceability.services.acceptance import Rehearsal
-from traceability.services.correction_change import changes_nothing
 from traceability.services.draft_reading import OPENED, Understood
 from traceability.services.drafts import Checked
 from traceability.web import answers, balances, countries, sentences, words
@@ -48,7 +47,7 @@ def context(actor: Actor, draft: Draft, checked: Checked) -> dict[str, Any]:
         "partner": partner,
         "sentence": sentence(draft, understood, names, partner),
         "differences": _differences(actor, draft, understood, names, found),
-        "changes_nothing": bool(found) and changes_nothing(actor, draft, understood),
+        "changes_nothing": rehearsal is not None and rehearsal.changes_nothing,
         "answers": marked(actor, draft, found, *_rehearsed(checked)),
         **balances.context(decided or understood.balance, understood.partial, _process(understood)),
         "part": understood.part,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -89,7 +91,7 @@ class Line:
             case Kind.DIFFERENCE:
                 text = _("%(name)s weighed more or less than was dispatched, beyond the tolerance.")
                 return text % {"name": self.party}
-            case Kind.BACK_DATED:
+            case Kind.BACK_DATED if not self.row.code:
                 text = ngettext(
                     "Accepted %(days)d day after what it tells of had ended.",
                     "Accepted %(days)d days after what it tells of had ended.",
@@ -113,6 +115,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     kind = request.GET.get("kind", "")
     found = exceptions.exceptions(actor, owner, asked, today())
     wanted = [one for one in found if kind not in set(Kind) or one.kind == kind]
+    numbers = Counter(one.kind for one in found)
     context = {
         "section": "stock" if owner == actor.organisation else "lots",
         "owner": owner,
@@ -123,8 +126,8 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "mistake": mistake,
         "kind": kind,
         "kinds": list(KINDS.items()),
-        "tally": [(KINDS[one], sum(other.kind is one for other in found)) for one in Kind],
-        "rows": EXCEPTIONS.paged(request, _lines(actor, wanted), most_sorted=5000),
+        "tally": [(KINDS[one], numbers[one]) for one in Kind],
+        "rows": EXCEPTIONS.paged(request, wanted, partial(_lines, actor), most_sorted=5000),
         "crumbs": [(_("Exceptions"), "")],
     }
     return tables.answer(request, "books/exceptions.html", context)

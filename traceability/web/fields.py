@@ -24,9 +24,11 @@ class LabelledField(BoundField):
 
     @property
     def kind(self) -> str:
-        """Which drawing the template takes: check, choices, figure or text."""
+        """Which drawing the template takes: check, choices, file, figure or text."""
         if isinstance(self.field.widget, forms.CheckboxInput):
             return "check"
+        if isinstance(self.field.widget, forms.FileInput):
+            return "file"
         if self.field.widget.use_fieldset:
             return "choices"
         return "figure" if isinstance(self.field, FigureField) else "text"

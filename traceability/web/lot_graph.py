@@ -70,13 +70,6 @@ def scene(found: Lineage, shown: set[UUID], aside: set[UUID], matter: Matter, fi
     return Scene(found.lot, matter, edges, findings, frozenset(aside))
 
 
-def palette_of(matter: Matter) -> Palette:
-    """The countries of a page: those of the mines, then those of the steps as they follow each other."""
-    views = sorted(matter.views.values(), key=lambda view: view.row.made_by_id)
-    mined = [view.row.country for view in views if view.row.origin == "mined"]
-    return Palette.of([*mined, *(view.row.country for view in views if not view.row.origin)])
-
-
 def draw(drawn: Scene, element: str, palette: Palette) -> Picture:
     """The picture by one element, or by DRY_MASS."""
     nodes, edges = nodes_and_edges(drawn, element)

@@ -12,7 +12,7 @@ from traceability.selectors import lots
 from traceability.selectors.access import Actor
 from traceability.selectors.lineage import UP, lineage
 from traceability.selectors.lots import DRY_MASS
-from traceability.web import countries, lot_graph, words
+from traceability.web import countries, country_colours, lot_graph, words
 from traceability.web.lot_graph import Scene
 from traceability.web.pictures import steps_map
 from traceability.web.pictures.palette import Palette
@@ -37,13 +37,13 @@ def of_lot(actor: Actor, lot: Lot, today: date) -> Picture | None:
     matter = lots.matter_of(actor, shown, today)
     scene = lot_graph.scene(found, shown, set(), matter, {})
     element = (matter.views[lot.pk].elements or [DRY_MASS])[0]
-    return draw(scene, element, lot_graph.palette_of(matter))
+    return draw(scene, element, country_colours.of_lot(lot.pk))
 
 
-def of_countries(codes: Iterable[str]) -> Picture | None:
+def of_countries(codes: Iterable[str], palette: Palette) -> Picture | None:
     """The map of countries of which it is only known that a step was there: points without lines."""
     known = [code for code in dict.fromkeys(codes) if code in countries.NAMES]
     if not known:
         return None
     found = steps_map.Journey(tuple(steps_map.Stop(code) for code in known))
-    return steps_map.draw(found, name=NAME, title=_("Map of the steps"), palette=Palette.of(known))
+    return steps_map.draw(found, name=NAME, title=_("Map of the steps"), palette=palette)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -18,23 +16,23 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from traceability.ledger.quantity import round_places
-from traceability.material.composition import MASS_PLACES
 from traceability.models import ChainLink, Finding, Lot
-from traceability.selectors import access, lot_facts, lots, statements
+from traceability.selectors import access, claims, lots, statements
 from traceability.selectors.access import Actor
-from traceability.selectors.lineage import DOWN, UP, Edge, Lineage, lineage, source_shares
+from traceability.selectors.lineage import DOWN, UP, Lineage, lineage
 from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
-from traceability.web import balances, countries, lot_graph, lot_history, lot_map, lot_words, words
+from traceability.web import balances, country_colours, lot_graph, lot_history, lot_map, lot_shares, words
 from traceability.web.balances import Said as BalanceSaid
+from traceability.web.claims_words import LotClaim
+from traceability.web.lot_head import LotHead
 from traceability.web.lot_history import Party, StepLine
-from traceability.web.lot_timeline import Line, Timeline, bare, sentence
+from traceability.web.lot_shares import LotShares
+from traceability.web.lot_timeline import Line, Timeline, sentence
 from traceability.web.lot_words import Vocabulary
-from traceability.web.pictures import bars
 from traceability.web.pictures.balance import Balances
-from traceability.web.pictures.palette import Palette
+from traceability.web.pictures.bars import Bars
 from traceability.web.pictures.svg import Picture
 
 BOTH: Final = "both"
@@ -45,13 +43,7 @@ DIRECTIONS: Final = {
 }
 DEPTHS: Final = ("1", "2", "3", "5", "10")
 STATEMENTS_ON_A_PAGE: Final = 50
-STEPS_SHOWN: Final = 60
-HEAVY: Final = ("Dy", "Tb")
-_CLASS_WORDS: Final = {
-    "post_consumer": gettext_lazy("post-consumer"), "pre_consumer": gettext_lazy("pre-consumer"),
-    "unproven": gettext_lazy("origin not proven"),
-    "unknown": gettext_lazy("no source in the record"),
-}  # fmt: skip
+STEPS_SHOWN: Final = lot_shares.MOST_LOTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +78,15 @@ class LotPage:
         self.names = self._names()
         self.vocabulary = Vocabulary(self.names, {pk: one.label for pk, one in self.matter.views.items()})
         self.notes = self._notes()
+        self.result = lots.newest_told(actor, lot, "lot.result", today)
         self.element = self._element()
         self.scene = lot_graph.scene(self.up, shown, aside, self.matter, self._marked())
-        self.palette: Palette = lot_graph.palette_of(self.matter)
-        self.result = lots.newest_told(actor, lot, "lot.result", today)
+        ancestry = lots.ancestry(lot.pk)
+        below = (view.row.country for view in sorted(self.matter.views.values(), key=lambda view: view.row.made_by_id))
+        self.palette = country_colours.palette_of(ancestry, [lot.country, *below])
+        near = frozenset(self.up.lots(STEPS_SHOWN))
+        self.head = LotHead(self.view, self.matter, self.up, near, ancestry, self.vocabulary)
+        self.shares = LotShares(self.up, self.matter, self.element, self.result, self.palette)
 
     # What is chosen
 
@@ -127,18 +124,12 @@ class LotPage:
     @property
     def elements(self) -> list[tuple[str, str]]:
         """The elements among which the reader may choose, with their names."""
-        held = self.view.elements or sorted(self._shared_elements())
+        held = self.view.elements or sorted(lot_shares.elements_shared(self.result))
         return [*((one, words.element(one).capitalize()) for one in held), (DRY_MASS, _("Dry mass"))]
 
     def _element(self) -> str:
         known = [one for one, _ in self.elements]
         return self.wanted.element if self.wanted.element in known else known[0]
-
-    def _shared_elements(self) -> set[str]:
-        result = lots.newest_told(self.actor, self.view.row, "lot.result", self.today)
-        shares = result.body.get("shares") if result else None
-        rows = shares.get("elements") if isinstance(shares, dict) else None
-        return {str(row["element"]) for row in rows} if isinstance(rows, list) else set()
 
     @property
     def element_word(self) -> str:
@@ -163,104 +154,8 @@ class LotPage:
     def row(self) -> Lot:
         return self.view.row
 
-    @property
-    def stage(self) -> object:
-        return words.stage(self.row.stage)
-
-    @property
-    def is_recalled(self) -> bool:
-        return bool(self.row.record["custody"].get("recalled"))
-
-    @property
-    def state(self) -> tuple[str, str]:
-        """The state in words, and what is said below it."""
-        receiver = self.name(self.row.receiver_id) or _("somebody outside this record")
-        by = {"holder": self.name(self.row.holder_id), "receiver": receiver}
-        said = {
-            "held": (_("Held by %(holder)s") % by, self._remaining()),
-            "on_hold": (_("On hold"), _("by %(holder)s") % by),
-            "in_transit": (_("On its way to %(receiver)s") % by, _("sent by %(holder)s") % by),
-            "blocked": (_("Blocked"), _("the weighed mass differs: to be settled")),
-            "closed": (_("Used up"), _("by %(holder)s") % by),
-            "void": (_("Void"), _("the statement that made it was withdrawn")),
-        }
-        return said.get(
-            self.view.facts.state, (_("Delivered"), _("what its next holder does with it is not told here"))
-        )
-
-    def _remaining(self) -> str:
-        mass, left = self.view.facts.mass_kg, self.view.facts.remaining_kg
-        return _("all of it is there") if left is not None and left == mass else ""
-
-    def name(self, organisation: UUID | None) -> str:
-        return self.names.of(organisation) if organisation else ""
-
-    @property
-    def maker(self) -> str:
-        return self.names.known.get(self.row.maker_id, "")
-
-    @property
-    def country(self) -> str:
-        return countries.name(self.matter.country(self.row.pk))
-
     @cached_property
-    def _edges(self) -> list[Edge]:
-        return self.up.edges({self.row.pk, *self.up.lots(STEPS_SHOWN)})
-
-    @property
-    def parents(self) -> list[LotView]:
-        near = {edge.parent for edge in self._edges if edge.child == self.row.pk}
-        return sorted((self.matter.views[one] for one in near), key=lambda view: view.label)
-
-    @property
-    def withholder(self) -> str:
-        return lot_words.withholder(self.vocabulary, self.row.maker_id)
-
-    @property
-    def first_elements(self) -> list[tuple[str, Decimal | None, str, Decimal | None]]:
-        """Up to two facts: name and kg of the element with most mass, beside it the next one; then the heavy ones."""
-        held = self.view.elements
-        heavy = [one for one in HEAVY if one in held[1:]]
-        pairs = [(held[0], next((one for one in held[1:] if one not in HEAVY), ""))] if held else []
-        pairs += [(heavy[0], "".join(heavy[1:2]))] if heavy else []
-        return [
-            (words.element(one).capitalize(), self._element_kg(one), words.element(beside) if beside else "",
-             self._element_kg(beside) if beside else None)
-            for one, beside in pairs
-        ]  # fmt: skip
-
-    def _element_kg(self, element: str) -> Decimal | None:
-        mass = self.view.element_kg(element)
-        return None if mass is None else round_places(mass, MASS_PLACES)
-
-    # Ancestors
-
-    @property
-    def ancestors(self) -> str:
-        if not len(self.up):
-            return _("None: it is a source")
-        lots_said = ngettext("%(n)d lot", "%(n)d lots", len(self.up)) % {"n": len(self.up)}
-        lands = len(self._ancestry[1])
-        return lots_said + ", " + ngettext("%(n)d country", "%(n)d countries", lands) % {"n": lands}
-
-    @cached_property
-    def _ancestry(self) -> tuple[Counter[str], set[str]]:
-        return lots.origins_and_countries(self.row.pk)
-
-    @property
-    def sources(self) -> str:
-        """What stands at the beginning, in words."""
-        origins = self._ancestry[0]
-        mines, scrap = origins["mined"], origins["post_consumer"] + origins["pre_consumer"]
-        other = origins.total() - mines - scrap
-        said = [
-            ngettext("%(n)d mine", "%(n)d mines", mines) % {"n": mines} if mines else "",
-            ngettext("%(n)d scrap lot", "%(n)d scrap lots", scrap) % {"n": scrap} if scrap else "",
-            _("%(n)d without proven origin") % {"n": other} if other else "",
-        ]
-        return ", ".join(one for one in said if one)
-
-    def _history(self) -> list[LotView]:
+    def history(self) -> list[LotView]:
         return [self.matter.views[one] for one in self.up.lots(STEPS_SHOWN) if one in self.matter.views]
 
     @cached_property
@@ -320,59 +215,14 @@ class LotPage:
         """Lots that the picture leaves out: too many to look at, or not the reader's to see."""
         return sum(map(len, self._drawn())) - len(self.scene.shown - self.scene.aside) + 1
 
-    @property
-    def shares(self) -> bars.Bars | None:
-        """Where the element comes from, by the signed result; None where it is withheld or was not computed."""
-        stated = self.result.body.get("shares") if self.result else None
-        if not isinstance(stated, dict):
-            return None
-        rows = stated.get("totals") if self.element == DRY_MASS else _of_element(stated.get("elements"), self.element)
-        sources = stated.get("sources")
-        if not isinstance(rows, list) or not rows or not isinstance(sources, list):
-            return None
-        known = {str(one["source"]): one for one in sources}
-        drawn = [self._bar(str(one["source"]), str(one["share"]), known.get(str(one["source"]), {})) for one in rows]
-        return bars.draw(drawn, is_share=True)
-
-    @property
-    def mass_shares(self) -> bars.Bars | None:
-        """Where the dry mass comes from, computed now; None where the reader may not see what every step drew."""
-        makers = {view.row.maker_id for view in self._history()} | {self.row.maker_id}
-        if len(self.up) > STEPS_SHOWN or not makers <= lot_facts.masses_seen_of(self.actor, self.today):
-            return None
-        return bars.draw([self._mass_bar(one, share) for one, share in source_shares(self.up).items()], is_share=True)
-
-    def _mass_bar(self, source: UUID, share: Decimal) -> bars.Bar:
-        view = self.matter.views[source]
-        where = countries.name(view.row.country)
-        return bars.Bar(f"{view.label}, {where}", round_places(share, 6), self.palette.paint(view.row.country))
-
-    def _bar(self, source: str, share: str, about: Mapping[str, Any]) -> bars.Bar:
-        view = self.matter.views.get(UUID(source[9:])) if source.startswith("urn:uuid:") else None
-        land, sort = str(about.get("country", "")), str(about.get("class", "unknown"))
-        where = countries.name(land) if sort == "mined" else str(_CLASS_WORDS.get(sort, sort))
-        name = view.label if view else _("Another lot") if source != "unknown" else ""
-        return bars.Bar(", ".join(one for one in (name, where) if one), Decimal(share), self.palette.paint(land))
-
-    @property
-    def shares_question(self) -> str:
-        if self.element == DRY_MASS:
-            return _("Where are the rare earths from?")
-        return _("Where is the %(element)s from?") % {"element": self.element_word}
-
-    @property
-    def result_digest(self) -> str:
-        return bare(self.result.newest) if self.result else ""
-
     @cached_property
-    def recycled(self) -> Mapping[str, Decimal] | None:
-        """Post- and pre-consumer shares of total rare earths by the signed result, and their sum."""
-        stated = self.result.body.get("shares") if self.result else None
-        found = stated.get("recycled") if isinstance(stated, dict) else None
-        if not isinstance(found, dict):
-            return None
-        post, pre = Decimal(str(found["post_consumer"])), Decimal(str(found["pre_consumer"]))
-        return {"post": post, "pre": pre, "sum": post + pre}
+    def claims(self) -> list[LotClaim]:
+        """What is claimed of the lot from claims accounts, beside what it holds."""
+        return [LotClaim(one) for one in claims.claims_on(self.actor, self.row, self.today)]
+
+    @property
+    def mass_shares(self) -> Bars | None:
+        return self.shares.of_mass(self.actor, self.today)
 
     # Steps and parties
 
@@ -397,7 +247,7 @@ class LotPage:
     @cached_property
     def steps(self) -> list[StepLine]:
         """Every step of the history with its balance, the last one first."""
-        return lot_history.steps([*self._history(), self.view], self.matter, self.vocabulary)
+        return lot_history.steps([*self.history, self.view], self.matter, self.vocabulary)
 
     @property
     def steps_beyond(self) -> int:
@@ -406,7 +256,7 @@ class LotPage:
 
     @cached_property
     def parties(self) -> list[Party]:
-        return lot_history.parties([*self._history(), self.view], self.matter, self.names)
+        return lot_history.parties([*self.history, self.view], self.matter, self.names)
 
     @property
     def parties_about(self) -> str:
@@ -451,10 +301,11 @@ class LotPage:
         return f"{reverse('check')}?{urlencode({'q': self.custody.get('hash', '')})}"
 
     @property
+    def compare_href(self) -> str:
+        """The page that asks which lot to set beside this one."""
+        return f"{reverse('lots_compare')}?{urlencode({'a': str(self.row.pk)})}"
+
+    @property
     def documents(self) -> Sequence[Any]:
         """The declarations of the lot."""
         return SLOTS.declarations(self.actor, [self.row.pk]).get(self.row.pk, ())
-
-
-def _of_element(rows: object, element: str) -> list[Mapping[str, Any]] | None:
-    return [one for one in rows if one["element"] == element] if isinstance(rows, list) else None

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from traceability.web import bundle_job_views, docs_views, log_views, lot_views, rule_views, supplier_views
+from traceability.web import bundle_job_views, docs_views, log_views, lot_compare, lot_views, rule_views, supplier_views
 
 STATEMENT = r"^statements/(?P<digest>[0-9a-f]{64})"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("lots/<uuid:lot_id>/", lot_views.lot, name="lot"),
     path("suppliers/", supplier_views.show_all, name="suppliers"),
     path("suppliers/<uuid:supplier>/", supplier_views.one, name="supplier"),
+    path("lots/compare/", lot_compare.show, name="lots_compare"),
     path("lots/rules/", rule_views.many, name="lots_rules"),
     path("lots/<uuid:lot_id>/rules/", rule_views.lot, name="lot_rules"),
     path("lots/<uuid:lot_id>/bundle", lot_views.bundle, name="lot_bundle"),

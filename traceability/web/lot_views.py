@@ -32,12 +32,13 @@ from traceability.web.acting import for_member, today
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
 from traceability.web.spoken import spoken
-from traceability.web.tables import Column, Table, figures
+from traceability.web.tables import Column, Table, boxes, figures
 
 LOTS: Final = Table(
     "lots",
     _("Lots"),
     (
+        boxes(_("Compare")),
         Column("lot", _("Lot"), lambda line: line.view.label, ("number_told",)),
         Column("material", _("Material"), lambda line: line.view.row.material, ("material", "number_told")),
         Column("maker", _("Made by"), lambda line: line.maker, ("maker_told", "number_told")),
@@ -148,7 +149,7 @@ def lot_list(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         request,
         "lots/list.html",
         {
-            "lots": LOTS.found(request, found, partial(_lines, actor)),
+            "lots": LOTS.found(request, found, partial(lines_of, actor)),
             "mandates": MANDATES.of(request, [(mandate, _in_force(mandate)) for mandate in mandates]),
             "givers": [(one.pk, one.name) for one in sorted(givers, key=lambda one: one.name)],
             "stages": words.STAGES.items(),
@@ -171,7 +172,8 @@ class Line:
         return str(STATES.get(self.view.facts.state, self.view.facts.state))
 
 
-def _lines(actor: Actor, rows: list[Lot]) -> list[Line]:
+def lines_of(actor: Actor, rows: list[Lot]) -> list[Line]:
+    """The lines of a list of lots."""
     matter = lots.matter_of(actor, [row.pk for row in rows], today(), read=rows, all_opened=False)
     names = names_of(actor, {row.maker_id for row in rows}, today())
     return [

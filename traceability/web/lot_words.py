@@ -188,6 +188,14 @@ def _assay(said: Sentence) -> Iterable[SafeString]:
     yield contents(said.body["assay"], said.by)
 
 
+def _credited(said: Sentence) -> Iterable[SafeString]:
+    yield format_html(_("{amount} credited; it is mass balance from here on"), amount=said.kg("amount_kg"))
+
+
+def _claimed(said: Sentence) -> Iterable[SafeString]:
+    yield format_html(_("{amount} claimed, apart from what the lot holds"), amount=said.kg("amount_kg"))
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Sentence], Iterable[SafeString]]]] = {
     "lot.source": _source,
     "lot.assay": _assay,
@@ -202,6 +210,8 @@ _SENTENCES: Final[Mapping[str, Callable[[Sentence], Iterable[SafeString]]]] = {
     "lot.hold": _reason,
     "lot.release": _reason,
     "lot.recall": _reason,
+    "account.credit": _credited,
+    "account.claim": _claimed,
 }
 
 

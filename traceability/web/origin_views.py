@@ -22,7 +22,7 @@ from traceability.selectors import access, lot_facts
 from traceability.selectors.access import Actor
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.origins import Followed, Origin, Origins, elements_of, followed, origins
-from traceability.web import countries, lot_words, tables, words
+from traceability.web import countries, country_colours, lot_words, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.numbers import Gap
 from traceability.web.pictures import bars
@@ -105,7 +105,7 @@ def show_origin(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpRespons
     context = _context(actor, row, known, element) | {
         "found": found,
         "table": table,
-        "shares": _drawn(lines) if lines else None,
+        "shares": _drawn(lines, country_colours.of_lot(row.pk)) if lines else None,
         "recycled": _recycled(found) if found else (),
     }
     return tables.answer(request, "lineage/origin.html", context)
@@ -180,8 +180,7 @@ def _percent(share: Decimal) -> Decimal:
     return round_places(share * 100, PLACES)
 
 
-def _drawn(lines: Sequence[OriginLine]) -> bars.Bars:
-    palette = Palette.of(one.origin.source.country for one in lines)
+def _drawn(lines: Sequence[OriginLine], palette: Palette) -> bars.Bars:
     return bars.draw([_bar(one, palette) for one in lines], is_share=True)
 
 

@@ -18,6 +18,7 @@ Body = Mapping[str, Any]
 
 def sentence(act: str, header: Body, body: Body, organisation: str, names: Names) -> str:
     """The sentence of an act, or of a kind of statement; empty for those that have none."""
+    act = "reject" if act == "parts" else act
     build = _SENTENCES.get(act) or _SENTENCES.get(_ACT_OF_KIND.get(act, ""))
     said = {"who": organisation, "when": day(header)}
     return build(said, header, body, names) if build else ""
@@ -122,7 +123,9 @@ def _about(text: str) -> Build:
     """A sentence about one lot, with its mass and reason where there are some."""
 
     def build(said: Said, header: Body, body: Body, names: Names) -> str:
-        mass = next((kg(body[name]) for name in ("mass_kg", "weighed_mass_kg", "change_kg") if name in body), "")
+        mass = next(
+            (kg(body[name]) for name in ("mass_kg", "weighed_mass_kg", "change_kg", "amount_kg") if name in body), ""
+        )
         more = {"lot": names.lot(str(body["lot"])), "mass": mass, "reason": str(body.get("reason", "")).rstrip(".")}
         return str(_(text)) % {**said, **more, "route": body.get("route", ""), "to": _to(body, names)}
 
@@ -159,6 +162,24 @@ def _assay(said: Said, header: Body, body: Body, names: Names) -> str:
         **said, "lot": names.lot(str(body["lot"])), "contents": contents}  # fmt: skip
 
 
+def _account(said: Said, header: Body, body: Body, names: Names) -> str:
+    return _("%(when)s %(who)s opens a claims account for %(element)s. Its terms never change.") % {
+        **said, "element": words.counted(str(body["element"]))}  # fmt: skip
+
+
+def _claim(said: Said, header: Body, body: Body, names: Names) -> str:
+    told = {**said, "mass": kg(body["amount_kg"])}
+    if "lot" not in body:
+        return _("%(when)s %(who)s claims %(mass)s from an account, without goods (book and claim).") % told
+    return _("%(when)s %(who)s claims %(mass)s of %(lot)s from an account, apart from what the lot holds.") % {
+        **told, "lot": names.lot(str(body["lot"]))}  # fmt: skip
+
+
+def _given_up(said: Said, header: Body, body: Body, names: Names) -> str:
+    return _("%(when)s %(who)s gives up %(mass)s of a credit: %(reason)s.") % {
+        **said, "mass": kg(body["amount_kg"]), "reason": str(body["reason"]).rstrip(".")}  # fmt: skip
+
+
 def _void(said: Said, header: Body, body: Body, names: Names) -> str:
     return _("%(who)s declares an earlier statement void: it counts as never said from now on.") % said
 
@@ -180,12 +201,17 @@ _SENTENCES: Mapping[str, Build] = {
     "dispose": _about("%(when)s %(who)s disposed of %(mass)s of %(lot)s: %(route)s."),
     "hold": _about("%(when)s %(who)s put %(lot)s on hold: %(reason)s."),
     "release": _about("%(when)s %(who)s released %(lot)s from hold."),
+    "account": _account,
+    "credit": _about("%(when)s %(who)s credits %(lot)s to a claims account with %(mass)s."),
+    "claim": _claim,
+    "give_up": _given_up,
     "recall": _about("%(when)s %(who)s recalls %(lot)s: %(reason)s."),
 }
 _ACT_OF_KIND = {
     "lot.transform": "transform", "lot.dispatch": "dispatch", "lot.dispatch_cancel": "cancel", "lot.reject": "reject",
     "lot.settle": "settle", "lot.release": "release", "lot.recall": "recall", "statement.void": "void",
     "lot.source": "source", "lot.receive": "receive", "lot.assay": "assay", "lot.adjust": "adjust",
+    "account.open": "account", "account.credit": "credit", "account.claim": "claim", "account.expire": "give_up",
     "lot.dispose": "dispose", "lot.hold": "hold", "facility.register": "facility",
 }  # fmt: skip
 

@@ -1,16 +1,17 @@
 """What the page of a sheet shows: each mistake at its cell, what will be signed in sum, what was signed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.models import SheetImport, Statement
-from traceability.services import sheets
+from traceability.services import epcis_sheets, sheets
 from traceability.web import words
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, figures
@@ -27,6 +28,11 @@ class Wrong:
     def name(self) -> str:
         """The name of the field that puts it right."""
         return f"cell-{self.found.row}-{self.found.column}"
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is about an event; what stands there is its place in the document then."""
+        return not self.found.column and self.found.value.startswith("/")
 
     @property
     def place(self) -> str:
@@ -80,6 +86,21 @@ SUMMARY: Final = Table(
     part="summary",
     wide=False,
 )
+EVENTS: Final = Table(
+    "events",
+    _("What becomes of each event"),
+    (
+        figures("number", _("Event"), lambda line: line.number),
+        Column("becomes", _("Becomes"), lambda line: line.becomes),
+        Column("step", _("Business step"), lambda line: line.step),
+        Column("type", _("Type"), lambda line: line.type),
+        Column("when", _("When"), lambda line: line.when),
+        Column("pointer", _("Place in the document"), lambda line: line.pointer, seen=False),
+    ),
+    part="events",
+    what=_("events"),
+    wide=False,
+)
 RECEIPTS: Final = Table(
     "receipts",
     _("Receipts"),
@@ -117,11 +138,47 @@ class Signed:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event of a document, and what becomes of it."""
+
+    number: int
+    type: str
+    step: str
+    when: str
+    outcome: str
+    becomes: str
+    pointer: str
+
+
+def events(row: SheetImport) -> list[EventLine]:
+    """The events of a document in their order, each with what becomes of it."""
+    document = epcis_sheets.document_of(row)
+    acts = {act["rows"][0]: act for act in sheets.acts_of(row)}
+    found = {one.row: one for one in reversed(sheets.findings_of(row)) if one.blocks or one.row not in acts}
+    lines = []
+    for number, event in enumerate(document.events, 1):
+        if (act := acts.get(number)) is not None:
+            outcome, becomes = "pass", str(words.kind(act["kind"]))
+        elif (one := found.get(number)) is not None:
+            outcome, becomes = ("fail" if one.blocks else "na"), spoken(one.sentence)
+        else:
+            outcome, becomes = "na", gettext("Rests on an event that is wrong")
+        step = str(event.get("bizStep", "")).rpartition("/")[2].removeprefix("BizStep-")
+        pointer = f"{document.place}/{number - 1}"
+        when = str(event.get("eventTime", ""))
+        lines.append(EventLine(number, str(event.get("type", "")), step, when, outcome, becomes, pointer))
+    return lines
+
+
 def wrong(row: SheetImport) -> tuple[list[Wrong], list[Wrong]]:
     """What must be put right, and what is only marked."""
-    layout = sheets.layout_of(row)
-    heads = layout.grid.row(layout.row)
-    lines = [Wrong(one, heads.get(one.column, "")) for one in sheets.findings_of(row)]
+    heads: Mapping[int, str] = {}
+    if row.act != sheets.EPCIS:
+        layout = sheets.layout_of(row)
+        heads = layout.grid.row(layout.row)
+    findings = [one for one in sheets.findings_of(row) if one.code != epcis_sheets.KEPT]
+    lines = [Wrong(one, heads.get(one.column, "")) for one in findings]
     return [one for one in lines if one.found.blocks], [one for one in lines if not one.found.blocks]
 
 

@@ -19,7 +19,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds.lots import STAGES
 from traceability.models import SheetImport
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import sheet_templates, sheet_work, sheets
+from traceability.services import evidence, sheet_templates, sheet_work, sheets
 from traceability.services.errors import NotAllowed
 from traceability.services.sheet_templates import Wanted
 from traceability.web import sheet_lines, tables, words
@@ -30,6 +30,7 @@ from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, figures
 from traceability.web.templatetags.supplier import person_name
 from traceability.web.views.record import OFFSET, offset_of, require_submitter
+from traceability.web.words import Words
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CELL: Final = re.compile(r"cell-([1-9][0-9]{0,6})-([1-9][0-9]{0,2})")
@@ -59,15 +60,42 @@ SHEETS: Final = Table(
 )
 
 
+def title_of(act: str) -> Words:
+    """What a sheet of this act records."""
+    return gettext_lazy("Events in EPCIS 2.0 (JSON)") if act == sheets.EPCIS else FLOWS[act].title
+
+
+class ManyFiles(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Files that may be chosen together; none of them has to be."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each of the files, checked."""
+        return [super(ManyFilesField, self).clean(one, initial) for one in data or ()]
+
+
 class UploadForm(forms.Form):
     """A file, what it records, and how it was filled in."""
 
     act = forms.ChoiceField(label=gettext_lazy("What does the sheet record?"))
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("Excel workbook (.xlsx) or CSV, at most 10 MB. A file is known by what is in it."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        help_text=gettext_lazy("Excel workbook (.xlsx), CSV, or EPCIS 2.0 in JSON, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.json,.jsonld"}),
     )
+    documents = ManyFilesField(
+        label=gettext_lazy("Documents that the sheet names"),
+        help_text=gettext_lazy("Lab sheets, weighing notes, delivery notes. Those that you uploaded before need not be "
+                               "chosen again."),
+        required=False,
+    )  # fmt: skip
     utc_offset = forms.ChoiceField(
         label=gettext_lazy("Clock, as offset from UTC"),
         help_text=gettext_lazy("For rows that name no clock of their own."),
@@ -76,7 +104,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["act"].choices = [(act, FLOWS[act].title) for act in PLANS]  # type: ignore[attr-defined]
+        self.fields["act"].choices = [(act, title_of(act)) for act in sheets.ACTS]  # type: ignore[attr-defined]
 
 
 @for_member
@@ -94,6 +122,7 @@ def show_all(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "form": form,
         "sheets": found,
         "acts": [(act, FLOWS[act]) for act in PLANS],
+        "with_stage": [act for act, plan in PLANS.items() if plan.contents],
         "stages": [(one, words.stage(one)) for one in STAGES],
         "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (_("Sheets"), "")],
     }
@@ -104,6 +133,13 @@ def _upload(request: HttpRequest, actor: Actor, form: UploadForm) -> SheetImport
     """The sheet that came; None where it cannot be read, and the form says why."""
     given, file = form.cleaned_data, form.cleaned_data["file"]
     request.session[OFFSET] = given["utc_offset"]
+    try:
+        _store_documents(request, actor)
+    except NotAllowed:
+        raise
+    except RecordError as error:
+        form.add_error("documents", spoken(error.sentence))
+        return None
     try:
         made = sheets.upload(
             actor=actor,
@@ -119,6 +155,12 @@ def _upload(request: HttpRequest, actor: Actor, form: UploadForm) -> SheetImport
         form.add_error("file", spoken(error.sentence))
         return None
     return sheet_work.run_small(made)
+
+
+def _store_documents(request: HttpRequest, actor: Actor) -> None:
+    """Stores the files that came beside a sheet."""
+    for file in request.FILES.getlist("documents"):
+        evidence.store(actor=actor, name=file.name or "", content=file.read(evidence.MOST_BYTES + 1))
 
 
 @for_member
@@ -178,6 +220,7 @@ def _done(request: HttpRequest, actor: Actor, row: SheetImport) -> HttpResponseB
         sheets.send_back(actor=actor, sheet_id=row.pk, reason=posted.get("reason", ""))
         messages.success(request, _("Sent back. Nothing was signed. Your colleague reads your reason."))
     elif "again" in posted:
+        _store_documents(request, actor)
         sheet_work.run_small(sheets.check_again(actor=actor, sheet_id=row.pk))
     else:
         drop = [int(one) for one in posted.getlist("drop") if one.isdecimal() and len(one) < 8]
@@ -207,9 +250,11 @@ def _page(request: HttpRequest, actor: Actor, row: SheetImport, refused: str = "
         context["receipts"] = sheet_lines.RECEIPTS.paged(request, sheet_lines.receipts(row))
     else:
         wrong, marks = sheet_lines.wrong(row)
-        head_row = sheets.layout_of(row).row
+        is_document = row.act == sheets.EPCIS
         context |= {
-            "head_row": head_row,
+            "head_row": 0 if is_document else sheets.layout_of(row).row,
+            "events": sheet_lines.EVENTS.paged(request, sheet_lines.events(row)) if is_document else None,
+            "wants_documents": any(one.found.code == "document_unknown" for one in wrong),
             "proposed": any(one.right and one.found.column for one in wrong),
             "wrong": sheet_lines.MISTAKES.paged(request, wrong),
             "marks": sheet_lines.DOUBTS.paged(request, marks),
@@ -244,6 +289,6 @@ class _Line:
 
     def __init__(self, row: SheetImport) -> None:
         self.row = row
-        self.title = FLOWS[row.act].title
+        self.title = title_of(row.act)
         wants_work = row.state == SheetImport.State.CHECKED and row.mistakes
         self.outcome, self.icon = ("warn", "warn") if wants_work else TAGS[SheetImport.State(row.state)]

@@ -130,15 +130,26 @@ class Table:
         page = paging.page_of(rows, size or PAGE, asked.query.get(self.named("page")))
         return Shown(self, asked, lines(list(page.object_list)), lambda: _in_chunks(rows, lines), page)
 
-    def paged(self, request: HttpRequest, lines: Sequence[Any], *, size: int = PAGE, most_sorted: int = 0) -> Shown:
-        """A page of the table of many lines in memory, in their own order; up to `most_sorted` of them sort."""
-        sorts = len(lines) <= most_sorted
+    def paged(
+        self,
+        request: HttpRequest,
+        rows: Sequence[Any],
+        lines: Callable[[Sequence[Any]], Sequence[Any]] = list,
+        *,
+        size: int = PAGE,
+        most_sorted: int = 0,
+    ) -> Shown:
+        """A page of the table of many rows in memory, in their own order; up to `most_sorted` of them sort.
+
+        `lines` makes of rows what the columns speak of; but for an order or a file it is asked of one page alone.
+        """
+        sorts = len(rows) <= most_sorted
         asked = self._asked(request, [one.name for one in self.columns if one.cell] if sorts else ())
         column = self._column(asked.sort)
         if column is not None and column.cell is not None:
-            lines = _sorted(list(lines), column.cell, down=asked.sort.startswith("-"))
-        page = Paginator(lines, size).get_page(asked.query.get(self.named("page")))
-        return Shown(self, asked, list(page.object_list), lambda: iter(lines), page)
+            rows, lines = _sorted(list(lines(rows)), column.cell, down=asked.sort.startswith("-")), list
+        page = Paginator(rows, size).get_page(asked.query.get(self.named("page")))
+        return Shown(self, asked, lines(list(page.object_list)), lambda: iter(lines(rows)), page)
 
     def without(self, *names: str) -> Table:
         """The table without some of its columns."""

@@ -7,35 +7,17 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from traceability.ledger import groups
+from traceability.ledger.kinds.accounts import RARE_EARTHS
 from traceability.material.elements import element_name
 from traceability.rules.hs_codes import HS_CODES
-from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, ORIGINS
+from traceability.selectors.choice_words import BASES as BASES
+from traceability.selectors.choice_words import CLASSES, CUSTODY_MODELS, MODES, ORIGINS, ROLES
+from traceability.selectors.choice_words import COMPARTMENTS as COMPARTMENTS
 from traceability.selectors.choice_words import STAGES as STAGES
 from traceability.selectors.choice_words import Words as Words
 from traceability.selectors.stock import State
 from traceability.web.spoken import spoken
 
-MODES: Final[Mapping[str, Words]] = {
-    "road": _("Road"), "rail": _("Rail"), "sea": _("Sea"), "inland_water": _("Inland waterway"), "air": _("Air"),
-}  # fmt: skip
-BASES: Final[Mapping[str, Words]] = {
-    "metered": _("Metered for this step"), "apportioned": _("Apportioned from a larger total"),
-    "estimated": _("Estimated"), "design": _("From the design of the plant"),
-}  # fmt: skip
-ROLES: Final[Mapping[str, Words]] = {
-    "constituent": _("Becomes part of the product"), "ancillary": _("Reagent or auxiliary"), "fuel": _("Fuel"),
-    "electricity": _("Electricity"), "heat": _("Heat"), "packaging": _("Packaging"), "waste": _("Waste to treatment"),
-    "emission": _("Emission"), "water": _("Water"),
-}  # fmt: skip
-COMPARTMENTS: Final[Mapping[str, Words]] = {
-    "air": _("Air"), "air, urban, near ground": _("Air, urban, near the ground"),
-    "air, urban, high stack": _("Air, urban, from a high stack"),
-    "air, non-urban, near ground": _("Air, non-urban, near the ground"),
-    "air, non-urban, high stack": _("Air, non-urban, from a high stack"),
-    "air, non-urban or high stack": _("Air, non-urban or from a high stack"),
-    "fresh water": _("Fresh water"), "sea water": _("Sea water"), "soil": _("Soil"),
-}  # fmt: skip
-"""Where emissions go, as the factors name it."""
 ORGANISATION_ROLES: Final[Mapping[str, Words]] = {
     "supplier": _("Supplier"), "buyer": _("Buyer"), "auditor": _("Auditor"), "verifier": _("Verifier"),
     "laboratory": _("Laboratory"), "operator": _("Operator"), "programme_operator": _("Programme operator"),
@@ -60,6 +42,8 @@ KINDS: Final[Mapping[str, Words]] = {
     "lot.reject": _("Rejection"),
     "lot.settle": _("Difference settled"), "lot.adjust": _("Stock adjusted"), "lot.dispose": _("Disposal"),
     "lot.hold": _("Put on hold"), "lot.release": _("Released from hold"), "lot.recall": _("Recall"),
+    "account.open": _("Claims account opened"), "account.credit": _("Credited to a claims account"),
+    "account.claim": _("Claimed from an account"), "account.expire": _("Credit given up"),
     "statement.correct": _("Correction"), "statement.void": _("Declared void"), "statement.attest": _("Attestation"),
     "declaration.publish": _("Declaration published"), "declaration.withdraw": _("Declaration withdrawn"),
     "declaration.supersede": _("Declaration superseded"), "factors.publish": _("Factor set published"),
@@ -74,6 +58,14 @@ READERS: Final[Mapping[str, Words]] = {
     "auditor": _("An auditor with your mandate"), "nobody": _("Nobody but you"),
 }  # fmt: skip
 """Who reads a value under each rule."""
+
+
+ACCOUNT_MODELS: Final[Mapping[str, Words]] = {
+    "mass_balance": _("Mass balance"), "book_and_claim": _("Book and claim"),
+}  # fmt: skip
+ACCOUNT_METHODS: Final[Mapping[str, Words]] = {
+    "credit": _("Credits"), "rolling_average": _("Rolling average"),
+}  # fmt: skip
 
 
 def organisation_role(key: str) -> Words:
@@ -94,6 +86,11 @@ def output_class(key: str) -> Words:
 
 def custody_model(key: str) -> Words:
     return CUSTODY_MODELS.get(key, key)
+
+
+def counted(symbol: str) -> str:
+    """What a claims account counts."""
+    return str(_("All rare earths")) if symbol == RARE_EARTHS else element(symbol)
 
 
 def mode(key: str) -> Words:

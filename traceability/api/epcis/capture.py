@@ -14,7 +14,7 @@ from traceability.api.requests import JSON, BadParameter
 from traceability.models import EpcisCapture
 from traceability.selectors import epcis
 from traceability.selectors.access import NotFound
-from traceability.services import epcis_capture, epcis_lots
+from traceability.services import epcis_capture, epcis_documents, epcis_lots
 
 BEHAVIOUR: Final = "GS1-Capture-Error-Behaviour"
 LOTS: Final = "Lodestone-Lots"
@@ -33,7 +33,7 @@ class Capture(EpcisView):
         behaviour = request.headers.get(BEHAVIOUR, Behaviour.ROLLBACK.value)
         if behaviour not in Behaviour.values:
             raise BadParameter(f"Use one of: {', '.join(Behaviour.values)}.", parameter=BEHAVIOUR)
-        content = requests.read_bytes(request, max_bytes=epcis_capture.most_bytes())
+        content = requests.read_bytes(request, max_bytes=epcis_documents.most_bytes())
         wanted = epcis_lots.wanted(request.headers.get(LOTS, ""))
         row = epcis_capture.receive(actor=self.actor, content=content, behaviour=Behaviour(behaviour), lots=wanted)
         row = epcis_capture.run_small(row)
@@ -74,7 +74,7 @@ class Events(EpcisView):
 
     def post(self, request: Request) -> HttpResponse:
         requests.media_type(request, JSON, JSON_LD)
-        content = requests.read_bytes(request, max_bytes=epcis_capture.most_bytes())
+        content = requests.read_bytes(request, max_bytes=epcis_documents.most_bytes())
         wanted = epcis_lots.wanted(request.headers.get(LOTS, ""))
         row = epcis_capture.receive_one(actor=self.actor, content=content, lots=wanted)
         place = request.build_absolute_uri(reverse("epcis-event", args=[row.event_id]))

@@ -13,11 +13,11 @@ from traceability.epcis.queries import QueryParameter, QueryTooComplex
 from traceability.ledger.canonical import TooLarge
 from traceability.ledger.errors import RecordError
 from traceability.selectors.access import NotFound
-from traceability.services import epcis_capture, epcis_lots, epcis_subscriptions, safe_fetch
+from traceability.services import epcis_capture, epcis_documents, epcis_lots, epcis_subscriptions, safe_fetch
 
 _BY_CLASS: Final[tuple[tuple[type[RecordError], int, str], ...]] = (
-    (epcis_capture.InvalidEvents, 400, "ValidationException"),
-    (epcis_capture.TooManyEvents, 413, "CaptureLimitExceededException"),
+    (epcis_documents.InvalidEvents, 400, "ValidationException"),
+    (epcis_documents.TooManyEvents, 413, "CaptureLimitExceededException"),
     (TooLarge, 413, "CaptureLimitExceededException"),
     (epcis_capture.EventExists, 409, "ResourceAlreadyExistsException"),
     (epcis_subscriptions.QueryExists, 409, "ResourceAlreadyExistsException"),
@@ -95,7 +95,7 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 def _members(error: RecordError) -> dict[str, Any]:
     """Where it is wrong: all places of a document, the parameter of a query."""
-    if isinstance(error, epcis_capture.InvalidEvents):
+    if isinstance(error, epcis_documents.InvalidEvents):
         return {"errors": [{"pointer": one.path, "detail": one.sentence} for one in error.faults[:MOST_TOLD]]}
     return {"pointer": error.path} if error.path else {}
 

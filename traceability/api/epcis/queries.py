@@ -17,7 +17,7 @@ from traceability.epcis.checks import Fault
 from traceability.epcis.queries import QueryParameter
 from traceability.models import EpcisQuery, EpcisSubscription
 from traceability.services import epcis_subscriptions
-from traceability.services.epcis_capture import InvalidEvents
+from traceability.services.epcis_documents import InvalidEvents
 
 
 class Queries(EpcisView):

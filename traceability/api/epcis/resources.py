@@ -8,7 +8,8 @@ from rest_framework.request import Request
 
 from traceability.api.epcis.views import EpcisView, flat
 from traceability.epcis import vocabulary as words
-from traceability.epcis.queries import normal_name, read_query
+from traceability.epcis.names import normal_name
+from traceability.epcis.queries import read_query
 from traceability.selectors import epcis
 from traceability.selectors.access import NotFound
 from traceability.services import epcis_index

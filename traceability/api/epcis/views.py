@@ -20,7 +20,7 @@ from traceability.epcis.queries import MOST_PER_PAGE, USUAL_PER_PAGE, Query, Que
 from traceability.models import ApiToken
 from traceability.selectors import epcis
 from traceability.selectors.epcis import Place
-from traceability.services import epcis_capture, epcis_index
+from traceability.services import epcis_documents, epcis_index
 from traceability.services.epcis_subscriptions import query_document
 
 JSON_LD: Final = "application/ld+json"
@@ -184,8 +184,8 @@ def answer_json(document: object, *, status: int = 200, headers: Mapping[str, st
 def limits() -> dict[str, str]:
     """How much one capture takes."""
     return {
-        "GS1-EPCIS-Capture-Limit": str(epcis_capture.MOST_EVENTS),
-        "GS1-EPCIS-Capture-File-Size-Limit": str(epcis_capture.most_bytes()),
+        "GS1-EPCIS-Capture-Limit": str(epcis_documents.MOST_EVENTS),
+        "GS1-EPCIS-Capture-File-Size-Limit": str(epcis_documents.most_bytes()),
     }
 
 

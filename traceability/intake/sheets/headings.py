@@ -150,4 +150,4 @@ def _unknown(row: int, number: int, text: str, plan: SheetPlan, names: Mapping[s
 
 def is_given(column: Column) -> bool:
     """Whether the cells of a column go to a draft at all."""
-    return column.asks not in (Asks.REMARK, Asks.STEP)
+    return column.asks not in (Asks.REMARK, Asks.STEP, Asks.DOCUMENTS)

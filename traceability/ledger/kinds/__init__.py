@@ -1,19 +1,21 @@
 """The kinds of statement of format version 1: those in use, and those reserved (record-format.md section 5)."""
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.kinds.accounts import ACCOUNT_KINDS
 from traceability.ledger.kinds.declarations import DECLARATION_KINDS
 from traceability.ledger.kinds.kind import Body, Kind
 from traceability.ledger.kinds.lots import LOT_KINDS
 from traceability.ledger.kinds.organisations import LOG_KINDS, ORGANISATION_KINDS, STATEMENT_KINDS
 
 KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (*ORGANISATION_KINDS, *LOT_KINDS, *STATEMENT_KINDS, *DECLARATION_KINDS, *LOG_KINDS)
+    kind.name: kind
+    for kinds in (ORGANISATION_KINDS, LOT_KINDS, ACCOUNT_KINDS, STATEMENT_KINDS, DECLARATION_KINDS, LOG_KINDS)
+    for kind in kinds
 }
 RESERVED = frozenset(
     {
-        "facility.certificate", "lot.import", "lot.pack", "lot.unpack", "account.open", "account.credit",
-        "account.claim", "account.expire", "declaration.submit", "declaration.verify", "declaration.refuse",
-        "declaration.register", "log.successor",
+        "facility.certificate", "lot.import", "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify",
+        "declaration.refuse", "declaration.register", "log.successor",
     }
 )  # fmt: skip
 

@@ -152,7 +152,7 @@ class Object:
 
 
 def _unknown(name: str, path: str) -> UnknownField:
-    return UnknownField(f"There is no field {name} here. Remove it.", path=f"{path}/{name}")
+    return UnknownField(f"There is no field {name} here. Remove it.", path=canonical.pointer(path, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,8 @@ def _check_extension(value: object, path: str) -> None:
     if len(names) != 1 or not canonical.is_extension_name(names[0]):
         raise WrongType("ext holds the fields of one namespace, named like example.org/quality.", path=path)
     fields = object_of(value, path)[names[0]]
-    _check_stated(object_of(fields, f"{path}/{names[0]}"), f"{path}/{names[0]}")
+    place = canonical.pointer(path, names[0])
+    _check_stated(object_of(fields, place), place)
 
 
 def _check_stated(value: object, path: str) -> None:
@@ -257,7 +258,7 @@ def _check_stated(value: object, path: str) -> None:
         for name, inner in value.items():
             if name in (CLOSED, CLOSED_ROW):
                 raise NotClosable("Fields of ext are always open.", path=f"{path}/{name}")
-            _check_stated(inner, f"{path}/{name}")
+            _check_stated(inner, canonical.pointer(path, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             _check_stated(inner, f"{path}/{number}")

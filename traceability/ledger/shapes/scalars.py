@@ -65,13 +65,13 @@ class Quantity:
     above_zero: bool = False
 
     def check(self, value: object, path: str, disclosed: Disclosed) -> None:
-        number = quantity.parse_quantity(text_of(value, path), negative=self.least.startswith("-"), path=path)
+        text = text_of(value, path)
+        number = quantity.parse_quantity(text, negative=self.least.startswith("-"), path=path)
         if not _decimal(self.least) <= number <= _decimal(self.most):
             raise OutOfRange(f"Use a number from {self.least} to {self.most}.", path=path)
         if self.above_zero and number == 0:
             raise OutOfRange("Use a number above 0.", path=path)
-        exponent = number.as_tuple().exponent
-        if isinstance(exponent, int) and -exponent > self.places:
+        if len(text.partition(".")[2]) > self.places:
             raise OutOfRange(f"Use at most {self.places} decimals.", path=path)
 
     def schema(self) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""Chain-of-custody models (ISO 22095): a model may only become weaker on its way, never stronger again."""
+"""Chain-of-custody models (ISO 22095): a model may only become weaker on its way, never stronger again.
+
+What was credited to a claims account is mass balance from then on, whatever its makers call it.
+"""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,13 +17,14 @@ WORDS: Final = {
     "controlled_blending": "controlled blending", "mass_balance": "mass balance",
 }  # fmt: skip
 _ONE_SOURCE: Final = CUSTODY_MODELS[0]
+_MASS_BALANCE: Final = CUSTODY_MODELS[-1]
 _MANY: Final = 2
 
 
 def custody_models(facts: LotFacts, version: Version) -> Found:
     """Fails where a step claims a model that is stronger than one of what went in, or one identity of many sources."""
     order = _in_order(facts)
-    if not any(one.custody_model for one in order):
+    if not any(one.custody_model or one.is_credited for one in order) and not facts.lot.claims:
         return Found(Outcome.NOT_APPLICABLE, ("No step of its history claims a model of ISO 22095.",))
     weakest: dict[str, str] = {}
     sources: dict[str, frozenset[str]] = {}
@@ -39,13 +43,14 @@ def custody_models(facts: LotFacts, version: Version) -> Found:
         elif claimed == _ONE_SOURCE and len(sources[making.urn]) == _MANY:
             reasons.append(_not_one(making))
             trail.append(_claim(making))
-        weakest[making.urn] = _weakest((claimed, before))
+        weakest[making.urn] = _weakest((claimed, before, _MASS_BALANCE if making.is_credited else ""))
     missing = tuple(_unstated(order))
     if reasons:
-        return Found(Outcome.FAIL, tuple(reasons), tuple(trail), missing)
+        return Found(Outcome.FAIL, (*reasons, *_claimed(facts)), tuple(trail), missing)
     if missing:
-        return Found(Outcome.INSUFFICIENT, ("Not every step says which model it follows.",), missing=missing)
-    return Found(Outcome.PASS, (_carried(weakest[facts.urn]),))
+        unknown = "Not every step says which model it follows."
+        return Found(Outcome.INSUFFICIENT, (unknown, *_claimed(facts)), missing=missing)
+    return Found(Outcome.PASS, (_carried(weakest[facts.urn]), *_claimed(facts)))
 
 
 def _in_order(facts: LotFacts) -> list[Making]:
@@ -86,6 +91,12 @@ def _raised(making: Making, before: str) -> str:
 def _not_one(making: Making) -> str:
     lot = making.label
     return f"{lot} claims the model identity preserved, but comes of several sources."
+
+
+def _claimed(facts: LotFacts) -> Iterator[str]:
+    """What stands on the lot beside what it holds."""
+    if facts.lot.claims:
+        yield "Something is claimed of the lot from a claims account: that is no share of what it physically holds."
 
 
 def _carried(model: str) -> str:

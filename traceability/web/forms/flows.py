@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from traceability.models import Draft
 from traceability.selectors.stock import State
 from traceability.services.draft_reading import CORRECTION_REASON, NEW_PARTNER
+from traceability.services.partial_arrivals import ARRIVED
 from traceability.services.parting import PART_NUMBER
+from traceability.web.forms import claims_flows
 from traceability.web.forms import questions as q
 from traceability.web.forms.offers import Words
 from traceability.web.forms.parts import Leaf, Part
@@ -177,6 +179,13 @@ SINGLE = (
             q.EXPORT, *q.WHEN), ON_HAND, template="dispatch"),
     _single("reject", _("Reject goods"), _("The goods go back to the sender as they are."),
             (_lot(State.INCOMING), q.reason(), *q.WHEN), State.INCOMING),
+    _single("parts", _("Goods arrive in parts"), _("Only a part of a delivery is here. It is received whole or not at "
+            "all: you reject it and say how much arrived; the sender splits that off and dispatches it again, then the "
+            "rest."),
+            (_lot(State.INCOMING),
+             Leaf(ARRIVED, _("Dry mass that arrived"), "figure", _("Only the sender reads it. Keep what arrived apart "
+                  "until it is dispatched to you again."), units=q.MASSES),
+             q.reason(), *q.WHEN), State.INCOMING),
     _single("settle", _("Settle a difference"), _("Your weighing was beyond the tolerance. Agree on a mass with the "
             "sender, or settle alone at the lower of both masses."),
             (_lot(BLOCKED), q.signers(_("I alone, at the lower of both masses: it is marked as settled alone")),
@@ -201,17 +210,30 @@ SINGLE = (
             "sees it."),
             (Leaf("lot", _("Lot"), "choice", choices=lambda offers: offers.made, empty=q.CHOOSE), q.reason(), *q.WHEN)),
 )  # fmt: skip
+CLAIMS = (
+    _single("account", _("Open a claims account"), _("For mass balance or book and claim (ISO 22095): what may be "
+            "claimed of goods, apart from what they hold."), claims_flows.OPEN),
+    _single("credit", _("Credit a lot to an account"), _("A lot that came in with the characteristic, whole, before it "
+            "is used. It counts as mass balance from then on."), claims_flows.CREDIT, ON_HAND, ON_HOLD),
+    _single("claim", _("Claim from an account"), _("Of a lot that goes out; the account must have it."),
+            claims_flows.CLAIM, ON_HAND, ON_HOLD),
+    _single("give_up", _("Give up a credit"), _("What is left of a credit that shall not be claimed any more."),
+            claims_flows.GIVE_UP),
+)  # fmt: skip
 VOID = Flow(
     "void", _("Declare a statement void"), _("It counts as never said from its place in the log on."),
     (Section("details", _("The reason"), _("Why is it void?"), (q.reason(), *q.WHEN)),),
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {
-    one.key: one for one in (SOURCE, TRANSFORM, SPLIT, MERGE, RECEIVE, *SINGLE, REGISTER, VOID)
+    one.key: one for one in (SOURCE, TRANSFORM, SPLIT, MERGE, RECEIVE, *SINGLE, *CLAIMS, REGISTER, VOID)
 }
 _BY_KIND: Final = {"lot.source": SOURCE, "lot.transform": TRANSFORM, "facility.register": REGISTER,
                    "lot.receive": RECEIVE} | {
     f"lot.{key}": FLOWS[key] for key in ("assay", "adjust", "dispose", "hold")
+} | {
+    "account.open": FLOWS["account"], "account.credit": FLOWS["credit"], "account.claim": FLOWS["claim"],
+    "account.expire": FLOWS["give_up"],
 }  # fmt: skip
 CORRECTABLE: Final = frozenset(_BY_KIND)
 _WHY: Final = Section("why", _("Why it is corrected"), _("Why do you correct it?"), (

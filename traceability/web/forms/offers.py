@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from traceability.intake.numbers import NumberStyle
+from traceability.ledger import moments
+from traceability.ledger.kinds.accounts import RARE_EARTHS as ALL_RARE_EARTHS
 from traceability.ledger.kinds.lots import ROLES
 from traceability.material.elements import RARE_EARTHS, SPECIES
-from traceability.selectors import drafts, stock
+from traceability.selectors import claims, drafts, stock
 from traceability.selectors.access import Actor
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
@@ -97,6 +101,28 @@ class Offers:
                     if element in RARE_EARTHS and pct >= _LEAST_SHOWN_PCT:
                         contents[element] = max(contents.get(element, 0.0), float(pct))
         return sorted(contents, key=lambda one: -contents[one])[:_MOST_PRESETS]
+
+    @cached_property
+    def claims_accounts(self) -> Sequence[Choice]:
+        """The claims accounts of the organisation."""
+        return [(one.urn, one.name or str(one.pk)[-8:]) for one in claims.open_accounts(self.actor)]
+
+    @cached_property
+    def credits(self) -> Sequence[Choice]:
+        """Credits of which something is left, by their account."""
+        found: list[Choice] = []
+        for one in claims.open_accounts(self.actor):
+            for credit, at, kg in one.record["credits"]:
+                day = date_format(moments.parse_moment(at), "SHORT_DATE_FORMAT")
+                told = {"account": one.name or str(one.pk)[-8:], "day": day, "kg": numbers.all_digits(Decimal(kg))}
+                found += [(credit, _("%(account)s, %(day)s: %(kg)s kg left") % told)] if Decimal(kg) else []
+        return found
+
+    @cached_property
+    def counted(self) -> Sequence[Choice]:
+        """What a claims account may count: all rare earths or one element."""
+        elements = sorted(RARE_EARTHS, key=words.element)
+        return [(one, words.counted(one)) for one in (ALL_RARE_EARTHS, *elements)]
 
     @cached_property
     def factors(self) -> Sequence[Choice]:

@@ -44,7 +44,7 @@ def draw(
         title=scene.title,
         svg=bands.across(scene, _laid(shown, kept, layers, bands.ACROSS)),
         narrow=bands.down(scene, _laid(shown, kept, _one_by_one(shown, kept, layers), bands.DOWN)),
-        legend=(*palette.legend(), *_signs(shown)),
+        legend=(*palette.legend({node.country for node in nodes}), *_signs(shown)),
         twin=table(nodes, edges, name=name, element_name=element_name),
         wide=True,
     )

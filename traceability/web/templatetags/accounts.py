@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -70,6 +71,14 @@ def partner_invitation(context: template.Context) -> Invitation | None:
 def signup_is_open(context: template.Context) -> bool:
     """Whether an organisation can sign up here by itself."""
     return bool(get_adapter().is_open_for_signup(context["request"]))
+
+
+@register.simple_tag
+def second_steps(user: Any) -> dict[str, bool]:
+    """By what the person who has just given the password can go on: an app with codes, a key, recovery codes."""
+    kept = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    kinds = Authenticator.Type
+    return {"app": kinds.TOTP in kept, "key": kinds.WEBAUTHN in kept, "codes": kinds.RECOVERY_CODES in kept}
 
 
 def _actor(context: template.Context) -> Actor | None:

@@ -1,5 +1,7 @@
 """Every component once. `{% load lodestone %}`; a component that holds matter is a block tag, the others are plain.
 
+Tables stand in `listed`, pictures in `drawn`; both are in every template without `{% load %}`.
+
 The page /design/ shows all of them with their states; templates/components/ holds their markup.
 """
 
@@ -11,24 +13,16 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
-from django.core.paginator import Page
 from django.forms.boundfield import BoundField
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from traceability.web import fields, figures, frame, numbers, twins
-from traceability.web.pictures import dots as dots_picture
-from traceability.web.pictures import qr as qr_picture
-from traceability.web.pictures.balance import Balances
-from traceability.web.pictures.bars import Bars
-from traceability.web.pictures.svg import Picture, Twin
-from traceability.web.tables import Shown
+from traceability.web import fields, figures, frame, numbers
+from traceability.web.components import part
 from traceability.web.words import Words, inside
 
 register = template.Library()
@@ -64,10 +58,6 @@ COUNT_WORDS = (
 )
 
 
-def _part(name: str, **context: Any) -> SafeString:
-    return mark_safe(render_to_string(f"components/{name}.html", context))  # noqa: S308  (a template escapes)
-
-
 # ---------- words and small things ----------
 
 
@@ -90,7 +80,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def tag(outcome: str, words: str = "", icon: str = "") -> SafeString:
     """An outcome as icon, word and colour. `pass` only for what this machine has checked."""
-    return _part("tag", outcome=outcome, words=words or OUTCOMES[outcome], icon=icon or _icon_of(outcome))
+    return part("tag", outcome=outcome, words=words or OUTCOMES[outcome], icon=icon or _icon_of(outcome))
 
 
 @register.simple_tag
@@ -108,14 +98,14 @@ def not_declared() -> SafeString:
 @register.simple_tag
 def withheld(by: str, reason: str = "") -> SafeString:
     """The words in the place of a value that somebody keeps to himself."""
-    return _part("withheld", by=by, reason=reason)
+    return part("withheld", by=by, reason=reason)
 
 
 @register.simple_tag
 def hash(value: str, what: str = "") -> SafeString:
     """A digest as eight digits and four, with a button that copies all; `what` says of what."""
     digits = value.rpartition(":")[2]
-    return _part(
+    return part(
         "hash",
         value=value,
         short=f"{digits[:4]}\u202f{digits[4:8]}\u202f\u2026\u202f{digits[-4:]}",
@@ -126,7 +116,7 @@ def hash(value: str, what: str = "") -> SafeString:
 @register.simple_tag
 def all_digits_switch() -> SafeString:
     """The box that shows all digits of a page; works without script, is remembered with it."""
-    return _part("switch")
+    return part("switch")
 
 
 # ---------- actions ----------
@@ -139,19 +129,19 @@ def button(words: str, href: str = "", kind: str = "", icon: str = "", **attribu
     Other arguments become attributes (`name`, `value`, `form`, `id`).
     """
     classes = " ".join(["btn", *(f"btn-{one}" for one in kind.split())])
-    return _part("button", words=words, href=href, classes=classes, icon=icon, attributes=attributes)
+    return part("button", words=words, href=href, classes=classes, icon=icon, attributes=attributes)
 
 
 @register.simple_tag
 def csv(href: str) -> SafeString:
     """The button that gives a table as CSV."""
-    return _part("button", words="CSV", href=href, classes="btn btn-2 btn-s csv", icon="down", attributes={})
+    return part("button", words="CSV", href=href, classes="btn btn-2 btn-s csv", icon="down", attributes={})
 
 
 @register.simple_tag
 def download(words: str, href: str, octets: int | None = None) -> SafeString:
     """One line of a list `dl` of downloads."""
-    return _part("download", words=words, href=href, size=numbers.size(octets) if octets is not None else "")
+    return part("download", words=words, href=href, size=numbers.size(octets) if octets is not None else "")
 
 
 # ---------- sheets, sections, cards ----------
@@ -160,49 +150,49 @@ def download(words: str, href: str, octets: int | None = None) -> SafeString:
 @register.simple_block_tag
 def sheet_head(content: str, title: str, eyebrow: str = "", lead: str = "", kind: str = "") -> SafeString:
     """The head of a sheet; the matter of the tag stands at the right. `kind` is the kind of document, in large."""
-    return _part("sheet_head", content=content, title=title, eyebrow=eyebrow, lead=lead, kind=kind)
+    return part("sheet_head", content=content, title=title, eyebrow=eyebrow, lead=lead, kind=kind)
 
 
 @register.simple_block_tag
 def section(content: str, title: str, about: str = "", wide: bool = False, id: str = "") -> SafeString:
     """A section of a sheet: its name and a sentence at the left, the matter right (or below, when wide)."""
-    return _part("section", content=content, title=title, about=about, wide=wide, id=id)
+    return part("section", content=content, title=title, about=about, wide=wide, id=id)
 
 
 @register.simple_block_tag
 def page_head(content: str, title: str, about: str = "") -> SafeString:
     """The head of a page that is no sheet; the matter of the tag are its actions."""
-    return _part("page_head", content=content, title=title, about=about)
+    return part("page_head", content=content, title=title, about=about)
 
 
 @register.simple_block_tag
 def card(content: str, title: str, count: int | None = None) -> SafeString:
     """A card: a box for things one acts on."""
-    return _part("card", content=content, title=title, count=count)
+    return part("card", content=content, title=title, count=count)
 
 
 @register.simple_block_tag
 def waits(content: str, title: str, value: str = "", about: str = "") -> SafeString:
     """One thing in a card that waits; the matter of the tag are its tag and its button."""
-    return _part("waits", content=content, title=title, value=value, about=about)
+    return part("waits", content=content, title=title, value=value, about=about)
 
 
 @register.simple_block_tag
 def banner(content: str, outcome: str = "info", href: str = "", action: str = "") -> SafeString:
     """What has just happened, or a deadline. Never advertising."""
-    return _part("banner", content=content, outcome=outcome, icon=_icon_of(outcome), href=href, action=action)
+    return part("banner", content=content, outcome=outcome, icon=_icon_of(outcome), href=href, action=action)
 
 
 @register.simple_block_tag
 def empty(content: str, title: str, href: str = "", action: str = "") -> SafeString:
     """A list with nothing in it: says so, and teaches the next step."""
-    return _part("empty", content=content, title=title, href=href, action=action)
+    return part("empty", content=content, title=title, href=href, action=action)
 
 
 @register.simple_block_tag
 def more(content: str, title: str) -> SafeString:
     """Evidence one click below; printed open."""
-    return _part("more", content=content, title=title)
+    return part("more", content=content, title=title)
 
 
 # ---------- lists ----------
@@ -211,26 +201,26 @@ def more(content: str, title: str) -> SafeString:
 @register.simple_block_tag
 def fact(content: str, title: str, about: str = "") -> SafeString:
     """One fact of `<dl class="facts">`."""
-    return _part("fact", content=content, title=title, about=about)
+    return part("fact", content=content, title=title, about=about)
 
 
 @register.simple_block_tag
 def answer(content: str, title: str, href: str = "", see: str = "") -> SafeString:
     """One answer of `<dl class="answers">`; `see` is open or confidential, `href` changes it."""
-    return _part("answer", content=content, title=title, href=href, see=see)
+    return part("answer", content=content, title=title, href=href, see=see)
 
 
 @register.simple_tag
 def task(title: str, state: str, href: str = "", words: str = "") -> SafeString:
     """One section of `<ol class="tasks">`; the state is done, none, here, todo, later or problem."""
     outcome, mark, usual = TASK_STATES[state]
-    return _part("task", title=title, state=state, href=href, outcome=outcome, icon=mark, words=words or usual)
+    return part("task", title=title, state=state, href=href, outcome=outcome, icon=mark, words=words or usual)
 
 
 @register.simple_tag
 def progress(done: int, of: int, words: str = "") -> SafeString:
     """How far long work is; `words` say it in full."""
-    return _part("progress", done=done, of=of, words=words)
+    return part("progress", done=done, of=of, words=words)
 
 
 @register.simple_block_tag
@@ -248,7 +238,7 @@ def statement(
         "fail": _("Proof fails"),
     }
     rest.setdefault("words", usual.get(proof, ""))
-    return _part(
+    return part(
         "statement",
         content=content,
         title=title,
@@ -271,86 +261,31 @@ def verdict(content: str, outcome: str, title: str, tally: dict[str, int] | None
         if tally
         else []
     )
-    return _part("verdict", content=content, outcome=outcome, icon=_icon_of(outcome), title=title, counts=counts)
+    return part("verdict", content=content, outcome=outcome, icon=_icon_of(outcome), title=title, counts=counts)
 
 
 @register.simple_block_tag
 def check(content: str, no: int, title: str, outcome: str, words: str = "") -> SafeString:
     """One check of `<ol class="checks">`."""
-    return _part("check", content=content, no=no, title=title, outcome=outcome, words=words)
+    return part("check", content=content, no=no, title=title, outcome=outcome, words=words)
 
 
 @register.simple_block_tag
 def said(content: str, title: str, outcome: str, icon: str = "") -> SafeString:
     """One column of proven, claimed and open (`<div class="say3">`); the matter are list items."""
-    return _part("said", content=content, title=title, outcome=outcome, icon=icon or _icon_of(outcome))
+    return part("said", content=content, title=title, outcome=outcome, icon=icon or _icon_of(outcome))
 
 
 @register.simple_block_tag
 def allocation(content: str, title: str, value: Any, unit: str, used: bool = False) -> SafeString:
     """One of the two allocations, which always stand side by side."""
-    return _part("allocation", content=content, title=title, value=value, unit=unit, used=used)
-
-
-# ---------- tables ----------
+    return part("allocation", content=content, title=title, value=value, unit=unit, used=used)
 
 
 @register.simple_block_tag
-def table(content: str, title: str, keep: bool = False) -> SafeString:
-    """The named region in which a wide table scrolls; `keep` lets it scroll on wide screens too."""
-    return _part("table", content=content, title=title, keep=keep)
-
-
-@register.simple_block_tag(takes_context=True)
-def rows(
-    context: template.Context, content: str, shown: Shown, tools: bool = True, keep: bool = False, kind: str = ""
-) -> SafeString:
-    """A table of data with heads that sort, a search, CSV and pages; the matter of the tag are its rows.
-
-    Without `tools` the page has filters of its own, which hand on `{% kept table.kept_sort %}`; `kind` is a class.
-    """
-    found = {"content": content, "shown": shown, "tools": tools and shown.asked.sortable, "keep": keep, "kind": kind}
-    return mark_safe(render_to_string("components/rows.html", found, context.get("request")))  # noqa: S308
-
-
-@register.simple_block_tag
-def filters(content: str, shown: Shown, about: str = "", switch: bool = False, tab: str = "") -> SafeString:
-    """The bar above a table that has filters of its own: search, the fields of the tag, count, CSV.
-
-    `about` says what is searched, `switch` adds the box for all digits; `tab` is the state that the page is about.
-    """
-    kept = [*shown.kept_sort, *([("state", tab)] if tab else [])]
-    narrowed = shown.narrowed(["state"] if tab else [])
-    found = {"content": content, "shown": shown, "about": about, "switch": switch, "kept": kept, "narrowed": narrowed}
-    return _part("filters", **found, clear_href=f"?{urlencode(kept)}")
-
-
-@register.simple_tag
-def choice(name: str, label: str, options: Iterable[tuple[Any, Any]], chosen: Any = "", every: str = "") -> SafeString:
-    """A field of a bar of filters that offers values with their words; `every` are the words for all of them."""
-    return _part("choice", field=name, label=label, options=options, chosen=str(chosen or ""), every=every)
-
-
-@register.simple_tag
-def kept(pairs: Iterable[tuple[str, str]]) -> SafeString:
-    """What a form hands on of the address beside its own fields."""
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-
-@register.simple_tag
-def head(words: str, unit: str = "", kind: str = "") -> SafeString:
-    """The head of a column of a table that holds no data to sort; `kind="r"` for figures."""
-    return _part("head", words=words, unit=unit, kind=kind)
-
-
-@register.simple_tag(takes_context=True)
-def pagination(context: template.Context, page: Page[Any], what: str, name: str = "page") -> SafeString:
-    """`1 to 50 of 214 lots` and the pages; keeps filter and order."""
-    query = _query(context)
-    query.pop(name, None)
-    before = f"?{query.urlencode()}&{name}=" if query else f"?{name}="
-    numbers_shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return _part("pagination", page=page, what=what, before=before, shown=list(numbers_shown))
+def drop(content: str, multiple: bool = False) -> SafeString:
+    """The zone around a field for files, in which they may be dropped, too; `multiple` where it takes several."""
+    return part("drop", content=content, multiple=multiple)
 
 
 # ---------- forms ----------
@@ -362,7 +297,7 @@ def errors(*sources: Any, kept: str = "") -> SafeString:
     found = [one for source in sources for one in fields.errors_of(source)]
     if not found:
         return mark_safe("")
-    return _part(
+    return part(
         "errors",
         found=found,
         title=ngettext("%(n)s thing to put right", "%(n)s things to put right", len(found))
@@ -388,51 +323,6 @@ def standing_fields(form: forms.BaseForm) -> list[BoundField]:
     return fields.fields_of(form)
 
 
-# ---------- pictures ----------
-
-
-@register.simple_tag(takes_context=True)
-def picture(context: template.Context, drawn: Picture, caption: str = "") -> SafeString:
-    """A picture with its legend, its caption and the same as a table."""
-    return _part("picture", drawn=drawn, caption=caption, twins=context.get("twins"))
-
-
-@register.simple_tag(takes_context=True)
-def balance(context: template.Context, drawn: Balances) -> SafeString:
-    """The balance of each element with legend, axis, verdict and table."""
-    return _part("balance", drawn=drawn, twins=context.get("twins"))
-
-
-@register.simple_tag
-def bars(drawn: Bars) -> SafeString:
-    """Sorted bars with their values."""
-    return _part("bars", drawn=drawn)
-
-
-@register.simple_tag(takes_context=True)
-def twin(context: template.Context, one: Twin) -> SafeString:
-    """The table of a picture, one click below it; open where it was sorted."""
-    table = twins.shown(one, context.get("twins") or {})
-    return _part("twin", table=table, rows=twins.rows(table))
-
-
-@register.simple_tag
-def dots(share: numbers.Number | None) -> SafeString:
-    """Completeness as five quiet dots and the per cent in words."""
-    if share is None:
-        return figures.gap(numbers.NOT_ESTABLISHED)
-    return _part("dots", svg=mark_safe(dots_picture.svg(share)), words=f"{dots_picture.per_cent(share)}\u202f%")  # noqa: S308
-
-
-@register.simple_block_tag
-def qr(content: str, url: str, title: str = "") -> SafeString:
-    """A QR code with its address in words."""
-    drawn = mark_safe(qr_picture.svg(url))  # noqa: S308
-    return _part(
-        "qr", content=content, svg=drawn, url=url.partition("://")[2] or url, title=title or _("Scan to check")
-    )
-
-
 # ---------- frame ----------
 
 
@@ -442,17 +332,11 @@ register.filter(frame.links)
 @register.simple_tag
 def crumbs(trail: Iterable[tuple[str, str]] | None) -> SafeString:
     """Where the reader is: pairs of words and address, the last one being here."""
-    return _part("crumbs", trail=list(trail)) if trail else mark_safe("")
+    return part("crumbs", trail=list(trail)) if trail else mark_safe("")
 
 
 def _icon_of(outcome: str, otherwise: str = "") -> str:
     return {"info": "info", "na": otherwise or "na"}.get(outcome, outcome)
-
-
-def _query(context: template.Context) -> QueryDict:
-    """The query of the request, to change; empty where there is no request."""
-    request = context.get("request")
-    return request.GET.copy() if request else QueryDict(mutable=True)
 
 
 def _attributes(pairs: dict[str, Any]) -> SafeString:

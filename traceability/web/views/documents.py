@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from traceability.intake.drafts import MOST_DOCUMENTS
 from traceability.models import Draft
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
@@ -59,7 +60,7 @@ def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse
         "accepted": evidence.ACCEPTED,
         "most": evidence.MOST_BYTES,
         "most_at_once": settings.LODESTONE_MAX_BODY_BYTES,
-        "most_documents": drafts.MOST_DOCUMENTS,
+        "most_documents": MOST_DOCUMENTS,
         "readable": lab_sheets.READABLE if draft.kind in lab_sheets.ACTS else (),
         "crumbs": [(_("Overview"), reverse("overview")), (_("Record"), reverse("record")), (DOCUMENTS.title, "")],
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from traceability.intake.flat import BadFieldName
 from traceability.intake.notes import Mistake
+from traceability.intake.parting import rows
 from traceability.models import Draft, Proposal
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import receipts
@@ -37,10 +38,11 @@ OFFSET = "utc_offset"
 CHANGES = ("add_row", "remove_row", "like_output")
 """Buttons that change the rows of a page and show it again."""
 CHOICES = (
-    (gettext_lazy("Matter comes in"), ("source", "receive", "reject")),
+    (gettext_lazy("Matter comes in"), ("source", "receive", "reject", "parts")),
     (gettext_lazy("Matter is worked on"), ("transform", "split", "merge")),
     (gettext_lazy("Matter leaves"), ("dispatch", "cancel", "dispose")),
     (gettext_lazy("What is known of a lot"), ("assay", "adjust", "settle", "hold", "release", "recall")),
+    (gettext_lazy("What is claimed of goods"), ("account", "credit", "claim", "give_up")),
     (gettext_lazy("Your sites"), ("facility",)),
 )
 
@@ -276,8 +278,8 @@ def _section(actor: Actor, draft_id: UUID, key: str) -> tuple[Draft, Flow, Secti
 
 
 def _offers(actor: Actor, draft: Draft) -> Offers:
-    rows = draft_reading.rows(typed_fields(draft), "inputs")
-    return Offers(actor, today(), [str(row.get("lot", "")) for row in rows], draft_reading.style_of(draft))
+    drawn = [str(row.get("lot", "")) for row in rows(typed_fields(draft), "inputs")]
+    return Offers(actor, today(), drawn, draft_reading.style_of(draft))
 
 
 def _page(

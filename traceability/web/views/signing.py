@@ -17,7 +17,7 @@ from traceability.ledger import tlogproof
 from traceability.ledger.errors import RecordError
 from traceability.models import Draft, Statement
 from traceability.selectors import drafts as drafts_selector
-from traceability.selectors import log, lots, receipts, statements
+from traceability.selectors import log, lots, partial_arrivals, receipts, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.receipts import Said
 from traceability.services import drafts, proposals, templates
@@ -45,6 +45,7 @@ RECEIPTS: Final = Table(
     what=gettext_lazy("statements"),
     wide=False,
 )
+REJECT: Final = "lot.reject"
 NEXT: Final = (FLOWS["dispatch"], FLOWS["cancel"])
 """What often follows: goods that were made or received are sent on; a dispatch turns out wrong."""
 
@@ -190,6 +191,7 @@ def receipt(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpRespo
         "may_correct": actor.may_submit and said.correctable and said.kind in CORRECTABLE,
         "may_keep": actor.may_submit and templates.may_keep(said),
         "lot": lot,
+        "arrival": partial_arrivals.of(actor).filter(rejection=said.row).first() if said.kind == REJECT else None,
         **_balance(actor, said),
         "next": [flow for flow in NEXT if lot and actor.may_submit and lot.state_here in flow.states],
         "may_void": actor.may_submit and said.voidable,

@@ -3,7 +3,6 @@
 const form = document.querySelector("form[data-documents]");
 const words = form.dataset;
 const input = form.querySelector('input[type="file"]');
-const zone = form.querySelector(".drop");
 const list = form.querySelector(".sending");
 const waiting = [];
 let busy = false;
@@ -85,25 +84,11 @@ const take = (files) => {
   if (!busy) next();
 };
 
-zone.querySelector(".drop-words").hidden = false;
 form.querySelector('button[name="add"]').hidden = true;
 input.addEventListener("change", () => {
   const files = [...input.files];
   input.value = "";
   take(files);
-});
-// A file that misses the zone is taken too: a browser would leave the page and show it.
-window.addEventListener("dragover", (event) => {
-  event.preventDefault();
-  zone.classList.add("is-over");
-});
-window.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) zone.classList.remove("is-over");
-});
-window.addEventListener("drop", (event) => {
-  event.preventDefault();
-  zone.classList.remove("is-over");
-  take(event.dataTransfer.files);
 });
 // Whoever goes on while files are on their way goes on when they have arrived.
 form.addEventListener("submit", (event) => {

@@ -1,0 +1,44 @@
+"""Declarations in the formats of other people."""
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from epd.api.declarations import ONE, TAG, UNSEEN, find
+from epd.lca.indicators import Basis
+from epd.services import exchange
+from epd.services.exchange import JSON, KINDS, ZIP
+from traceability.api import requests
+from traceability.api.schema import described
+from traceability.api.views import PublicView
+
+KIND = OpenApiParameter(
+    "kind",
+    {"type": "string", "enum": list(KINDS)},
+    OpenApiParameter.PATH,
+    description="openEPD, ILCD+EPD 1.2 or 1.3 with all data sets, or the JSON of soda4LCA.",
+)
+BASIS = OpenApiParameter(
+    "basis",
+    {"type": "string", "enum": list(Basis), "default": Basis.ECONOMIC},
+    description="The allocation whose figures the file states; the signed declaration states both.",
+)
+
+
+class DeclarationFile(PublicView):
+    """A declaration as a file for other programs; it names the digest of the signed original."""
+
+    @described(
+        "read_declaration_file",
+        "Read a declaration as openEPD, ILCD+EPD or JSON of soda4LCA",
+        tag=TAG,
+        answers={200: {JSON: {"type": "object"}, ZIP: {"type": "string", "format": "binary"}}},
+        refused=(*UNSEEN, 409),
+        parameters=[ONE, KIND, BASIS],
+    )
+    def get(self, request: Request, declaration: str, kind: str) -> HttpResponse:
+        asked = requests.query(request, ("basis",))
+        basis = Basis(requests.one_of(asked, "basis", tuple(Basis)))
+        found = exchange.write(find(declaration), kind, basis)
+        headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+        return HttpResponse(found.content, content_type=found.media_type, headers=headers)

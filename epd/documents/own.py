@@ -1,0 +1,83 @@
+"""Our own declaration as a document: the figures of one allocation, every other indicator of EN 15804 as ND."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from epd.documents.document import DeclaredUnit, Document, Format, Reference, Result
+from epd.documents.indicators import INDICATORS, Group, Package
+from epd.documents.stages import Stage
+from epd.lca.indicators import Basis, LifeCycleModule
+from epd.rules.declared import Cell
+
+CODES: Final[Mapping[str, str]] = {
+    "gwp_ghg": "GWP-GHG", "gwp_total": "GWP-total", "gwp_fossil": "GWP-fossil", "gwp_biogenic": "GWP-biogenic",
+    "gwp_luluc": "GWP-luluc", "odp": "ODP", "ap": "AP", "ep_fw": "EP-freshwater", "ep_mar": "EP-marine",
+    "ep_ter": "EP-terrestrial", "pocp": "POCP", "adpe": "ADPE", "adpf": "ADPF", "wdp": "WDP", "pm": "PM",
+}  # fmt: skip
+"""Our indicators by the codes of EN 15804. GWP-GHG is the one of the Nordic countries, without biogenic carbon."""
+VERSION: Final = "01.00.000"
+_GATE: Final = (Stage("A1"), Stage("A2"), Stage("A3"), Stage("A1-A3"))
+_MODULES: Final = {"A1": LifeCycleModule.A1, "A2": LifeCycleModule.A2, "A3": LifeCycleModule.A3}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a published declaration says of itself."""
+
+    uuid: str
+    reference: str
+    title: str
+    product: str
+    declarant: Reference
+    country: str
+    published: date
+    statement: str
+    """The digest of the signed original."""
+    basis: Basis
+
+
+def own_document(stated: Stated, cells: Iterable[Cell]) -> Document:
+    """The document of a declaration on one basis, cradle to gate, per kg. It names no verifier: nobody verified it."""
+    figures = {CODES[one.indicator]: one for one in cells if one.basis is stated.basis}
+    return Document(
+        format=Format.ILCD,
+        name=f"{stated.product} ({stated.title})",
+        uuid=stated.uuid,
+        version=VERSION,
+        subtype="specific dataset",
+        description=(
+            f"{stated.title}. Cradle to gate (A1-A3), declared unit 1 kg. Burdens allocated by {stated.basis.value} "
+            f"basis; the original states both. Reference {stated.reference}, signed original {stated.statement}."
+        ),
+        location=stated.country,
+        declared_unit=DeclaredUnit(Decimal(1), "kg", Decimal(1)),
+        published=stated.published,
+        reference_year=stated.published.year,
+        owner=stated.declarant,
+        author=stated.declarant,
+        results=tuple(
+            Result(
+                name=one.code,
+                indicator=one,
+                cells=tuple((stage, _value(figures.get(one.code), stage)) for stage in _GATE),
+                uuid=one.uuid,
+                version=one.versions.get(Package.EF_31, ""),
+                unit=one.unit.text,
+                unit_group=one.unit.group,
+                is_flow=one.group in (Group.RESOURCE, Group.WASTE, Group.OUTPUT),
+                is_input=one.group is Group.RESOURCE,
+            )
+            for one in INDICATORS
+            if Package.EF_31 in one.packages and (one.group is not Group.NATIONAL or one.code == "GWP-GHG")
+        ),
+    )
+
+
+def _value(cell: Cell | None, stage: Stage) -> Decimal | None:
+    """The figure of a stage; ND where it is not declared."""
+    if cell is None or not cell.is_declared:
+        return None
+    return cell.a1_a3 if stage.module == "A1-A3" else cell.modules.get(_MODULES[stage.module])
