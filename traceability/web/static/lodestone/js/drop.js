@@ -1,4 +1,4 @@
-// Files are dropped where they are chosen. Without this file they are chosen.
+// Files are dropped where they are chosen. Without scripts they are chosen, and controls.css says nothing of dropping.
 const zones = [...document.querySelectorAll(".drop")];
 // A file that misses a zone is taken by the first: a browser would leave the page and show it.
 const zoneOf = (event) => (event.target.closest && event.target.closest(".drop")) || zones[0];
@@ -11,9 +11,6 @@ const first = (files) => {
   return one.files;
 };
 
-zones.forEach((zone) => {
-  zone.querySelector(".drop-words").hidden = false;
-});
 window.addEventListener("dragover", (event) => {
   if (!bringsFiles(event)) return;
   event.preventDefault();
