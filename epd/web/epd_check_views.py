@@ -56,7 +56,7 @@ VERDICTS = {
 }
 SEVERITIES = {Severity.ERROR: "fail", Severity.WARNING: "warn", Severity.NOTE: "none"}
 SHOWN = 200
-"""So many findings stand in the table; the report has all of them."""
+"""So many findings stand on the page; the report has all of them."""
 
 
 def _which_file() -> str:

@@ -28,7 +28,7 @@ def bring(**files: bytes) -> Any:
     return answer
 
 
-def test_errors_of_a_published_declaration_stand_in_a_table() -> None:
+def test_errors_of_a_published_declaration_are_listed() -> None:
     answer = bring(file=sample(REAL_XML[2]).read_bytes())
     text = words(answer.content.decode())
     assert answer.status_code == 200

@@ -32,7 +32,6 @@ STILL = {
     "allauth/elements/table.html": "the frame of tables of the library for accounts",
     "components/rows.html": "the one place where tables that sort are drawn",
     "design/gallery.html": "an example",
-    "epd/epd_report.html": "the answer to one upload, in the order of its rules; the report has it for programs",
     "lab/sheet.html": "a form: the values of a document in its order, each with a box",
     "notices/preferences.html": "a form: a box for each kind of notice and each way",
     "rules/sets.html": "documentation: the versions of a rule set, in the order of their days",

@@ -165,7 +165,7 @@ def _heads(actor: Actor, sides: Sequence[Side]) -> list[LotHead]:
 
 def _table(name: str, title: str, sides: Sequence[Side], unit: str = "", *, with_source: bool = False) -> Table:
     """A table with a column for each lot, and one for the difference."""
-    first = [Column("source", _("Source"), lambda line: line.about)] if with_source else []
+    first = [Column("source", _("Source"), lambda line: line.about, kind="over")] if with_source else []
     return Table(
         f"compared-{name}",
         title,
