@@ -312,6 +312,10 @@ SPECTACULAR_SETTINGS = {
 STATIC_URL = "static/"
 STATIC_ROOT = ENV.path("LODESTONE_STATIC_ROOT", LODESTONE_HOME / "static")
 MEDIA_ROOT = LODESTONE_HOME / "evidence"
+# For letters beyond Latin, Greek and Cyrillic; a folder of its own, so that a PDF is the same on every machine.
+LODESTONE_PDF_FONTS = ENV.text("LODESTONE_PDF_FONTS", "")
+if LODESTONE_PDF_FONTS and not Path(LODESTONE_PDF_FONTS).is_dir():
+    raise env.SettingError("LODESTONE_PDF_FONTS names no folder. Give the path of a folder of fonts, or leave it out.")
 # Hashed names need `collectstatic`; a developer's server and the tests do without.
 STATIC_HASHED = ENV.flag("LODESTONE_STATIC_HASHED", default=not DEBUG)
 STORAGES = {

@@ -21,8 +21,9 @@ class WiringConfig(AppConfig):
 def wire() -> None:
     """Fills every slot."""
     from epd.selectors import bundle, factor_choices, share_tables
-    from epd.services import declarations, results
+    from epd.services import declarations, exchange, results
     from epd.web import crate_views, links
+    from epd.web.pdf import printed
     from traceability.selectors import slots as told
     from traceability.services import acceptance, index_check, ledger_check, log_queue, notices, reading_log
     from traceability.services import slots as offered
@@ -62,6 +63,7 @@ def wire() -> None:
     told.SLOTS.factors_in_bundle = bundle.factors
     told.SLOTS.tables_in_bundle = share_tables.in_bundle
     told.SLOTS.lots_without_result = results.lots_without_result
+    exchange.SLOTS.pdf = printed.write
     offered.SLOTS.publish_result = results.publish_result
 
 

@@ -1,4 +1,4 @@
-"""Declarations in the formats of other people."""
+"""Declarations for print and in the formats of other people."""
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
@@ -7,32 +7,34 @@ from rest_framework.request import Request
 from epd.api.declarations import ONE, TAG, UNSEEN, find
 from epd.lca.indicators import Basis
 from epd.services import exchange
-from epd.services.exchange import JSON, KINDS, ZIP
+from epd.services.exchange import JSON, KINDS, PDF, ZIP
 from traceability.api import requests
 from traceability.api.schema import described
 from traceability.api.views import PublicView
 
+BINARY = {"type": "string", "format": "binary"}
 KIND = OpenApiParameter(
     "kind",
     {"type": "string", "enum": list(KINDS)},
     OpenApiParameter.PATH,
-    description="openEPD, ILCD+EPD 1.2 or 1.3 with all data sets, or the JSON of soda4LCA.",
+    description="PDF/A-3 with the signed original inside, openEPD, ILCD+EPD 1.2 or 1.3 with all data sets, or the JSON "
+    "of soda4LCA.",
 )
 BASIS = OpenApiParameter(
     "basis",
     {"type": "string", "enum": list(Basis), "default": Basis.ECONOMIC},
-    description="The allocation whose figures the file states; the signed declaration states both.",
+    description="The allocation whose figures the file states, a PDF first; the signed declaration states both.",
 )
 
 
 class DeclarationFile(PublicView):
-    """A declaration as a file for other programs; it names the digest of the signed original."""
+    """A declaration as a file to print or for other programs; it names the digest of the signed original."""
 
     @described(
         "read_declaration_file",
-        "Read a declaration as openEPD, ILCD+EPD or JSON of soda4LCA",
+        "Read a declaration as PDF, openEPD, ILCD+EPD or JSON of soda4LCA",
         tag=TAG,
-        answers={200: {JSON: {"type": "object"}, ZIP: {"type": "string", "format": "binary"}}},
+        answers={200: {JSON: {"type": "object"}, PDF: BINARY, ZIP: BINARY}},
         refused=(*UNSEEN, 409),
         parameters=[ONE, KIND, BASIS],
     )

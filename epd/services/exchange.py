@@ -1,9 +1,9 @@
-"""Declarations of ours as files of other people's formats, from the one set of signed figures."""
+"""Declarations of ours as files of other people's formats and for print, from the one set of signed figures."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from epd.documents.document import Document, Reference
 from epd.documents.own import Stated, own_document
@@ -13,7 +13,7 @@ from epd.formats.write_openepd import write_openepd
 from epd.formats.write_soda4lca import write_soda4lca
 from epd.lca.indicators import Basis
 from epd.models import Declaration
-from epd.rules.declared import cells
+from epd.rules.declared import Cell, cells
 from epd.rules.profiles import profile_of
 from epd.selectors import declarations
 from epd.selectors.share_tables import figures_of
@@ -23,6 +23,7 @@ from traceability.services import clock
 
 JSON: Final = "application/json"
 ZIP: Final = "application/zip"
+PDF: Final = "application/pdf"
 
 
 class DeclarationWithdrawn(RecordError):
@@ -31,12 +32,46 @@ class DeclarationWithdrawn(RecordError):
     code = "declaration_withdrawn"
 
 
+class NoFont(RecordError):
+    """A text with characters that no font at hand has."""
+
+    code = "no_font"
+
+    @classmethod
+    def of(cls, letters: str) -> "NoFont":
+        """The refusal of a text with these letters."""
+        return cls(
+            f"No font here shows {letters}. Take the declaration in another format, "
+            "or ask the operator of this server for a folder of fonts (LODESTONE_PDF_FONTS)."
+        )
+
+
+class NoPrinter(RecordError):
+    """Nothing fills the slot of the printed declaration here."""
+
+    code = "no_printer"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A declaration on its way out: what it says of itself, and all its figures under its profile."""
+
+    declaration: Declaration
+    body: Mapping[str, Any]
+    stated: Stated
+    cells: tuple[Cell, ...]
+
+    def document(self, basis: Basis | None = None) -> Document:
+        """The figures of one allocation, by default the one that was asked for."""
+        return own_document(replace(self.stated, basis=basis or self.stated.basis), self.cells)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A format in which a declaration can be taken away."""
 
     media_type: str
-    write: Callable[[Document, Stated], bytes]
+    write: Callable[[Export], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +83,27 @@ class File:
     content: bytes
 
 
+def _no_printer(export: Export) -> bytes:
+    raise NoPrinter("This installation prints no declarations.")
+
+
+@dataclass(slots=True)
+class Slots:
+    """What the rooms above write; `config/wiring.py` fills it."""
+
+    pdf: Callable[[Export], bytes] = _no_printer
+
+
+SLOTS: Final = Slots()
+
+
 def _writing(stated: Stated, version: str = "1.2") -> Writing:
     original = Reference(f"Signed declaration {stated.reference}, {stated.statement}")
     return Writing(f"{stated.published.isoformat()}T00:00:00+00:00", version, original)
 
 
-def _openepd(document: Document, stated: Stated) -> bytes:
+def _openepd(export: Export) -> bytes:
+    document, stated = export.document(), export.stated
     return write_openepd(document, {
         "title": stated.title, "verified": False, "reference": stated.reference, "statement": stated.statement,
         "allocation": stated.basis.value,
@@ -62,10 +112,11 @@ def _openepd(document: Document, stated: Stated) -> bytes:
 
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
+    "pdf": Kind(PDF, lambda export: SLOTS.pdf(export)),
     "openepd.json": Kind(JSON, _openepd),
-    "ilcd.zip": Kind(ZIP, lambda document, stated: write_archive(document, _writing(stated))),
-    "ilcd-1.3.zip": Kind(ZIP, lambda document, stated: write_archive(document, _writing(stated, "1.3"))),
-    "soda4lca.json": Kind(JSON, lambda document, stated: write_soda4lca(document, _writing(stated))),
+    "ilcd.zip": Kind(ZIP, lambda export: write_archive(export.document(), _writing(export.stated))),
+    "ilcd-1.3.zip": Kind(ZIP, lambda export: write_archive(export.document(), _writing(export.stated, "1.3"))),
+    "soda4lca.json": Kind(JSON, lambda export: write_soda4lca(export.document(), _writing(export.stated))),
 })  # fmt: skip
 """The formats by the end of their files' names."""
 
@@ -76,6 +127,11 @@ def write(declaration: Declaration, kind: str, basis: Basis = Basis.ECONOMIC) ->
         raise NotFound("There is no such format.")
     if declaration.status == Declaration.Status.WITHDRAWN:
         raise DeclarationWithdrawn("This declaration was withdrawn, so its figures are not given on.")
+    content = KINDS[kind].write(_export(declaration, basis))
+    return File(f"{declaration.reference}.{basis.value}.{kind}", KINDS[kind].media_type, content)
+
+
+def _export(declaration: Declaration, basis: Basis) -> Export:
     body = declarations.told(declaration, None, clock.now().date()).body
     stated = Stated(
         uuid=str(declaration.pk),
@@ -89,7 +145,4 @@ def write(declaration: Declaration, kind: str, basis: Basis = Basis.ECONOMIC) ->
         basis=basis,
     )
     result = figures_of({**body, "lot": f"urn:uuid:{declaration.lot_id}"})
-    document = own_document(stated, cells(result, profile_of(str(body["profile"]))))
-    return File(
-        f"{declaration.reference}.{basis.value}.{kind}", KINDS[kind].media_type, KINDS[kind].write(document, stated)
-    )
+    return Export(declaration, body, stated, cells(result, profile_of(str(body["profile"]))))

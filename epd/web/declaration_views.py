@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -21,7 +21,7 @@ from epd.models import Declaration, FactorRow
 from epd.selectors import declarations
 from epd.selectors.declarations import Wanted
 from epd.services import exchange
-from epd.services.exchange import DeclarationWithdrawn
+from epd.services.exchange import DeclarationWithdrawn, NoFont
 from epd.web import figure_tables
 from epd.web.compare import FEWEST, MOST, Comparison
 from epd.web.declaration_page import DeclarationPage
@@ -130,7 +130,7 @@ def factors(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 
 @require_safe
 def exchange_file(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
-    """The declaration in a format of other people, with the figures of the allocation that was asked for."""
+    """The declaration to print or in a format of other people, with the figures of the allocation asked for."""
     basis = request.GET.get("basis", Basis.ECONOMIC)
     try:
         if basis not in tuple(Basis):
@@ -138,6 +138,8 @@ def exchange_file(request: HttpRequest, reference: str, kind: str) -> HttpRespon
         found = exchange.write(declarations.by_reference(reference), kind, Basis(basis))
     except (NotFound, DeclarationWithdrawn) as error:
         raise Http404(error.sentence) from None
+    except NoFont as error:
+        return render(request, "epd/no_font.html", {"sentence": error.sentence, "reference": reference}, status=409)
     return _file(found.content, found.media_type, found.name)
 
 

@@ -27,6 +27,33 @@ INDICATORS: Final[Mapping[str, tuple[str, Words]]] = {
     "wdp": ("WDP", _("Water use")),
     "pm": ("PM", _("Particulate matter")),
 }
+NAMES: Final[Mapping[str, Words]] = {
+    **dict(INDICATORS.values()),
+    "IRP": _("Ionising radiation, human health"),
+    "ETP-fw": _("Ecotoxicity, freshwater"),
+    "HTP-c": _("Human toxicity, cancer"),
+    "HTP-nc": _("Human toxicity, other than cancer"),
+    "SQP": _("Land use, soil quality"),
+    "PERE": _("Renewable primary energy, as energy"),
+    "PERM": _("Renewable primary energy, as material"),
+    "PERT": _("Renewable primary energy, total"),
+    "PENRE": _("Non-renewable primary energy, as energy"),
+    "PENRM": _("Non-renewable primary energy, as material"),
+    "PENRT": _("Non-renewable primary energy, total"),
+    "SM": _("Secondary material"),
+    "RSF": _("Renewable secondary fuels"),
+    "NRSF": _("Non-renewable secondary fuels"),
+    "FW": _("Net use of fresh water"),
+    "HWD": _("Hazardous waste disposed"),
+    "NHWD": _("Non-hazardous waste disposed"),
+    "RWD": _("Radioactive waste disposed"),
+    "CRU": _("Components for re-use"),
+    "MFR": _("Materials for recycling"),
+    "MER": _("Materials for energy recovery"),
+    "EEE": _("Exported electricity"),
+    "EET": _("Exported heat"),
+}
+"""What the indicators of EN 15804 speak of, by their codes."""
 UNITS: Final[Mapping[str, Words]] = {
     "kg CO2 eq": "kg CO₂e", "kg CFC-11 eq": "kg CFC-11e", "mol H+ eq": "mol H⁺e", "kg P eq": "kg P e",
     "kg N eq": "kg N e", "mol N eq": "mol N e", "kg NMVOC eq": "kg NMVOCe", "kg Sb eq": "kg Sb e",
@@ -70,12 +97,13 @@ FLAGS: Final[Mapping[str, Words]] = {
     "factor_zero_in_the_source": _("Some factors are zero because their source says so."),
 }
 FILES: Final[Mapping[str, Words]] = {
+    "pdf": "PDF/A-3",
     "openepd.json": "openEPD, JSON",
     "ilcd.zip": "ILCD 1.2, ZIP",
     "ilcd-1.3.zip": "ILCD 1.3, ZIP",
     "soda4lca.json": "soda4LCA, JSON",
 }
-"""Files for other programs, by the end of their names; formats are called alike in every language."""
+"""Files to print and for other programs, by the end of their names; formats are called alike in every language."""
 CHOICES: Final[Mapping[Choice, Words]] = {
     Choice.ONE_OUTPUT: _("one product, nothing to divide"),
     Choice.PHYSICAL: _("prices differ by at most 25 %, so mass was chosen"),
