@@ -4,12 +4,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
+
+from traceability.api.problems import problem
 
 PLAIN_PAGE = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{detail}</p>'
@@ -34,14 +36,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return body_too_large(request)
     if _for_program(request):
-        return _problem(400, "bad_request", "Bad request", "The request cannot be read. Nothing was saved.")
+        return problem(400, "bad_request", "The request cannot be read. Nothing was saved.")
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
     if _for_program(request):
-        return _problem(404, "not_found", "Not found", "Nothing is here, or nothing that you may see.")
+        return problem(404, "not_found", "Nothing is here, or nothing that you may see.")
     return defaults.page_not_found(request, exception)
 
 
@@ -49,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, without a word on what happened inside; the request id leads to the log."""
     if _for_program(request):
         detail = "Something went wrong on our side. Nothing of this request was saved; it may be sent again."
-        return _problem(500, "internal_error", "Internal error", detail)
+        return problem(500, "internal_error", detail)
     return defaults.server_error(request)
 
 
@@ -58,7 +60,7 @@ def _answer(
 ) -> HttpResponse:
     """`limit` is in bytes."""
     if _for_program(request):
-        return _problem(status, code, title, detail)
+        return problem(status, code, detail)
     texts = {"title": title, "detail": detail}
     try:
         page = render_to_string(f"{status}.html", {"limit": limit, "back": _page_before(request)})
@@ -73,11 +75,6 @@ def _page_before(request: HttpRequest) -> str:
     path = came.path + (f"?{came.query}" if came.query else "")
     ours = came.netloc == request.headers.get("Host", "") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if ours else ""
-
-
-def _problem(status: int, code: str, title: str, detail: str) -> JsonResponse:
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def _for_program(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from tests.api.clients import DSSE, NDJSON, Clients, act, ndjson, urn
 from tests.ledger.statements import BODIES, digest
 from tests.services.test_envelopes import sealed, submission
 from traceability.ledger import closed, identifiers
-from traceability.ledger.canonical import pointer
+from traceability.ledger.pointers import pointer
 
 PLATFORM_KINDS: Final = sorted(
     BODIES.keys() - {"organisation.register", "key.add", "key.rotate", "key.revoke", "log.heads"}
@@ -271,3 +271,18 @@ def test_mistakes_beside_the_payload_of_an_envelope(api: Clients) -> None:
     assert place(signed, [*disclosures, spare]) == ("spare_disclosure", f"/disclosures/{len(disclosures)}")
     assert place(signed, [disclosures[0], "!"]) == ("bad_base64", "/disclosures/1")
     assert place(signed, disclosures[:1])[0] == "disclosure_required"
+    [one] = signed["signatures"]
+    zero = one | {"sig": identifiers.b64_encode(bytes(64))}
+    assert place(signed | {"signatures": [one, one]}, disclosures) == ("wrong_signers", "/envelope/signatures")
+    assert place(signed | {"signatures": [zero]}, disclosures) == (
+        "signature_not_canonical",
+        "/envelope/signatures/0/sig",
+    )
+    spaced = identifiers.b64_encode(identifiers.b64_decode(signed["payload"]) + b" ")
+    assert place(signed | {"payload": spaced}, disclosures) == ("not_canonical", "/envelope/payload")
+    assert place(signed | {"colour": 1.5}, disclosures) == ("float_refused", "/envelope/colour")
+    for name in ("colour", "body"):
+        sent = {"envelope": signed, "disclosures": disclosures, name: "red"}
+        answer = api.owner.send("statements", sent).json()
+        assert (answer["code"], answer["path"]) == ("unknown_field", f"/{name}")
+        assert "payload_path" not in answer

@@ -315,7 +315,48 @@ BAD_BODIES: dict[str, tuple[dict[str, Any], str, str]] = {
     "a decomposed letter": ({"material": "u\u0308ber"}, "not_nfc", "/body/material"),
     "a zero byte": ({"material": "ore\x00"}, "unassigned_or_refused_character", "/body/material"),
     "half a surrogate": ({"material": "\ud800"}, "unassigned_or_refused_character", "/body/material"),
+    "a zero byte in what will be closed": (
+        {"lot_number": "a\x00"},
+        "unassigned_or_refused_character",
+        "/body/lot_number",
+    ),
+    "a decomposed letter in a closed row": (
+        {"assay": {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "60"}], "laboratory": "u\u0308"}},
+        "not_nfc",
+        "/body/assay/laboratory",
+    ),
+    "a fraction": ({"mass_kg": 12.5}, "float_refused", "/body/mass_kg"),
 }
+
+
+@pytest.mark.parametrize(
+    "place", ["/mass_kg", "/body/stage", "/body/price", "/body/lot", "body/mass_kg", "/evidence/0"]
+)
+def test_a_place_to_open_where_nothing_confidential_stands_is_refused(api: Clients, place: str) -> None:
+    sent = source(api)
+    assert "mass_kg" in sent["body"]
+    found = problem(api.owner.send("statements", sent | {"open": ["/body/mass_kg", place]}), 400, "nothing_to_open")
+    assert found["path"] == "/open/1"
+    assert api.owner.send("statements", sent | {"open": ["/body/mass_kg"]}).status_code == 201
+
+
+def test_what_signs_takes_no_parameters(api: Clients) -> None:
+    before = Statement.objects.count()
+    for path in ("statements", "statements/batch", "drafts"):
+        content_type = NDJSON if path.endswith("batch") else JSON
+        answer = api.owner.post(f"/api/v1/{path}?dry_run=1", json.dumps(source(api)), content_type=content_type)
+        problem(answer, 400, "unknown_parameter")
+    assert Statement.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["not_authenticated", "throttled", "unsupported_media_type", "body_too_large", "not_found", "internal_error"],
+)
+def test_codes_that_are_not_of_the_record_are_explained_too(api: Clients, code: str) -> None:
+    found = api.anybody.get(f"/api/v1/problems/{code}").json()
+    assert (found["code"], found["type"].rpartition("/")[2]) == (code, code)
+    assert "rule set" not in found["meaning"]
 
 
 @pytest.mark.parametrize("case", BAD_ACTS)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.standards import standards_path
 from traceability.ledger import canonical, unicode14
 from traceability.ledger.errors import RecordError
+from traceability.ledger.pointers import pointer
 
 # The table is part of the format: it never changes with the library.
 TABLE_SHA256 = "43c1ccd121dbfe5d200c11d7f4fc061963528e71ed5e041c6774e442541e7702"
@@ -269,7 +270,7 @@ def test_published_numbers_of_ecmascript() -> None:
 
 
 def test_pointer_escapes_by_rfc_6901() -> None:
-    assert canonical.pointer(canonical.pointer("/a", "x/y~z"), 3) == "/a/x~1y~0z/3"
+    assert pointer(pointer("/a", "x/y~z"), 3) == "/a/x~1y~0z/3"
 
 
 def test_refused_characters_are_those_of_unicode_14() -> None:
@@ -291,3 +292,23 @@ def test_refused_character_is_the_first_of_the_table(text: str) -> None:
 
 def test_every_printable_ascii_character_is_allowed() -> None:
     assert unicode14.refused_character(string.ascii_letters + string.digits + string.punctuation + " ") is None
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "path"),
+    [
+        (b'{"a":{"b":["x",1.5]}}', "float_refused", "/a/b/1"),
+        (b'{"a":{"b":[{"c/d":1e9}]}}', "float_refused", "/a/b/0/c~1d"),
+        (b'{"a":[NaN]}', "float_refused", "/a/0"),
+        (b'{"a":{"b":' + b"9" * 5000 + b"}}", "integer_out_of_range", "/a/b"),
+        (b'{"a":{"b":1,"b":2}}', "duplicate_field", "/a/b"),
+        (b'{"a":{"b":1,"\\u0062":2},"c":1.5}', "duplicate_field", "/a/b"),
+        (b'{"a":1.5,"b":2.5}', "float_refused", "/a"),
+        (b'{"a":{"b":1,"b":2},"c":', "duplicate_field", ""),
+    ],
+)
+def test_what_only_the_text_shows_is_named_with_its_place(data: bytes, code: str, path: str) -> None:
+    for parse in (canonical.parse, canonical.read):
+        with pytest.raises(RecordError) as refused:
+            parse(data)
+        assert (refused.value.code, refused.value.path) == (code, path)

@@ -211,6 +211,15 @@ def test_the_equation_is_the_one_without_cofactor(twist: int) -> None:
     assert code_of(public_key, MESSAGE, sign_with(public_key, r, MESSAGE)) == "bad_signature"
 
 
+@pytest.mark.parametrize("point", TORSION)
+def test_r_of_small_order_is_refused_also_where_the_equation_holds(point: Point) -> None:
+    """S = k a fits R = 0: such a signature gives the key away."""
+    public_key = encode(times(SECRET, BASE))  # type: ignore[arg-type]
+    k = int.from_bytes(hashlib.sha512(encode(point) + public_key + MESSAGE).digest(), "little")
+    signature = encode(point) + (k * SECRET % L).to_bytes(32, "little")
+    assert code_of(public_key, MESSAGE, signature) == "signature_not_canonical"
+
+
 def test_a_checked_key_is_loaded_once() -> None:
     assert signing._load(KEY.public_key) is signing._load(bytes(KEY.public_key))
     assert isinstance(signing._load(KEY.public_key), Ed25519PublicKey)

@@ -173,6 +173,16 @@ def test_a_client_that_is_gone_leaves_nothing(server, clients):
     assert sources() == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("missing", [10, 50 * MIB])
+def test_a_client_that_stops_in_the_middle_is_answered_and_holds_no_thread(server, clients, missing):
+    written = source(clients)
+    with server.sending(head(clients, Content_Length=str(len(written) + missing))) as connection:
+        connection.sendall(written)
+        assert answer_on(connection)[0] in (400, 413)
+    assert sources() == 0
+
+
 def test_a_head_that_is_no_request_is_refused(server, clients):
     for text in ("nonsense\n\n", head(clients, Content_Length="-5"), head(clients, Content_Length="many")):
         with server.sending(text) as connection:

@@ -125,6 +125,7 @@ class Drafts(ApiView):
         parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
         requests.media_type(request, requests.JSON)
         found = requests.parse_object(requests.read_bytes(request, max_bytes=requests.MAX_JSON_BYTES))
         (FROM_TEMPLATE if "template" in found else NEW_DRAFT).check(found, "", NOTHING_DISCLOSED)
@@ -174,6 +175,7 @@ class DraftSignature(ApiView):
         refused=(*REFUSED, 404, 409, 422),
     )
     def post(self, request: Request, draft: UUID) -> HttpResponse:
+        requests.query(request, ())
         return receipt_answer(drafts.sign(actor=self.actor, draft_id=draft))
 
 

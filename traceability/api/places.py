@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from traceability.ledger import closed, identifiers
-from traceability.ledger.canonical import pointer
 from traceability.ledger.errors import RecordError
+from traceability.ledger.pointers import pointer
 from traceability.ledger.shapes import MissingField
 
 _OF_ENVELOPE: Final = ("payload", "payloadType", "signatures")
@@ -25,7 +25,8 @@ def point(error: RecordError, sent: object) -> None:
     at = "/envelope" if isinstance(sent, dict) and isinstance(sent.get("envelope"), dict) else ""
     envelope = sent["envelope"] if at and isinstance(sent, dict) else sent
     name = error.path.partition("/")[2].partition("/")[0]
-    if name == "disclosures" or not isinstance(envelope, dict) or not isinstance(envelope.get("payload"), str):
+    beside = {"disclosures", *sent} if at and isinstance(sent, dict) else {"disclosures"}
+    if name in beside or not isinstance(envelope, dict) or not isinstance(envelope.get("payload"), str):
         error.path = _place(error, sent)
     elif name in _OF_ENVELOPE:
         error.path = at + _place(error, envelope)

@@ -28,6 +28,7 @@ STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(
         ("bad_parameter", "unknown_parameter", "bad_cursor", "bad_idempotency_key", "body_cut_off", "empty_batch"), 400
     ),
+    "nothing_to_open": 400,
     **dict.fromkeys(("token_unknown", "token_expired", "token_revoked"), 401),
     **dict.fromkeys(("insufficient_scope", "not_your_password"), 403),
     **dict.fromkeys(("no_organisation", "not_allowed", "not_member_of_issuer", "not_your_subject", "not_maker"), 403),
@@ -61,6 +62,23 @@ _HEADERS: Final[dict[int, dict[str, str]]] = {
     401: {"WWW-Authenticate": 'Bearer realm="lodestone", error="invalid_token"'},
     503: {"Retry-After": "1"},
 }
+_OTHERS: Final = {
+    "not_found": (404, "Nothing is here, or nothing that you may see."),
+    "bad_request": (400, "The request cannot be read."),
+    "body_too_large": (413, "The body is larger than this installation takes."),
+    "length_required": (411, "The body came without its length."),
+    "internal_error": (500, "Something went wrong on our side."),
+}
+"""Status and meaning of codes that no one error of the record has."""
+_OF_FRAMEWORK: Final = (
+    exceptions.ParseError,
+    exceptions.NotAuthenticated,
+    exceptions.AuthenticationFailed,
+    exceptions.PermissionDenied,
+    exceptions.MethodNotAllowed,
+    exceptions.UnsupportedMediaType,
+    exceptions.Throttled,
+)
 _TITLES: Final = {code: code.replace("_", " ").capitalize() for code in STATUS}
 
 
@@ -141,7 +159,8 @@ def type_of(code: str) -> str:
 def known_codes() -> dict[str, tuple[int, str]]:
     """Every code with its status and what it means, for the page of problem types."""
     found = {cls.code: (_status_of_class(cls), _meaning(cls)) for cls in _subclasses(RecordError)}
-    return dict(sorted(found.items()))
+    framework = {cls.default_code: (cls.status_code, str(cls.default_detail)) for cls in _OF_FRAMEWORK}
+    return dict(sorted({**found, **framework, **_OTHERS}.items()))
 
 
 def _framework_error(error: Exception) -> Exception:

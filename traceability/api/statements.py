@@ -110,6 +110,7 @@ class Statements(ApiView):
         examples=[SOURCE],
     )
     def post(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
         sent = requests.media_type(request, JSON, ENVELOPE)
         written = requests.read_bytes(request, max_bytes=requests.MAX_JSON_BYTES)
         answer = answer_once(request, self.actor, lambda: self._submit(written, sent))
@@ -134,6 +135,7 @@ class StatementBatch(ApiView):
         parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
+        requests.query(request, ())
         requests.media_type(request, NDJSON)
         written = requests.read_bytes(request, max_bytes=MAX_BATCH_BYTES)
         return answer_once(request, self.actor, lambda: self._submit(written))

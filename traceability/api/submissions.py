@@ -32,6 +32,7 @@ from traceability.ledger.statement import ProcessStep, parse_statement
 from traceability.models import Statement
 from traceability.selectors.access import Actor
 from traceability.services.errors import Refusal
+from traceability.services.sealing import may_be_opened
 from traceability.services.submissions import Act, Body, SignedSubmission, Submission
 
 MAX_LINES: Final = 1000
@@ -61,6 +62,12 @@ class NotByPlatform(Refusal):
     """A kind that the platform does not sign for a program."""
 
     code = "not_by_platform"
+
+
+class NothingToOpen(Refusal):
+    """A place to open where nothing confidential stands."""
+
+    code = "nothing_to_open"
 
 
 class TooManyLines(Refusal):
@@ -140,7 +147,12 @@ def act_of(found: Mapping[str, Any], actor: Actor) -> Act:
     if kind.name in NOT_BY_PLATFORM:
         raise NotByPlatform(f"The platform does not sign {kind.name} for a program.", path="/kind")
     body = found["body"]
-    _check_corrected(kind, body, actor)
+    corrected = _check_corrected(kind, body, actor)
+    for number, place in enumerate(found.get("open", ())):
+        if not may_be_opened(kind, corrected, body, place):
+            raise NothingToOpen(
+                "Name the place of a confidential value that you send, as in /body/mass_kg.", path=f"/open/{number}"
+            )
     first = moments.parse_moment(found["occurred_from"], path="/occurred_from")
     last = moments.parse_moment(found.get("occurred_to", found["occurred_from"]), path="/occurred_to")
     id_ = found.get("id")
@@ -157,14 +169,16 @@ def act_of(found: Mapping[str, Any], actor: Actor) -> Act:
     )
 
 
-def _check_corrected(kind: Kind, body: Mapping[str, Any], actor: Actor) -> None:
-    """Refuses a correction whose new body has not the shape of the statement that it replaces."""
+def _check_corrected(kind: Kind, body: Mapping[str, Any], actor: Actor) -> Kind | None:
+    """The kind that a correction replaces; refuses one whose new body has not the shape of that."""
     if kind.name != "statement.correct":
-        return
+        return None
     kind.body.check(body, "/body", NOTHING_DISCLOSED)
     digest = identifiers.digest_bytes(body["replaces"])
     own = Statement.objects.filter(digest=digest, issuer=actor.organisation.pk)
     name = own.values_list("kind", flat=True).first()
     if name is None:
         raise MissingReference("There is no such statement of yours.", path="/body/replaces")
-    kind_of(name).body.check(body["as"]["body"], "/body/as/body", NOTHING_DISCLOSED)
+    corrected = kind_of(name)
+    corrected.body.check(body["as"]["body"], "/body/as/body", NOTHING_DISCLOSED)
+    return corrected

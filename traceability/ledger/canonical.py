@@ -9,9 +9,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.pointers import Place, located, pointer, pointer_of
 from traceability.ledger.unicode14 import is_nfc, refused_character
 
 MAX_BYTES = 256 * 1024
@@ -32,8 +33,6 @@ _ONE_BRACKET = bytes.maketrans(b"{}", b"[]")
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _OPEN = ord("[")
 _LONGEST_INTEGER = len(str(-MAX_INTEGER))
-
-_Place = tuple[Any, ...]  # () at the top, else (place of the holder, name or index): cheap to make, seldom read
 
 
 class TooLarge(RecordError):
@@ -188,11 +187,6 @@ def is_extension_name(name: object) -> bool:
     return isinstance(name, str) and _EXT_NAME.fullmatch(name) is not None
 
 
-def pointer(path: str, step: str | int) -> str:
-    """The JSON pointer (RFC 6901) of what stands under a name or index of the value at `path`."""
-    return f"{path}/{str(step).replace('~', '~0').replace('/', '~1')}"
-
-
 def encode_rfc8785(value: object) -> bytes:
     """The RFC 8785 bytes of any JSON value, floats, nulls and all names included; not the profile of the record."""
     try:
@@ -210,7 +204,7 @@ class _Profile:
         self.max_depth = max_depth
         self.may_be_empty = may_be_empty
 
-    def check(self, value: object, place: _Place, depth: int) -> None:
+    def check(self, value: object, place: Place, depth: int) -> None:
         """Refuses what breaks the profile in the value at `place`, which is `depth` levels deep."""
         if isinstance(value, str):
             self._check_string(value, place)
@@ -220,54 +214,50 @@ class _Profile:
             self._check_list(value, place, depth)
         elif isinstance(value, int):  # true and false are ints to Python
             if not -MAX_INTEGER <= value <= MAX_INTEGER:
-                raise IntegerOutOfRange("An integer lies within 2^53 - 1 of zero.", path=_pointer(place))
+                raise IntegerOutOfRange("An integer lies within 2^53 - 1 of zero.", path=pointer_of(place))
         else:
             _refuse_type(value, place)
 
-    def _check_string(self, text: str, place: _Place) -> None:
+    def _check_string(self, text: str, place: Place) -> None:
         if len(text) > MAX_STRING:
-            raise StringTooLong(f"A string has at most {MAX_STRING} characters.", path=_pointer(place))
+            raise StringTooLong(f"A string has at most {MAX_STRING} characters.", path=pointer_of(place))
         if text.isascii() and text.isprintable():
             return
         character = refused_character(text)
         if character is not None:
             sentence = f"The character U+{ord(character):04X} is not allowed: it is invisible, private or not assigned."
-            raise RefusedCharacter(sentence, path=_pointer(place))
+            raise RefusedCharacter(sentence, path=pointer_of(place))
         if not is_nfc(text):
-            raise NotNfc("Write the string in Unicode normalisation form C.", path=_pointer(place))
+            raise NotNfc("Write the string in Unicode normalisation form C.", path=pointer_of(place))
 
-    def _check_object(self, members: dict[Any, Any], place: _Place, depth: int) -> None:
+    def _check_object(self, members: dict[Any, Any], place: Place, depth: int) -> None:
         self._check_container(members, place, depth)
         names = _EXT_NAME if place and place[1] == "ext" else _NAME
         for name, value in members.items():
             if not isinstance(name, str) or not names.fullmatch(name):
-                raise BadFieldName(f"The field name {ascii(name)[:80]} is not allowed here.", path=_pointer(place))
+                raise BadFieldName(f"The field name {ascii(name)[:80]} is not allowed here.", path=pointer_of(place))
             # Most values are short ASCII strings; passing over them here makes the whole check a third faster.
             if type(value) is not str or len(value) > MAX_STRING or not (value.isascii() and value.isprintable()):
                 self.check(value, (place, name), depth + 1)
 
-    def _check_list(self, members: list[Any], place: _Place, depth: int) -> None:
+    def _check_list(self, members: list[Any], place: Place, depth: int) -> None:
         self._check_container(members, place, depth)
         for index, value in enumerate(members):
             self.check(value, (place, index), depth + 1)
 
-    def _check_container(self, members: dict[Any, Any] | list[Any], place: _Place, depth: int) -> None:
+    def _check_container(self, members: dict[Any, Any] | list[Any], place: Place, depth: int) -> None:
         if depth >= self.max_depth:
-            raise TooDeep(f"Values nest at most {self.max_depth} deep.", path=_pointer(place))
+            raise TooDeep(f"Values nest at most {self.max_depth} deep.", path=pointer_of(place))
         if not members and not (len(place) == 2 and place[0] == () and place[1] in self.may_be_empty):
-            raise EmptyContainer("Leave out an object or list that holds nothing.", path=_pointer(place))
+            raise EmptyContainer("Leave out an object or list that holds nothing.", path=pointer_of(place))
 
 
-def _refuse_type(value: object, place: _Place) -> NoReturn:
+def _refuse_type(value: object, place: Place) -> NoReturn:
     if value is None:
-        raise NullRefused("Leave out a field that has no value.", path=_pointer(place))
+        raise NullRefused("Leave out a field that has no value.", path=pointer_of(place))
     if isinstance(value, float):
-        raise FloatRefused("Write a number with a fraction as a decimal string.", path=_pointer(place))
-    raise BadType(f"A {type(value).__name__} is no JSON value.", path=_pointer(place))
-
-
-def _pointer(place: _Place) -> str:
-    return pointer(_pointer(place[0]), place[1]) if place else ""
+        raise FloatRefused("Write a number with a fraction as a decimal string.", path=pointer_of(place))
+    raise BadType(f"A {type(value).__name__} is no JSON value.", path=pointer_of(place))
 
 
 def _load(data: bytes, max_bytes: int, max_depth: int) -> Any:
@@ -283,6 +273,8 @@ def _load(data: bytes, max_bytes: int, max_depth: int) -> Any:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJson(f"This is not JSON: {error.msg} at character {error.pos}.") from None
+    except RecordError as error:
+        raise located(text, error, _HOOKS) from None
 
 
 def _check_depth(data: bytes, max_depth: int) -> None:
@@ -304,7 +296,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: set[str] = set()
     for name, _ in pairs:
         if name in seen:
-            raise DuplicateField(f"The field {ascii(name)[:80]} stands twice in one object.")
+            raise DuplicateField(f"The field {ascii(name)[:80]} stands twice in one object.", path=pointer("", name))
         seen.add(name)
     return members
 
@@ -319,7 +311,13 @@ def _float(text: str) -> NoReturn:
     raise FloatRefused(f"Write {text[:40]} as a decimal string.")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_float)
+_HOOKS: Final[dict[str, Any]] = {
+    "object_pairs_hook": _unique,
+    "parse_int": _integer,
+    "parse_float": _float,
+    "parse_constant": _float,
+}
+_DECODER = json.JSONDecoder(**_HOOKS)
 # ASCII names sort the same by code point as by UTF-16, and strings and integers have one writing: so the library's
 # encoder gives RFC 8785 bytes for every value within the profile.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Any
 
 from traceability.ledger import canonical
-from traceability.ledger.canonical import pointer
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64url_decode, b64url_encode
 from traceability.ledger.immutable import immutable
+from traceability.ledger.pointers import pointer
 
 MAX_DISCLOSURE_BYTES = 16 * 1024
 MAX_DISCLOSURE_DEPTH = 6
@@ -277,9 +277,16 @@ class _Closing:
     def _hide(self, value: object, place: str, name: str | None) -> str:
         disclosure = self.kept.get(place)
         if disclosure is None or disclosure.name != name or not _same(disclosure.value, value):
-            disclosure = disclose(next(self.salts), value, name=name)
+            disclosure = self._disclose(value, place, name)
         self.disclosures.append(disclosure)
         return disclosure.digest
+
+    def _disclose(self, value: object, place: str, name: str | None) -> Disclosure:
+        try:
+            return disclose(next(self.salts), value, name=name)
+        except RecordError as error:
+            error.path = place + error.path[len("/2") :]  # there it led into [salt, name, value]
+            raise
 
 
 def _check_salt(salt: bytes) -> bytes:

@@ -110,14 +110,21 @@ def verify_envelope(envelope: Envelope, public_keys: Sequence[bytes]) -> None:
     """Refuses an envelope that is not signed by exactly these keys in this order (section 4)."""
     check_names(envelope, public_keys)
     message = pae(envelope.payload)
-    for public_key, one in zip(public_keys, envelope.signatures, strict=True):
-        verify(public_key, message, one.sig)
+    for number, (public_key, one) in enumerate(zip(public_keys, envelope.signatures, strict=True)):
+        try:
+            verify(public_key, message, one.sig)
+        except RecordError as error:
+            error.path = f"/signatures/{number}/sig"
+            raise
 
 
 def check_names(envelope: Envelope, public_keys: Sequence[bytes]) -> None:
     """Refuses an envelope whose signatures name other keys, or in another order; the signatures are not checked."""
     if [one.keyid for one in envelope.signatures] != [key_id(public_key) for public_key in public_keys]:
-        raise WrongSigners("The signatures are those of `key`, then of each cosigner, in the order of the statement.")
+        raise WrongSigners(
+            "The signatures are those of `key`, then of each cosigner, in the order of the statement.",
+            path="/signatures",
+        )
 
 
 def leaf_input(payload: bytes, public_key: bytes, signatures: Sequence[Signature]) -> bytes:

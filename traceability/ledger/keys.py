@@ -149,13 +149,20 @@ def _cosigner_key(statement: Statement, index: int, rings: Callable[[str], KeyRi
     return record.public_key
 
 
+def _public_key(text: str, name: str) -> bytes:
+    try:
+        return signing.check_public_key(identifiers.b64url_decode(text))
+    except RecordError as error:
+        error.path = f"/body/{name}"
+        raise
+
+
 def _offered(statement: Statement, name: str, key: str) -> bytes:
     """The public key that the body offers, which must be the one the header names."""
     text = statement.body.get(name)
     if not isinstance(text, str):
         raise ProofOfPossession(f"{name} is missing in the body.", path=f"/body/{name}")
-    public_key = identifiers.b64url_decode(text)
-    signing.check_public_key(public_key)
+    public_key = _public_key(text, name)
     if signing.key_id(public_key) != key:
         raise ProofOfPossession("The header names another key than the body offers.", path=f"/body/{name}")
     return public_key
@@ -196,8 +203,7 @@ def _register(statement: Statement, index: int, owner_of: OwnerOfKey) -> KeyRing
 
 
 def _new_record(statement: Statement, name: str, index: int, owner_of: OwnerOfKey, *, custody: str) -> KeyRecord:
-    public_key = identifiers.b64url_decode(str(statement.body[name]))
-    signing.check_public_key(public_key)
+    public_key = _public_key(str(statement.body[name]), name)
     key = signing.key_id(public_key)
     if owner_of(key) is not None:
         raise KeyTaken("This key is or was in use. A key belongs to one organisation and never returns.",

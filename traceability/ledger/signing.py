@@ -1,8 +1,8 @@
 """Strict Ed25519 (record-format.md section 6; RFC 8032): one rule in every implementation.
 
 Refused before the library is asked: public keys that are not the one encoding of a point or are of small order,
-signatures with S >= L, and signatures whose R is not the one encoding of a point. The library's check is the one of
-RFC 8032 section 5.1.7 without the cofactor: `encode([S]B - [k]A) = R`.
+signatures with S >= L, and signatures whose R is not the one encoding of a point or is of small order. The library's
+check is the one of RFC 8032 section 5.1.7 without the cofactor: `encode([S]B - [k]A) = R`.
 """
 
 from functools import lru_cache
@@ -40,7 +40,7 @@ class SmallOrderKey(RecordError):
 
 
 class NonCanonicalSignature(RecordError):
-    """A signature with another length, S >= L or an R that is not the one encoding of a point."""
+    """A signature with another length, S >= L or an R that is of small order or not the one encoding of a point."""
 
     code = "signature_not_canonical"
 
@@ -91,7 +91,8 @@ def verify(public_key: bytes, message: bytes, signature: bytes) -> None:
     key = _load(public_key)
     if len(signature) != SIGNATURE_BYTES:
         raise NonCanonicalSignature(f"A signature has {SIGNATURE_BYTES} bytes.")
-    if int.from_bytes(signature[32:], "little") >= _L or not _is_canonical(signature[:32]):
+    r, s = signature[:32], int.from_bytes(signature[32:], "little")
+    if s >= _L or not _is_canonical(r) or _y(r) in _SMALL_ORDER_Y:
         raise NonCanonicalSignature("The signature is not in its one canonical form.")
     try:
         key.verify(signature, message)

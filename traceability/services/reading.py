@@ -67,7 +67,12 @@ def _read(submission: SignedSubmission) -> Read:
         disclosures[one.digest] = one
     found = parse_envelope(submission.envelope)
     values = {digest: one.value for digest, one in disclosures.items()}
-    return Read(submission.envelope, found, parse_statement(found.payload, values), disclosures)
+    try:
+        statement = parse_statement(found.payload, values)
+    except RecordError as error:
+        error.path = error.path or "/payload"
+        raise
+    return Read(submission.envelope, found, statement, disclosures)
 
 
 def check_actor(actor: Actor, submissions: Sequence[Submission], signed: Sequence[Read | None]) -> None:

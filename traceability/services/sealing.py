@@ -125,6 +125,12 @@ def _plan(kind: Kind, act: Act, world: RowsWorld) -> Callable[[str], bool]:
     return closes
 
 
+def may_be_opened(kind: Kind, corrected: Kind | None, body: Body, place: str) -> bool:
+    """Whether a confidential value stands at this place of an act, so that its issuer can open it."""
+    group = _closable_group((corrected or kind).name, place, corrected is not None)
+    return group is not None and _at({"body": body}, place) is not None
+
+
 def _same_rows(before: object, after: object, place: str) -> bool:
     """Whether the rows around a place are those of before: of another row that moved there nothing was shown.
 

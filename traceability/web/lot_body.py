@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from traceability.ledger.canonical import pointer
+from traceability.ledger.pointers import pointer
 from traceability.web import codes, figures, words
 from traceability.web.lot_words import Vocabulary
 from traceability.web.spoken import spoken

@@ -8,6 +8,7 @@ from enum import Enum
 from traceability.ledger import canonical
 from traceability.ledger.closed import CLOSED, CLOSED_ROW, is_digest_text
 from traceability.ledger.errors import RecordError
+from traceability.ledger.pointers import pointer
 from traceability.ledger.shapes.base import (
     NOTHING_DISCLOSED,
     Disclosed,
@@ -152,7 +153,7 @@ class Object:
 
 
 def _unknown(name: str, path: str) -> UnknownField:
-    return UnknownField(f"There is no field {name} here. Remove it.", path=canonical.pointer(path, name))
+    return UnknownField(f"There is no field {name} here. Remove it.", path=pointer(path, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def _check_extension(value: object, path: str) -> None:
     if len(names) != 1 or not canonical.is_extension_name(names[0]):
         raise WrongType("ext holds the fields of one namespace, named like example.org/quality.", path=path)
     fields = object_of(value, path)[names[0]]
-    place = canonical.pointer(path, names[0])
+    place = pointer(path, names[0])
     _check_stated(object_of(fields, place), place)
 
 
@@ -258,7 +259,7 @@ def _check_stated(value: object, path: str) -> None:
         for name, inner in value.items():
             if name in (CLOSED, CLOSED_ROW):
                 raise NotClosable("Fields of ext are always open.", path=f"{path}/{name}")
-            _check_stated(inner, canonical.pointer(path, name))
+            _check_stated(inner, pointer(path, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             _check_stated(inner, f"{path}/{number}")
