@@ -79,6 +79,13 @@ def test_script_in_every_text_field_is_text(dana: Visitor, market: "Market") -> 
     assert said == []
 
 
+def test_a_text_without_a_space_stays_in_its_box(dana: Visitor) -> None:
+    dana.begin("Record a source lot").choose("origin", "Mined").choose("facility", "Juniper Flat mine")
+    dana.fill(occurred_from="2026-03-02 06:00").go_on()
+    dana.fill(lot_number="X" * 300).go_on().reads("Use at most 80 characters.")
+    dana.go("/").reads("X" * 300).go("/record/").reads("X" * 300)  # each fits its window
+
+
 def test_marks_that_turn_text_around_are_not_taken(dana: Visitor) -> None:
     dana.begin("Record a source lot").choose("origin", "Mined").choose("facility", "Juniper Flat mine")
     dana.fill(occurred_from="2026-03-02 06:00").go_on()

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from traceability.intake.numbers import NumberStyle
 from traceability.material.composition import parse_lot
 
 POINT, COMMA = NumberStyle.POINT, NumberStyle.COMMA
+NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
 THIN = "\u202f"
 DIGEST = "sha256:" + "0" * 64
 
@@ -330,7 +332,7 @@ def test_when_it_happened():
         "utc_offset": "+02:00",
         "process": [{"step": "melt", "country": "ee"}, {"step": "", "country": ""}],
     }
-    reading = read_occurrence(raw, COMMA)
+    reading = read_occurrence(raw, COMMA, now=NOW)
     assert reading.body == {
         "occurred_from": "2026-11-16T04:10:00Z",
         "occurred_to": "2026-11-16T13:40:00Z",
@@ -338,7 +340,7 @@ def test_when_it_happened():
         "process": [{"step": "melt", "country": "EE"}],
     }
     assert reading.understood["/occurred_to"] == "2026-11-16 13:40:00 UTC"
-    short = read_occurrence({"occurred_from": "2026-11-16 06:10", "utc_offset": "+02:00"}, COMMA).body or {}
+    short = read_occurrence({"occurred_from": "2026-11-16 06:10", "utc_offset": "+02:00"}, COMMA, now=NOW).body or {}
     assert short["occurred_to"] == short["occurred_from"]
 
 
@@ -348,13 +350,15 @@ def test_when_it_happened():
         ("/occurred_from", "", "missing"),
         ("/occurred_from", "yesterday", "not_a_moment"),
         ("/occurred_to", "2026-11-16 06:09", "out_of_bounds"),
+        ("/occurred_from", "2026-12-01 08:11", "out_of_bounds"),
+        ("/occurred_to", "2026-12-01 08:11", "out_of_bounds"),
         ("/utc_offset", "", "missing"),
         ("/utc_offset", "CET", "bad_utc_offset"),
     ],
 )
 def test_a_wrong_time_is_refused_at_its_place(path, value, code):
     raw = {"occurred_from": "2026-11-16 06:10", "occurred_to": "", "utc_offset": "+02:00"}
-    errors = read_occurrence(changed(raw, path, value), COMMA).errors
+    errors = read_occurrence(changed(raw, path, value), COMMA, now=NOW).errors
     assert [(mistake.path, mistake.code) for mistake in errors] == [(path, code)]
 
 

@@ -1,7 +1,7 @@
 """Sheets read by the rule set of the forms: every mistake at its cell."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from traceability.intake.sheets.mistakes import CellMistake
 from traceability.intake.sheets.reading import SheetReader
 from traceability.intake.sheets.right import right_moment
 
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
 LOT = "urn:uuid:01900000-0000-7000-8000-0000000000ff"
 SITE = "urn:uuid:01900000-0000-7000-8000-0000000000aa"
 SOURCE = ["Lot number", "Material", "Stage", "Dry mass (kg)", "Origin", "Country", "When it began",
@@ -46,7 +47,7 @@ def read(rows: Sequence[Sequence[Any]], act: str = "source", **book: Any) -> tup
     """The acts of a workbook with these rows, and what is wrong, headings first."""
     style = book.get("style", NumberStyle.POINT)
     layout = laid(read_workbook(workbook(rows), style), act)
-    acts = list(SheetReader(layout, PLANS[act], Book(**book), new_urn).acts())
+    acts = list(SheetReader(layout, PLANS[act], Book(NOW, **book), new_urn).acts())
     return acts, [*layout.mistakes, *(one for found in acts for one in found.mistakes)]
 
 
@@ -88,7 +89,7 @@ def test_cells_of_a_spreadsheet_mean_what_it_shows():
 
     content = workbook([SOURCE, [None if one is row[6] else one for one in row]], dates)
     layout = laid(read_workbook(content, NumberStyle.COMMA))
-    (act,) = SheetReader(layout, PLANS["source"], Book(style=NumberStyle.COMMA), new_urn).acts()
+    (act,) = SheetReader(layout, PLANS["source"], Book(NOW, style=NumberStyle.COMMA), new_urn).acts()
     assert act.body == read([SOURCE, ROW])[0][0].body
 
 
@@ -185,7 +186,7 @@ def test_merged_cells_block_their_row():
 
     rows = [SOURCE, changed(B=None), changed(A="A-2", B=None)]
     layout = laid(read_workbook(workbook(rows, merge), NumberStyle.POINT))
-    acts = list(SheetReader(layout, PLANS["source"], Book(), new_urn).acts())
+    acts = list(SheetReader(layout, PLANS["source"], Book(NOW), new_urn).acts())
     assert places([one for act in acts for one in act.mistakes]) == [("B", 2, "merged_cells"), ("B", 3, "missing")]
 
 
@@ -287,7 +288,7 @@ def test_what_a_moment_seems_to_mean_is_proposed(text: str, right: str) -> None:
 def test_a_table_as_text_is_read_by_the_same_rules():
     text = ";".join(SOURCE) + "\n" + ";".join(ROW) + "\n"
     layout = laid([read_delimited(text.encode())])
-    (act,) = SheetReader(layout, PLANS["source"], Book(), new_urn).acts()
+    (act,) = SheetReader(layout, PLANS["source"], Book(NOW), new_urn).acts()
     assert act.body == read([SOURCE, ROW])[0][0].body
 
 
@@ -309,7 +310,7 @@ def test_whatever_stands_in_the_cells_each_act_is_complete_or_says_why(cells: li
         for column, text in enumerate(row, 1):
             grid.put(number, column, text)
     layout = laid([grid])
-    acts = list(SheetReader(layout, PLANS["source"], Book(), new_urn).acts())
+    acts = list(SheetReader(layout, PLANS["source"], Book(NOW), new_urn).acts())
     for act in acts:
         assert act.complete != bool(act.mistakes)
         assert all(one.row in act.rows and 0 <= one.column <= len(SOURCE) for one in act.mistakes)

@@ -60,7 +60,7 @@ def test_an_unclear_or_foreign_unit_is_refused(typed):
     assert refusal.value.sentence == "Use one of these units: kg, t, g, lb."
 
 
-@pytest.mark.parametrize("typed", ["kg", "", "1 2 kg", "3 kg kg", "kg 3"])
+@pytest.mark.parametrize("typed", ["kg", "", "1 2 kg", "3 kg kg", "kg 3", "1e3", "1E3 kg"])
 def test_a_unit_does_not_make_a_number(typed):
     with pytest.raises(NotANumber):
         read_amount(typed, MASS, POINT)

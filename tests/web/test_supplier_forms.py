@@ -22,6 +22,7 @@ def post(people, draft, key, answers):
         ("-5", "A mass is never below 0. Leave the sign out."),
         ("0", "Enter a mass above 0."),
         ("1.0001", "Enter at most 3 decimals of a kilogram."),
+        ("1e3", "Enter a number, for example 12\u202f878.168."),
         ("5 ounces", "Use one of these units: kg, t, g, lb."),
         ("99999999999", "This is more than a million tonnes. Check the number and its unit."),
     ],
@@ -38,6 +39,26 @@ def test_a_bad_mass_is_complained_of_beside_its_field_and_kept(people, typed_mas
     assert "<title>Error: The lot and its mass" in found.content.decode()
     draft.refresh_from_db()
     assert draft.typed["fields"]["mass_kg"] == typed_mass
+
+
+def test_what_has_not_happened_yet_is_not_taken(people):
+    draft = begin(people.owner, "source")
+    found = post(people, draft, "origin", ORE["origin"] | {"occurred_from": "2062-03-20 06:10"})
+    assert complaints(found) == ["This is still to come by our clock. Enter when it happened."]
+    assert typed(found, "occurred_from") == "2062-03-20 06:10"
+
+
+def test_two_lots_of_one_maker_have_two_numbers(people):
+    record(people.owner, "source", ORE)
+    draft = begin(people.owner, "source")
+    taken = post(people, draft, "lot", ORE["lot"])
+    assert beside(taken, "lot_number").startswith("A lot of yours has this number already.")
+    assert post(people, draft, "lot", ORE["lot"] | {"lot_number": "ORE-8"}).status_code == 302
+    step = begin(people.owner, "transform")
+    outputs = {f"outputs-{row}-{name}": text for row in (0, 1) for name, text in ORE["lot"].items()}
+    found = post(people, step, "outputs", outputs | {"outputs-0-lot_number": "X", "outputs-1-lot_number": "X"})
+    assert beside(found, "outputs-1-lot_number").startswith("A lot of yours has this number already.")
+    assert not beside(found, "outputs-0-lot_number")
 
 
 def test_every_mistake_of_a_page_is_named_with_a_link_to_its_field(people):
@@ -102,7 +123,7 @@ def test_a_draw_beyond_what_remains_is_named_on_its_page(people):
     lot = people.lot()
     draft = begin(people.owner, "transform", lot)
     found = post(people, draft, "inputs", {"inputs-0-lot": lot.urn, "inputs-0-mass_kg": "1000.1"})
-    assert beside(found, "inputs-0-mass_kg") == "Only 1000 kg of this lot remain. Enter less than that."
+    assert beside(found, "inputs-0-mass_kg") == "Only 1000 kg of this lot remain. Enter that or less."
 
 
 def test_a_preview_says_what_is_understood_and_keeps_nothing(people):

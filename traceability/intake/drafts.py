@@ -5,6 +5,7 @@ A draft is stored as it was typed; reading it is pure and gives the same answer 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from traceability.intake import claims, lots
@@ -14,6 +15,7 @@ from traceability.intake.notes import Missing, Mistake, Notes, OutOfBounds
 from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds import kind_of
+from traceability.ledger.moments import format_moment
 from traceability.ledger.shapes import NOTHING_DISCLOSED
 
 
@@ -75,6 +77,8 @@ NO_PROCESS: Final = Mistake("/process/0/step", Missing.code, "Name at least one 
 """A transform without process would be read as a split or merge."""
 MOST_DOCUMENTS: Final = 20
 """So many documents a statement takes from a form or a sheet."""
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+"""So far the clock of whoever types may be ahead of ours."""
 EXTENSION: Final = "ext"
 """Fields of somebody else's namespace: passed on as they are, never evaluated (record-format.md section 2)."""
 
@@ -93,12 +97,13 @@ def read_draft(kind: str, raw: Mapping[str, object], style: NumberStyle) -> Read
     return _read(build_with_extension, raw, style, check=lambda body: shape.check(body, "", NOTHING_DISCLOSED))
 
 
-def read_occurrence(raw: Mapping[str, object], style: NumberStyle) -> Reading:
+def read_occurrence(raw: Mapping[str, object], style: NumberStyle, *, now: datetime) -> Reading:
     """The header fields that people type: when it happened, on which clock, and the steps of the process.
 
-    Both moments are local times under `utc_offset`; a blank end is the beginning.
+    Both moments are local times under `utc_offset`; a blank end is the beginning, and neither is after `now`.
     """
-    return _read(_occurrence, raw, style, check=_check_order)
+    latest = format_moment(now + CLOCKS_DIFFER)
+    return _read(_occurrence, raw, style, check=lambda header: _check_order(header, latest))
 
 
 def _read(
@@ -140,6 +145,9 @@ def _moment(typed: Fields, name: str, utc_offset: str | None) -> str | None:
     return moment
 
 
-def _check_order(header: lots.Body) -> None:
+def _check_order(header: lots.Body, latest: str) -> None:
+    for name in ("occurred_from", "occurred_to"):
+        if str(header[name]) > latest:
+            raise OutOfBounds("This is still to come by our clock. Enter when it happened.", path=f"/{name}")
     if str(header["occurred_to"]) < str(header["occurred_from"]):
         raise OutOfBounds("Enter an end that is not before the beginning.", path="/occurred_to")

@@ -64,7 +64,7 @@ PERCENT: Final = (_unit("%", "%", "1"),)
 SHARE: Final = (_unit("", "", "1"), _unit("%", "", "0.01"))
 INVENTORY: Final = (*MASS, *ENERGY, *VOLUME, *TRANSPORT)
 
-_NUMBER_AND_UNIT: Final = re.compile(r"(.*?[0-9])?\s*((?:[^\W\d_]+[³3]?|%)?)", re.DOTALL)
+_NUMBER_AND_UNIT: Final = re.compile(r"(.*?[0-9])?\s*((?:[mM][³3]|[^\W\d_]+|%)?)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

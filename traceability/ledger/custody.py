@@ -120,7 +120,7 @@ class CustodyStep:
 
 NO_STEP = CustodyStep({})
 _WORDS = {
-    CustodyState.HELD: "is held",
+    CustodyState.HELD: "is on hand",
     CustodyState.ON_HOLD: "is on hold",
     CustodyState.IN_TRANSIT: "is on its way to its receiver",
     CustodyState.BLOCKED: "is blocked until its weighed difference is settled",

@@ -226,7 +226,8 @@ def parse_lot(fields: Mapping[str, object], *, path: str = "") -> LotMatter:
         moisture_pct = _percent(fields.get("moisture_pct"), f"{path}/moisture_pct")
         if dry_mass(wet_kg, moisture_pct) != mass_kg:
             raise DryMassMismatch(
-                f"{wet_kg} kg wet with {moisture_pct} % moisture are {dry_mass(wet_kg, moisture_pct)} kg dry.",
+                f"{wet_kg} kg wet with {moisture_pct} % moisture are {dry_mass(wet_kg, moisture_pct)} kg dry. "
+                "Correct whichever of the three is wrong.",
                 path=f"{path}/mass_kg",
             )
     assay = fields.get("assay")

@@ -150,7 +150,7 @@ def _check_taken(state: StockState, mass_kg: Decimal, *, rest: bool) -> None:
     remaining_kg = state.remaining_kg
     if mass_kg > remaining_kg:
         raise Overdrawn(
-            f"Only {remaining_kg} kg of this lot remain. Enter less than that.",
+            f"Only {remaining_kg} kg of this lot remain. Enter that or less.",
             path="/mass_kg",
             lot=state.lot,
             remaining_kg=str(remaining_kg),
@@ -203,7 +203,9 @@ class Adjustment:
     def check(self, state: StockState) -> None:
         if self.change_kg == 0 or state.remaining_kg + self.change_kg < 0:
             raise AdjustedToNothing(
-                f"Enter a change other than 0; {state.remaining_kg} kg remain.", path="/change_kg", lot=state.lot
+                f"Enter a change other than 0 that takes off at most {state.remaining_kg} kg.",
+                path="/change_kg",
+                lot=state.lot,
             )
         if self.change_kg > -state.adjusted_kg:
             raise MatterGained(

@@ -26,7 +26,7 @@ from traceability.material.composition import LotMatter
 from traceability.material.elements import species_of
 from traceability.material.step import parse_step
 from traceability.models import Draft, LotAccess, Organisation
-from traceability.services import lot_rows, parting
+from traceability.services import clock, lot_numbers, lot_rows, parting
 from traceability.services.factor_fit import compartment_mistakes
 from traceability.services.partial_arrivals import ARRIVED
 from traceability.services.partial_arrivals import read as read_arrived
@@ -153,7 +153,7 @@ def read(draft: Draft) -> Understood:
     fields = _with_partner(fields)
     if act == "merge" and fields["outputs"]:
         fields["outputs"][0] |= {"lot": rows(typed_fields(draft), "outputs")[0]["lot"]}
-    header = read_occurrence({name: fields[name] for name in HEADER if name in fields}, style)
+    header = read_occurrence({name: fields[name] for name in HEADER if name in fields}, style, now=clock.now())
     said = {name: value for name, value in fields.items() if name not in _ASKED_HERE}
     body = _read_void(said) if draft.kind == "void" else read_draft(kind, said, style)
     reason, reason_mistakes = _reason(draft, fields, style)
@@ -168,7 +168,10 @@ def read(draft: Draft) -> Understood:
     if act in PARTINGS:
         mistakes = without_what_follows(act, mistakes)
     if draft.kind != "correct":  # what the lots allowed then, only the door can tell
-        mistakes += tuple(_matter_mistakes(fields, body, lots, balance, mistakes))
+        mistakes += (
+            *lot_numbers.taken(fields, draft.organisation),
+            *_matter_mistakes(fields, body, lots, balance, mistakes),
+        )
     return Understood(
         act=draft.kind,
         kind=kind,

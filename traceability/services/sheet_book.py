@@ -14,7 +14,7 @@ from traceability.selectors import drafts as reading
 from traceability.selectors.access import Actor
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
-from traceability.services import evidence, sheet_words
+from traceability.services import clock, evidence, sheet_words
 from traceability.services.beginnings import arriving
 from traceability.services.stored import urn_of
 
@@ -33,6 +33,7 @@ def book_of(actor: Actor, plan: SheetPlan, style: NumberStyle, utc_offset: str, 
     """What names in the cells of this sheet mean today."""
     asked = {one.asks for one in plan.columns}
     return Book(
+        now=clock.now(),
         style=style,
         utc_offset=utc_offset,
         lots=_lots(actor, plan, today) if Asks.LOT in asked else {},

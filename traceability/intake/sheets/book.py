@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from traceability.intake.numbers import NumberStyle
@@ -14,6 +15,8 @@ Document = Mapping[str, Any]
 class Book:
     """What names in cells mean. All names are casefolded; a number may name several lots."""
 
+    now: datetime
+    """Nothing that is told happened later."""
     style: NumberStyle = NumberStyle.POINT
     utc_offset: str = "+00:00"
     lots: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -136,7 +136,8 @@ class SheetReader:
         if self.plan.act in PARTINGS:
             tree = filled(self.plan.act, tree, self.book.about, self.book.style)
             act.places.setdefault("/inputs/0", act.places.get("/inputs/0/lot", (rows[0], 0)))
-        header = read_occurrence({name: tree[name] for name in _HEADER if name in tree}, self.book.style)
+        said = {name: tree[name] for name in _HEADER if name in tree}
+        header = read_occurrence(said, self.book.style, now=self.book.now)
         said = {name: value for name, value in tree.items() if name not in _HEADER}
         body = read_draft(self.plan.kind, said, self.book.style)
         mistakes = (*header.errors, *body.errors, *self._no_process(tree))
