@@ -298,8 +298,13 @@ def recipient(to: object) -> str:
 
 
 def _arriving(statement: Statement, read_lot: ReadLot) -> LotCustody:
-    """The lot in transit to the issuer of a receipt or rejection, which must name its dispatch."""
+    """The lot in transit to the issuer of a receipt or rejection, which must name its dispatch.
+
+    How the lot stands is told to nobody but those between whom it is.
+    """
     lot = _lot(read_lot, str(statement.body["lot"]))
+    if statement.issuer not in (lot.holder, lot.receiver):
+        raise NotReceiver("This lot is not on its way to you.", path="/chains", lot=lot.urn)
     if lot.state is not CustodyState.IN_TRANSIT:
         raise WrongState(f"The lot {_WORDS[lot.state]}: nothing is on its way.", path="/chains", lot=lot.urn)
     if lot.receiver != statement.issuer:

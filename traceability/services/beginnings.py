@@ -16,7 +16,7 @@ from traceability.intake.parting import sum_kg
 from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.statement import parse_header
 from traceability.material.stock import Shipment
-from traceability.models import ChainLink, Draft, Lot
+from traceability.models import ChainLink, Draft, Lot, Organisation
 from traceability.selectors import drafts as drafts_selector
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import facts_of
@@ -97,7 +97,7 @@ def _first_fields(actor: Actor, beginning: Beginning, now: datetime) -> dict[str
     if act in OTHER_PARTY:
         fields[SIGNERS] = TOGETHER
     if beginning.lot is not None:
-        fields |= _about_lot(act, beginning.lot, style)
+        fields |= _about_lot(act, beginning.lot, actor.organisation, style)
         if act in _ARRIVES:
             fields |= arriving(actor, act, [beginning.lot], style, now.date())[beginning.lot.pk]
     return fields
@@ -142,11 +142,13 @@ def local_time(moment: datetime, utc_offset: str) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
-def _about_lot(act: str, lot: Lot, style: NumberStyle) -> dict[str, Any]:
-    """What the lot itself answers: its urn, what remains of it, what was dispatched."""
+def _about_lot(act: str, lot: Lot, own: Organisation, style: NumberStyle) -> dict[str, Any]:
+    """What the lot itself answers: its urn; to who holds it also what remains of it, what was dispatched."""
     if act in MAKES_OUTPUTS:
         return {"inputs": [{"lot": lot.urn}]}
     fields = {"lot": lot.urn}
+    if lot.holder_id != own.pk:
+        return fields
     record = lot_rows.from_json(lot.record)
     shipment = None if record.stock is None else record.stock.shipment
     if act == "dispatch":
@@ -175,13 +177,17 @@ def lower_kg(shipment: Shipment) -> Decimal:
 def arriving(
     actor: Actor, act: str, lots: Sequence[Lot], style: NumberStyle, today: date
 ) -> dict[UUID, dict[str, str]]:
-    """The dispatch of each lot; for its receipt also its mass and tolerance, empty where the sender hides them."""
+    """The dispatch of each lot to the organisation; for its receipt also its mass and tolerance.
+
+    They are empty where the sender hides them, the dispatch where the lot is not on its way here.
+    """
     facts = facts_of(actor, lots, today)
     found = {}
     for lot in lots:
         record = lot_rows.from_json(lot.record)
-        found[lot.pk] = {"dispatch": record.custody.dispatched_by}
-        shipment = None if record.stock is None else record.stock.shipment
+        is_ours = lot.receiver_id == actor.organisation.pk
+        found[lot.pk] = {"dispatch": record.custody.dispatched_by if is_ours else ""}
+        shipment = record.stock.shipment if is_ours and record.stock else None
         if act == "receive":
             is_shown = shipment is not None and facts[lot.pk].mass_kg is not None
             found[lot.pk] |= {

@@ -5,7 +5,7 @@ mistake is shown on the page where it was made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -146,7 +146,7 @@ def read(draft: Draft) -> Understood:
     style, kind, act = style_of(draft), kind_said(draft), act_said(draft)
     fields = _without_presets(typed_fields(draft))
     named = _lots_named(act, fields)
-    lots = _of_party(named.values(), draft.organisation)
+    lots = lots_of_party(named.values(), draft.organisation)
     if act in PARTINGS:
         known = {urn: {"material": one.custody.material, "stage": one.stage} for urn, one in lots.items()}
         fields = filled(act, fields, known, style)
@@ -232,14 +232,16 @@ def _lots_named(act: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
     return {place: urn for place, urn in named.items() if isinstance(urn, str) and is_urn(urn)}
 
 
-def _of_party(named: Iterable[str], party: Organisation) -> Mapping[str, LotRecord]:
-    """The records of those lots that the organisation holds, sent or is to receive: nobody weighs what others have."""
+def lots_of_party(named: Iterable[str], party: Organisation) -> Mapping[str, LotRecord]:
+    """The records of those lots that the organisation holds, sent or is to receive.
+
+    Nobody weighs what others have: of a lot that another holds the account is not in it.
+    """
     known = lot_rows.read([uuid_of(one) for one in sorted(set(named))])
-    found = {urn: record for urn, record in known.items() if record is not None}
     return {
-        urn: one
-        for urn, one in found.items()
-        if party.urn in (one.custody.holder, one.custody.sender, one.custody.receiver)
+        urn: one if one.custody.holder == party.urn else replace(one, stock=None, made=None)
+        for urn, one in known.items()
+        if one is not None and party.urn in (one.custody.holder, one.custody.sender, one.custody.receiver)
     }
 
 

@@ -53,8 +53,15 @@ class Known:
     urn: str
     material: str
     stage: str
-    remaining_kg: str
+    left_kg: str | None
+    """What is left of it; None where another has it: that is not to be reckoned with."""
     row: Lot | None = None
+
+    @property
+    def remaining_kg(self) -> str:
+        if self.left_kg is None:
+            raise NotALotEvent("Only the organisation that holds the lot can do this.")
+        return self.left_kg
 
 
 class EventReader:
@@ -240,7 +247,8 @@ class EventReader:
                 "under which an event made it."
             )
         row = access.lot(self.actor, known, clock.now().date())
-        return Known(row.urn, row.material, row.stage, _text(row.remaining_kg), row)
+        is_ours = row.holder_id == self.actor.organisation.pk
+        return Known(row.urn, row.material, row.stage, _text(row.remaining_kg) if is_ours else None, row)
 
     def _named(self, name: str) -> UUID | None:
         """The lot of this record that a name means: one that the organisation gave, or the sender of a lot to it."""

@@ -13,6 +13,7 @@ from django.db import transaction
 from traceability.intake.fields import Fields
 from traceability.intake.notes import Mistake, Notes, OutOfBounds
 from traceability.intake.numbers import NumberStyle, shown
+from traceability.ledger.custody import NotReceiver
 from traceability.ledger.quantity import format_quantity
 from traceability.models import Lot, PartialArrival, Statement
 from traceability.selectors import access, partial_arrivals
@@ -55,6 +56,8 @@ def reject(
 ) -> PartialArrival:
     """The delivery in parts, its rejection signed."""
     found = access.lot(actor, lot, clock.now().date())
+    if found.receiver_id != actor.organisation.pk:
+        raise NotReceiver("This lot is not on its way to you.", path="/lot")
     body = {"lot": found.urn, "dispatch": lot_rows.from_json(found.record).custody.dispatched_by, "reason": reason}
     shipment = getattr(lot_rows.from_json(found.record).stock, "shipment", None)
     if shipment is not None and Decimal(arrived_kg) >= shipment.mass_kg:

@@ -13,9 +13,17 @@ from traceability.intake.numbers import shown
 from traceability.models import Draft, Notice, Proposal, Statement, SubjectHead
 from traceability.selectors import proposals as proposals_selector
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import acceptance, clock, lot_rows, notices
+from traceability.services import acceptance, clock, notices
 from traceability.services.beginnings import lower_kg
-from traceability.services.draft_reading import ALONE, SIGNERS, Understood, read, style_of, typed_fields
+from traceability.services.draft_reading import (
+    ALONE,
+    SIGNERS,
+    Understood,
+    lots_of_party,
+    read,
+    style_of,
+    typed_fields,
+)
 from traceability.services.drafts import act_of, locked, require_complete, require_no_approval, require_role, save
 from traceability.services.errors import Refusal
 from traceability.services.notice_rules import News
@@ -97,7 +105,8 @@ def _alone(draft: Draft) -> dict[str, Any]:
     """What a draft says where its issuer signs alone."""
     if draft.kind != "settle":
         return {SIGNERS: ALONE}
-    record = lot_rows.read([uuid_of(str(typed_fields(draft)["lot"]))])[str(typed_fields(draft)["lot"])]
+    lot = str(typed_fields(draft)["lot"])
+    record = lots_of_party([lot], draft.organisation).get(lot)
     shipment = None if record is None or record.stock is None else record.stock.shipment
     lower = {} if shipment is None else {"mass_kg": shown(lower_kg(shipment), style_of(draft)), "mass_kg_unit": "kg"}
     return {SIGNERS: ALONE, **lower}
