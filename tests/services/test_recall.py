@@ -43,7 +43,7 @@ def test_what_the_next_holder_hands_on_changes_nothing_for_the_mine(demo: Demo, 
     handed = next(one for one in before.lots if one.where is Where.HANDED_ON)
     elsewhere = demo.organisation("isarmagnet")
     Lot.objects.filter(pk=handed.lot.pk).update(holder=elsewhere)
-    LotAccess.objects.create(organisation=elsewhere, lot=handed.lot, sees="party")
+    LotAccess.objects.create(organisation=elsewhere, lot_id=handed.lot.pk, sees="party")
     after = of(demo, "juniper-flat", "ORE-MP")
     assert [one.told for one in after.lots] == [one.told for one in before.lots]
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.web.test_query_budget import MANY, PAGES, ListPage, nothing, without_what_is_kept
+from tests.web.more_rows import MANY, nothing
+from tests.web.test_query_budget import PAGES, ListPage, without_what_is_kept
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -11,13 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.demo_chain import Demo
+from tests.web.more_rows import FEW, MANY, magnets_of_one_alloy
 from tests.web.test_lot_pages import read, words
-from tests.web.test_query_budget import FEW, MANY, magnets_of_one_alloy, without_what_is_kept
+from tests.web.test_query_budget import without_what_is_kept
 from traceability.rules.facts import SourceShare
 from traceability.selectors.lot_comparison import Source, _source, difference
 
 PLACE = "/lots/compare/"
-MOST_QUESTIONS = 48
+MOST_QUESTIONS = 14
 
 
 def pair(demo: Demo, first: str, second: str) -> str:

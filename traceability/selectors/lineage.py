@@ -116,6 +116,22 @@ def lineage(lot: UUID, direction: str) -> Lineage:
     return Lineage(lot, direction, key_of(lot), flows)
 
 
+def lineages(lots: Sequence[UUID], direction: str) -> list[Lineage]:
+    """The same of each of these lots, in their order, in one query."""
+    flows = sorted(flows_of(lots, direction), key=_STATEMENT, reverse=direction == UP)
+    return [Lineage(lot, direction, key_of(lot), _reached(key_of(lot), flows)) for lot in lots]
+
+
+def _reached(start: Key, flows: Sequence[Flow]) -> list[Flow]:
+    """Of these flows, each after those that lead to it, the ones to which one comes from here."""
+    reached, found = {start}, []
+    for flow in flows:
+        if flow[2] in reached:
+            reached.add(flow[0])
+            found.append(flow)
+    return found
+
+
 def flows_of(lots: Sequence[UUID], direction: str) -> Iterable[Flow]:
     """All that flowed into these lots, and into those again (`up`), or out of them (`down`): one query, in no order."""
     columns = _COLUMNS[direction]

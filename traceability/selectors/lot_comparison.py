@@ -16,7 +16,9 @@ from traceability.rules.evaluating import answers_of
 from traceability.rules.facts import LotFacts, SourceShare
 from traceability.selectors import lots, rule_facts
 from traceability.selectors.access import Actor
+from traceability.selectors.lineage import UP, Lineage, lineages
 from traceability.selectors.lots import Ancestry, LotView, Matter
+from traceability.selectors.names import Names
 from traceability.selectors.rule_sets import all_rule_sets
 from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.selectors.statements import Told
@@ -41,9 +43,11 @@ class Side:
     matter: Matter
     facts: LotFacts
     result: Told | None
+    up: Lineage
     ancestry: Ancestry
     answers: Sequence[Answer]
     declarations: Sequence[DeclarationLink]
+    names: Names
 
     @property
     def row(self) -> Lot:
@@ -85,20 +89,21 @@ class Side:
 def side_by_side(actor: Actor, rows: Sequence[Lot], today: date) -> list[Side]:
     """These lots, which the actor may see, in their order; rules are asked as of today."""
     ids = [row.pk for row in rows]
-    facts = rule_facts.facts_of(actor, rows, today)
-    matter = lots.matter_of(actor, ids, today)
+    read = rule_facts.read(actor, ids, today, rows=rows)
     declared = SLOTS.declarations(actor, ids)
     return [
         Side(
-            view=matter.views[one],
-            matter=matter,
-            facts=facts[one],
-            result=lots.newest_told(actor, matter.views[one].row, "lot.result", today),
-            ancestry=lots.ancestry(one),
-            answers=list(answers_of(facts[one], all_rule_sets(), today)),
+            view=read.matter.views[one],
+            matter=read.matter,
+            facts=read.facts[one],
+            result=read.results[one][-1] if one in read.results else None,
+            up=up,
+            ancestry=lots.ancestry_among(read.matter.views[above].row for above in up.lots()),
+            answers=list(answers_of(read.facts[one], all_rule_sets(), today)),
             declarations=declared.get(one, ()),
+            names=read.names,
         )
-        for one in ids
+        for one, up in zip(ids, lineages(ids, UP), strict=True)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -44,9 +44,32 @@ class LotFacts:
     """Whether the reader may know who holds it: what a later holder does with a lot is not told to those before him."""
 
 
-def label_of(lot: Lot, facts: LotFacts) -> str:
+class OfLot(Protocol):
+    """What of the row of a lot its facts are told by."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def material(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def holder_id(self) -> UUID: ...
+    @property
+    def receiver_id(self) -> UUID | None: ...
+    @property
+    def made_by_id(self) -> int: ...
+    @property
+    def mass_kg(self) -> Decimal: ...
+    @property
+    def remaining_kg(self) -> Decimal: ...
+
+
+def label_of(lot: OfLot, facts: LotFacts) -> str:
     """How people call a lot: its number, else its material and the end of its id."""
-    return facts.number or f"{lot.material}, {str(lot.pk)[-4:]}"
+    return facts.number or f"{lot.material}, {str(lot.id)[-4:]}"
 
 
 def labels_of(actor: Actor, ids: Collection[UUID], today: date) -> dict[UUID, str]:
@@ -56,7 +79,7 @@ def labels_of(actor: Actor, ids: Collection[UUID], today: date) -> dict[UUID, st
     return {row.pk: label_of(row, facts[row.pk]) for row in rows}
 
 
-def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFacts]:
+def facts_of(actor: Actor, lots: Sequence[OfLot], today: date) -> dict[UUID, LotFacts]:
     """The facts of these lots by id, in one query however many lots there are."""
     trusted = masses_seen_of(actor, today)
     hidden, gone = _hidden_and_gone(actor, lots, today)
@@ -119,7 +142,7 @@ def masses_seen_of(actor: Actor, today: date) -> set[UUID]:
     return {actor.organisation.pk, *(mandate_givers(actor, today) & tell)}
 
 
-def _facts(lot: Lot, hidden: frozenset[str], in_stock: bool, with_reader: bool) -> LotFacts:
+def _facts(lot: OfLot, hidden: frozenset[str], in_stock: bool, with_reader: bool) -> LotFacts:
     return LotFacts(
         state=lot.state if with_reader else DELIVERED,
         with_reader=with_reader,
@@ -129,7 +152,7 @@ def _facts(lot: Lot, hidden: frozenset[str], in_stock: bool, with_reader: bool) 
     )
 
 
-def _hidden_and_gone(actor: Actor, lots: Sequence[Lot], today: date) -> tuple[dict[UUID, frozenset[str]], set[UUID]]:
+def _hidden_and_gone(actor: Actor, lots: Sequence[OfLot], today: date) -> tuple[dict[UUID, frozenset[str]], set[UUID]]:
     """The names of the fields of each lot that its maker closed and does not open to the actor, and those of these lots
     that the reader had, and another has now; both in one query.
     """

@@ -5,7 +5,7 @@ that the reader may not see makes everything that rests on it unknown, never zer
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, Count, Exists, F, Min, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from traceability.acceptance.matter import withheld_for_rules
@@ -23,10 +23,11 @@ from traceability.material.balance import Balance, balance_of
 from traceability.material.composition import Composition, Content, LotMatter, rows_of
 from traceability.material.elements import RARE_EARTHS
 from traceability.material.step import parse_step, unstated_of
-from traceability.models import Disclosure, Lot, LotEdge, Statement
+from traceability.models import Lot, LotEdge, Statement
 from traceability.selectors import access, lot_facts, names, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import LotFacts
+from traceability.selectors.lot_statements import said_of
 from traceability.selectors.statements import Told
 
 DRY_MASS: Final = "mass"
@@ -39,7 +40,6 @@ _DIVISIONS: Final = """
         UNION SELECT edge.id, edge.parent_id FROM traceability_lotedge edge
         JOIN division ON edge.child_id = division.parent_id WHERE edge.division AND NOT edge.voided)
     SELECT id FROM division"""
-_ASSAYING: Final = ("lot.assay",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class Matter:
     views: Mapping[UUID, LotView]
     made: Mapping[int, Told]
     divided_from: Mapping[UUID, Sequence[UUID]]
+    beside: Sequence[tuple[UUID, str, Told | None]] = ()
+    """What was asked for beside, oldest first: lot, kind, and what it says where it is told."""
 
     def country(self, lot: UUID) -> str:
         """The country of the step that made the lot; of a part that of the whole, of a mixture none."""
@@ -103,27 +105,46 @@ class Matter:
         return found if found or len(whole) != 1 else self.country(whole[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Statements to read with the matter of lots."""
+
+    which: Q
+    """A condition on statements and their `links`."""
+    is_told: Callable[[Any, LotFacts], bool]
+    """Whether one of them, a row with its `lot`, is opened for the reader, who may know so much of the lot."""
+
+
 def matter_of(
-    actor: Actor, ids: Collection[UUID], today: date, *, read: Iterable[Lot] = (), all_opened: bool = True
+    actor: Actor,
+    ids: Collection[UUID],
+    today: date,
+    *,
+    read: Iterable[Lot] = (),
+    all_opened: bool = True,
+    divided_from: Mapping[UUID, Sequence[UUID]] | None = None,
+    beside: Beside | None = None,
 ) -> Matter:
     """These lots and the statements that made them, in a number of queries that does not grow with them.
 
     `read` are those of them that the caller has already, with `made_by`. Without `all_opened`, for lists of
     views, what the actor's organisation said itself is not opened to show that he may read it; `made` is not whole.
+    A caller who says what was divided from what names all of these lots.
     """
-    divisions = divisions_of(ids)
-    divided_from: dict[UUID, list[UUID]] = {}
     rows = {row.pk: row for row in read}
-    for edge in divisions:
-        divided_from.setdefault(edge.child_id, []).append(edge.parent_id)
-        rows.setdefault(edge.parent_id, edge.parent)
+    if divided_from is None:
+        divisions = divisions_of(ids)
+        divided_from = _by_child((edge.child_id, edge.parent_id) for edge in divisions)
+        rows = {edge.parent_id: edge.parent for edge in divisions} | rows
     if missing := set(ids) - rows.keys():
-        rows |= Lot.objects.select_related(*PARTIES_AND_MAKING).in_bulk(missing)
+        rows |= {row.pk: row for row in Lot.objects.select_related(*PARTIES_AND_MAKING).filter(pk__among=missing)}
     facts = lot_facts.facts_of(actor, list(rows.values()), today)
     makers = {row.made_by_id: row.made_by for row in rows.values()}
-    assays, versions, gone = _assays_and_versions(rows, makers)
+    found = said_of(rows, makers, beside.which if beside else None)
+    assays, versions = found.assays, found.versions
     said = {row.pk: row for row in assays.values()} | makers
-    known = frozenset() if all_opened else _readable_whole(actor, said, versions, gone)
+    known = frozenset() if all_opened else _readable_whole(actor, said, versions, found.gone)
+    said |= {row.pk: row for row in found.beside if beside and beside.is_told(row, facts[row.lot])}
     unopened = [row for pk, row in said.items() if pk not in known]
     told = statements.told(actor, unopened, today, [one for one in versions if one[0] in said.keys() - known])
     made = {pk: told[pk] for pk in makers.keys() - known}
@@ -139,7 +160,15 @@ def matter_of(
         )
         for pk, row in rows.items()
     }
-    return Matter(views, made, divided_from)
+    return Matter(views, made, divided_from, [(row.lot, row.kind, told.get(row.pk)) for row in found.beside])
+
+
+def _by_child(pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID, list[UUID]]:
+    """Parents by their child."""
+    found: dict[UUID, list[UUID]] = {}
+    for child, parent in pairs:
+        found.setdefault(child, []).append(parent)
+    return found
 
 
 def _readable_whole(
@@ -179,31 +208,6 @@ def _open_assays(
         return maker in known or shows_contents(lot_row(told[maker], rows[lot].urn).get("assay"))
 
     return {lot for lot in rows if is_open(lot)}
-
-
-def _assays_and_versions(
-    lots: Collection[UUID], makers: Collection[int]
-) -> tuple[dict[UUID, Statement], list[tuple[int, Statement]], set[int]]:
-    """The newest assay of each of these lots; the versions of all that is told of them, each after its original; and
-    the ids of those among all of these of which a value was erased, or never given.
-    """
-    gone = Exists(Disclosure.objects.filter(statement=OuterRef("pk"), text=None))
-    assaying = Statement.objects.filter(kind__in=_ASSAYING, links__subject__in=lots)
-    originals = Q(version_of__original__in=makers) | Q(version_of__original__in=assaying.values("pk"))
-    no_lot, nothing = Value(None, UUIDField()), Value(None, BigIntegerField())
-    assays = assaying.annotate(lot=F("links__subject"), seq=F("links__seq"), original=nothing, gone=gone)
-    later = Statement.objects.filter(originals).annotate(
-        lot=no_lot, seq=nothing, original=F("version_of__original"), gone=gone
-    )
-    torn = Statement.objects.filter(gone, pk__in=makers).annotate(
-        lot=no_lot, seq=nothing, original=nothing, gone=Value(True)
-    )
-    found = sorted(assays.union(later, torn, all=True), key=lambda one: (one.seq or 0, one.pk))
-    return (
-        {one.lot: one for one in found if one.lot is not None},
-        [(one.original, one) for one in found if one.original is not None],
-        {one.pk for one in found if one.gone},
-    )
 
 
 def shows_contents(assay: object) -> bool:
@@ -310,8 +314,17 @@ class Ancestry:
 def ancestry(lot: UUID) -> Ancestry:
     """What everybody may know of the ancestors of a lot, in one query."""
     rows = Lot.objects.filter(pk__in=access.ancestors(lot)).order_by().values_list("origin", "country")
-    found = list(rows.annotate(number=Count("pk"), first=Min("made_by")))
-    found.sort(key=lambda row: (row[0] != "mined", row[0] != "", row[3]))
+    return _ancestry(rows.annotate(number=Count("pk"), first=Min("made_by")))
+
+
+def ancestry_among(rows: Iterable[Lot]) -> Ancestry:
+    """The same of ancestors that were read already."""
+    return _ancestry((row.origin, row.country, 1, row.made_by_id) for row in rows)
+
+
+def _ancestry(rows: Iterable[tuple[str, str, int, int]]) -> Ancestry:
+    """Out of origins and countries, with how many lots have both, and the first statement that made such a lot."""
+    found = sorted(rows, key=lambda row: (row[0] != "mined", row[0] != "", row[3]))
     origins: Counter[str] = Counter()
     for origin, _, number, _ in found:
         origins[origin] += number

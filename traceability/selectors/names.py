@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from traceability.intake.countries import NAMES
-from traceability.models import LotAccess, OpeningRule, Organisation
+from traceability.models import Facility, LotAccess, OpeningRule, Organisation
 from traceability.selectors.access import Actor, Audience, Group, mandates_in_force
 
 
@@ -23,6 +23,7 @@ class Names:
 
     known: Mapping[UUID, str]
     countries: Mapping[UUID, str]
+    """Of the organisations, and of facilities where they were asked for."""
 
     def __contains__(self, organisation: UUID) -> bool:
         return organisation in self.known
@@ -37,16 +38,20 @@ class Names:
         return _("an organisation in %(country)s") % {"country": pgettext("record", country)}
 
 
-def names_of(actor: Actor | None, organisations: Iterable[UUID], today: date) -> Names:
-    """The names of these organisations as far as the actor (None: anybody) knows them."""
-    wanted = set(organisations)
-    if not wanted:
+def names_of(
+    actor: Actor | None, organisations: Iterable[UUID], today: date, *, facilities: Iterable[UUID] = ()
+) -> Names:
+    """The names of these organisations as far as the actor (None: anybody) knows them; of facilities the countries."""
+    wanted, sites = set(organisations), set(facilities)
+    if not wanted and not sites:
         return Names({}, {})
-    rows = Organisation.objects.filter(pk__in=wanted).annotate(
-        is_known=Case(When(_is_named(actor, today), then=True), default=False)
-    )
+    is_known = Case(When(_is_named(actor, today), then=True), default=False)
+    rows = Organisation.objects.filter(pk__in=wanted).values_list("pk", "country", "name", is_known)
+    if sites:
+        places = Facility.objects.filter(pk__in=sites).order_by()
+        rows = rows.union(places.values_list("pk", "country", Value(""), Value(False)), all=True)
     found = list(rows)
-    return Names({row.pk: row.name for row in found if row.is_known}, {row.pk: row.country for row in found})
+    return Names({pk: name for pk, _, name, known in found if known}, {pk: country for pk, country, *_ in found})
 
 
 def known(actor: Actor, today: date) -> QuerySet[Organisation]:

@@ -287,7 +287,7 @@ class Followed:
 
 def followed(actor: Actor, lot: Lot, element: str, today: date) -> Followed:
     """Where an element of one lot is now; the actor may see the lot."""
-    below = [pair.other for pair in Relatives(actor, Asked((lot.pk,), DOWN, None), today).pairs()]
+    below = Relatives(actor, Asked((lot.pk,), DOWN, None), today).steps()
     if len(below) > MOST_TRACED:
         return Followed(element, None, {}, {}, is_followed=False)
     seen = {lot.pk, *below}

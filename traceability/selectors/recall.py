@@ -4,12 +4,12 @@ What later holders do with a lot is theirs to tell. Of a lot that was handed on 
 is those whom he tells, and they tell theirs. How much lies beyond is not said.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from traceability.ledger import envelope
@@ -22,7 +22,7 @@ from traceability.selectors.access import Actor
 from traceability.selectors.lineage import DOWN
 from traceability.selectors.lot_facts import LotFacts
 from traceability.selectors.names import Names, names_of
-from traceability.selectors.relatives import Asked, Pair, Relatives
+from traceability.selectors.relatives import Asked, Relatives
 
 
 class Where(StrEnum):
@@ -48,17 +48,39 @@ _WHERE: Final = {
     "void": Where.VOID,
     lot_facts.DELIVERED: Where.HANDED_ON,
 }
-_SHOWN: Final = ("number", "material", "stage", "state", "holder", "receiver", "mass_kg", "remaining_kg", "made_by",
-                 "made_at")  # fmt: skip
 GONE: Final = (Where.USED_UP, Where.VOID)
 """Lots of which nothing is left as such."""
+
+
+class Row(NamedTuple):
+    """What of a lot is read, for there may be thousands."""
+
+    id: UUID
+    number: str
+    material: str
+    stage: str
+    state: str
+    holder_id: UUID
+    receiver_id: UUID | None
+    mass_kg: Decimal
+    remaining_kg: Decimal
+    made_by_id: int
+    made_at: datetime
+
+    @property
+    def pk(self) -> UUID:
+        return self.id
+
+    @property
+    def urn(self) -> str:
+        return f"urn:uuid:{self.id}"
 
 
 @immutable
 class Touched:
     """One lot that the matter is in, or went through. A mass of None is withheld."""
 
-    lot: Lot
+    lot: Row
     facts: LotFacts
     label: str
     depth: int
@@ -111,24 +133,23 @@ class Recall:
 
 def recall(actor: Actor, lot: Lot, today: date) -> Recall:
     """The view of one lot, which the actor may see."""
-    pairs = list(Relatives(actor, Asked((lot.pk,), DOWN, None), today).pairs())
-    rows = _rows(lot, pairs)
-    depths = [0, *(pair.depth for pair in pairs)]
+    depths = Relatives(actor, Asked((lot.pk,), DOWN, None), today).steps()
+    rows = [Row._make(getattr(lot, name) for name in Row._fields), *_rows(depths)]
     facts = lot_facts.facts_of(actor, rows, today)
     gone = [row.id for row in rows if not facts[row.id].with_reader]
     sent = _sent_to(gone, access.organisations_seen_as(actor, today)) if gone else {}
     lots = [
         _touched(row, facts[row.id], depth, sent.get(row.id) if sent else None)
-        for row, depth in zip(rows, depths, strict=True)
+        for row, depth in zip(rows, (0, *depths.values()), strict=True)
     ]
     names = names_of(actor, {one for row in lots for one in row.told}, today)
     return Recall(lots, _parties(lots, names, actor.organisation.pk), names)
 
 
-def _rows(lot: Lot, pairs: Sequence[Pair]) -> list[Lot]:
-    rows = Lot.objects.filter(pk__among={pair.other for pair in pairs}).only(*_SHOWN)
-    found = {row.id: row for row in rows}
-    return [lot, *(found[pair.other] for pair in pairs)]
+def _rows(lots: Collection[UUID]) -> list[Row]:
+    """These lots, in their order."""
+    found = {row[0]: Row._make(row) for row in Lot.objects.filter(pk__among=set(lots)).values_list(*Row._fields)}
+    return [found[one] for one in lots]
 
 
 def _sent_to(lots: Iterable[UUID], senders: set[UUID]) -> Mapping[UUID, UUID | None]:
@@ -143,7 +164,7 @@ def _sent_to(lots: Iterable[UUID], senders: set[UUID]) -> Mapping[UUID, UUID | N
     return found
 
 
-def _touched(lot: Lot, facts: LotFacts, depth: int, sent_to: UUID | None) -> Touched:
+def _touched(lot: Row, facts: LotFacts, depth: int, sent_to: UUID | None) -> Touched:
     where = _WHERE[facts.state]
     told: tuple[UUID, ...] = (lot.holder_id,)
     if where is Where.HANDED_ON:

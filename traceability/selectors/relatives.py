@@ -164,23 +164,30 @@ class _Web:
                     waiting.append(one)
         return reached
 
-    def pairs(self, lot: UUID, depth: int | None, seen: Collection[Key] | None) -> Iterator[Pair]:
-        """The lots related to one, nearest first; `seen` narrows them to those that the reader may see."""
-        steps: dict[Key, int] = {key_of(lot): 0}
-        between: defaultdict[Key, list[Flow]] = defaultdict(list)
-        order = [key_of(lot)]
+    def steps(self, lot: UUID, depth: int | None, seen: Collection[Key] | None) -> dict[Key, int]:
+        """The lot and those related to it, nearest first, with the fewest steps to each; `seen` narrows them to those
+        that the reader may see.
+        """
+        steps = {key_of(lot): 0}
+        order = list(steps)
         for near in order:
             if depth is not None and steps[near] >= depth:
                 break
-            for flow in self.far.get(near, ()):
-                other = flow[0]
-                if seen is not None and other not in seen:
-                    continue
-                between[other].append(flow)
-                if other not in steps:
+            for other, *_ in self.far.get(near, ()):
+                if other not in steps and (seen is None or other in seen):
                     steps[other] = steps[near] + 1
                     order.append(other)
-        for other in order[1:]:
+        return steps
+
+    def pairs(self, lot: UUID, depth: int | None, seen: Collection[Key] | None) -> Iterator[Pair]:
+        """The lots related to one, nearest first, with what lies between."""
+        steps = self.steps(lot, depth, seen)
+        between: defaultdict[Key, list[Flow]] = defaultdict(list)
+        for near, taken in steps.items():
+            if depth is None or taken < depth:
+                for flow in self.far.get(near, ()):
+                    between[flow[0]].append(flow)
+        for other in list(steps)[1:]:
             flows = between[other]
             statements = tuple(dict.fromkeys(flow[3] for flow in flows))
             grams = sum(flow[1] for flow in flows)
@@ -211,8 +218,17 @@ class Relatives:
         if way == UP:
             return web, None
         below = {lot_of(one) for one in {flow[0] for flow in flows}}
-        own = access.lots(self.actor, self.today).filter(pk__among=below).values_list("pk", flat=True)
-        return web, web.seen_from([key_of(one) for one in own])
+        own = access.lots(self.actor, self.today).values("pk")
+        foreign = Lot.objects.filter(pk__among=below).exclude(pk__in_set=own).values_list("pk", flat=True)
+        return web, web.seen_from([key_of(one) for one in below.difference(foreign)])
+
+    def steps(self) -> dict[UUID, int]:
+        """The lots related to those that were asked for, nearest first, with the fewest steps to each."""
+        found: dict[UUID, int] = {}
+        for lot in self.asked.lots:
+            for web, seen in self._webs:
+                found |= {lot_of(key): taken for key, taken in web.steps(lot, self.asked.depth, seen).items() if taken}
+        return found
 
     def pairs(self) -> Iterator[Pair]:
         """Every pair, lots in the order in which they were asked for."""

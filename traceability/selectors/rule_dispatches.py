@@ -3,54 +3,65 @@
 The papers stand in `ext` of the dispatch, under the namespace of `rules/papers.py`: they change no rule of the record.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Q
 
 from traceability.material.elements import RARE_EARTHS
-from traceability.models import Facility, Organisation, Statement
 from traceability.rules.facts import Dispatch
 from traceability.rules.functions.export_licence import licence_wanted
 from traceability.rules.papers import papers_of
 from traceability.rules.rule_set import RuleSet
-from traceability.selectors import access, statements
+from traceability.selectors import access
 from traceability.selectors.access import Actor
 from traceability.selectors.access import lots as visible_lots
-from traceability.selectors.lots import Matter, matter_of
-from traceability.selectors.names import Names
+from traceability.selectors.lot_facts import LotFacts
+from traceability.selectors.lots import Beside, Matter, matter_of
+from traceability.selectors.names import Names, names_of
 from traceability.selectors.rule_sets import all_rule_sets
 from traceability.selectors.statements import Told
 
-_KINDS = ("lot.dispatch", "lot.receive", "lot.reject", "lot.dispatch_cancel")
+MOVES: Final = ("lot.dispatch", "lot.receive", "lot.reject", "lot.dispatch_cancel")
+
+
+def moves_of(lots: Collection[UUID]) -> Q:
+    """The statements that move these lots."""
+    return Q(kind__in=MOVES, links__subject__among=set(lots))
+
+
+def is_told(actor: Actor, today: date) -> Callable[[Any, LotFacts], bool]:
+    """Whether a move is told: what a later holder does with a lot is not told to those who had it before him."""
+    seen_as = access.organisations_seen_as(actor, today)
+    return lambda move, facts: move.kind in MOVES and (facts.with_reader or move.issuer in seen_as)
+
+
+def chains_of(matter: Matter) -> dict[UUID, list[Told]]:
+    """What moved each lot, oldest first, as far as it is told."""
+    chains: dict[UUID, list[Told]] = {}
+    for lot, kind, told in matter.beside:
+        if kind in MOVES and told is not None:
+            chains.setdefault(lot, []).append(told)
+    return chains
+
+
+def named_in(chains: Iterable[Sequence[Told]]) -> tuple[set[UUID], set[UUID]]:
+    """The organisations and the facilities that dispatches and receipts name."""
+    told = [one for chain in chains for one in chain]
+    parties = {one.original.issuer for one in told} | {one for one in map(_party, told) if one}
+    return parties, {one for one in map(_facility, told) if one}
 
 
 def dispatches_of(
-    actor: Actor, matter: Matter, lots: Collection[UUID], names: Names, today: date
+    matter: Matter, chains: Mapping[UUID, Sequence[Told]], names: Names
 ) -> dict[str, tuple[Dispatch, ...]]:
     """The dispatches of each of these lots that were not taken back, oldest first, by its urn.
 
-    What a later holder does with a lot is not told to those who had it before him.
+    `names` are of what the chains name.
     """
-    shown = _said(matter, lots, access.organisations_seen_as(actor, today))
-    told = statements.told(actor, shown, today)
-    places = _Places(told.values())
-    chains: dict[UUID, list[Told]] = {}
-    for one in shown:
-        chains.setdefault(one.lot, []).append(told[one.pk])
-    return {
-        matter.views[lot].row.urn: tuple(_sent(matter.country(lot), chain, places, names))
-        for lot, chain in chains.items()
-    }
-
-
-def _said(matter: Matter, lots: Collection[UUID], seen_as: Collection[UUID]) -> list[Any]:
-    """The statements that move these lots, oldest first, each with its `lot`."""
-    rows = Statement.objects.filter(kind__in=_KINDS, links__subject__in=lots)
-    said = rows.annotate(lot=F("links__subject"), seq=F("links__seq")).order_by("seq")
-    return [one for one in said if matter.views[one.lot].facts.with_reader or one.issuer in seen_as]
+    return {matter.views[lot].row.urn: tuple(_sent(matter.country(lot), chain, names)) for lot, chain in chains.items()}
 
 
 def licences_wanted(
@@ -61,12 +72,12 @@ def licences_wanted(
     party = _urn(body.get("to"))
     if row is None:
         return []
-    matter = matter_of(actor, [lot], today)
-    view = matter.views[lot]
-    chain = statements.told(actor, _said(matter, [lot], {actor.organisation.pk}), today)
-    places = _Places(chain.values(), {one for one in (party, row.holder_id) if one})
-    start = _whereabouts(matter.country(lot), list(chain.values()), places) or places.parties.get(row.holder_id, "")
-    end = places.parties.get(party, "") if party else ""
+    matter = matter_of(actor, [lot], today, beside=Beside(moves_of([lot]), is_told(actor, today)))
+    view, chain = matter.views[lot], chains_of(matter).get(lot, [])
+    parties, facilities = named_in([chain])
+    names = names_of(actor, parties | {one for one in (party, row.holder_id) if one}, today, facilities=facilities)
+    start = _whereabouts(matter.country(lot), chain, names) or names.countries.get(row.holder_id, "")
+    end = names.countries.get(party, "") if party else ""
     elements = None if view.composition is None else [one for one in view.elements if one in RARE_EARTHS]
     wanted = licence_wanted(
         all_rule_sets(), elements=elements, stage=row.stage, from_country=start, to_country=end, day=day,
@@ -75,21 +86,11 @@ def licences_wanted(
     return [(one, start, end) for one in wanted]
 
 
-class _Places:
-    """The countries of facilities and organisations that dispatches and receipts name."""
-
-    def __init__(self, told: Collection[Told], more: Collection[UUID] = ()) -> None:
-        facilities = {one for one in map(_facility, told) if one}
-        parties = {one.original.issuer for one in told} | {one for one in map(_party, told) if one} | set(more)
-        self.facilities = dict(Facility.objects.filter(pk__in=facilities).values_list("pk", "country"))
-        known = Organisation.objects.filter(pk__in=parties)
-        self.parties = dict(known.values_list("pk", "country"))
-
-    def where_received(self, receipt: Told) -> str:
-        """The country in which a lot was received: of the facility, else of who received it."""
-        facility = _facility(receipt)
-        country = self.facilities.get(facility) if facility else None
-        return country or self.parties.get(receipt.original.issuer, "")
+def _where_received(receipt: Told, names: Names) -> str:
+    """The country in which a lot was received: of the facility, else of who received it."""
+    facility = _facility(receipt)
+    country = names.countries.get(facility) if facility else None
+    return country or names.countries.get(receipt.original.issuer, "")
 
 
 def _facility(receipt: Told) -> UUID | None:
@@ -105,13 +106,13 @@ def _urn(to: object) -> UUID | None:
     return UUID(to[9:]) if isinstance(to, str) and to.startswith("urn:uuid:") else None
 
 
-def _whereabouts(made_in: str, chain: Sequence[Told], places: _Places) -> str:
+def _whereabouts(made_in: str, chain: Sequence[Told], names: Names) -> str:
     """The country where a lot is: where it was received last, else where it was made."""
     received = [one for one in chain if one.original.row.kind == "lot.receive"]
-    return places.where_received(received[-1]) if received else made_in
+    return _where_received(received[-1], names) if received else made_in
 
 
-def _sent(made_in: str, chain: Sequence[Told], places: _Places, names: Names) -> list[Dispatch]:
+def _sent(made_in: str, chain: Sequence[Told], names: Names) -> list[Dispatch]:
     """What was sent, by following the lot from where it was made."""
     found: list[Dispatch] = []
     here = made_in
@@ -119,11 +120,11 @@ def _sent(made_in: str, chain: Sequence[Told], places: _Places, names: Names) ->
         kind, issuer = one.original.row.kind, one.original.issuer
         if kind == "lot.dispatch":
             party = _party(one)
-            to = places.parties.get(party, "") if party else ""
-            start = here or places.parties.get(issuer, "")
+            to = names.countries.get(party, "") if party else ""
+            start = here or names.countries.get(issuer, "")
             found.append(_dispatch(one, start, to, names.known.get(issuer, "")))
         elif kind == "lot.receive":
-            here = places.where_received(one)
+            here = _where_received(one, names)
             found = [*found[:-1], *(_arrived(last, here) for last in found[-1:])]
         else:
             found = found[:-1]  # it came back, or never left

@@ -5,25 +5,28 @@ issuers open them. The number of queries does not grow with the lots.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from traceability.ledger.kinds.accounts import CLAIM, CREDIT
 from traceability.material.composition import rows_of
 from traceability.material.step import ROLES_IN
-from traceability.models import ChainLink, Lot, LotEdge, Statement
+from traceability.models import Lot, LotEdge
 from traceability.rules.activities import activity_of
 from traceability.rules.facts import Chain, LotFacts, Making, SourceShare, Step
 from traceability.rules.trails import Trails, source_shares, trails_of
-from traceability.selectors import access, rule_dispatches, statements
+from traceability.selectors import access, rule_dispatches
 from traceability.selectors.access import Actor
-from traceability.selectors.lots import Matter, drawn_kg, lot_row, matter_of
+from traceability.selectors.lot_facts import LotFacts as KnownOfLot
+from traceability.selectors.lots import Beside, Matter, drawn_kg, lot_row, matter_of
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.statements import Told
 
@@ -34,6 +37,8 @@ _ABOVE: Final = """
         JOIN above ON edge.child_id = above.parent_id WHERE NOT edge.voided)
     SELECT id FROM above"""
 _COATED: Final = ("coat", "coating")
+ENTRIES: Final = (CREDIT, CLAIM)
+RESULT: Final = "lot.result"
 
 
 def visible(actor: Actor, lots: Collection[UUID], today: date) -> list[Lot]:
@@ -41,46 +46,96 @@ def visible(actor: Actor, lots: Collection[UUID], today: date) -> list[Lot]:
     return list(Lot.objects.filter(pk__in=set(lots)).filter(access.is_seen(actor, today)).select_related("made_by"))
 
 
-def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> dict[UUID, LotFacts]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of lots to ask rules of them."""
+
+    facts: Mapping[UUID, LotFacts]
+    matter: Matter
+    """Of the lots, and of all that went into them."""
+    results: Mapping[UUID, Sequence[Told]]
+    """The signed results of each lot that were not withdrawn, oldest first, as far as the actor may read them."""
+    names: Names
+    """Of all parties to the lots."""
+
+
+def facts_of(actor: Actor, lots: Sequence[Lot], today: date) -> Mapping[UUID, LotFacts]:
     """The facts of these lots, which the actor may see, by id."""
-    parents = _parents([lot.pk for lot in lots])
-    everything = {*parents, *(one for above in parents.values() for one in above), *(lot.pk for lot in lots)}
-    matter = matter_of(actor, everything, today, read=lots)
-    names = names_of(actor, {matter.views[one].row.maker_id for one in everything}, today)
-    entered = _entered(everything)
+    return read(actor, [lot.pk for lot in lots], today, rows=lots).facts
+
+
+def read(
+    actor: Actor, lots: Collection[UUID], today: date, *, rows: Sequence[Lot] = (), also_named: Collection[UUID] = ()
+) -> Read:
+    """The facts of these lots, which the actor may see, with what they rest on; the names of others beside.
+
+    `rows` are those of the lots that the caller has already, with `made_by`.
+    """
+    parents, divided_from = _parents(lots)
+    everything = {*parents, *(one for above in parents.values() for one in above), *lots}
+    beside = Beside(_beside(lots, everything), _is_told(actor, today))
+    matter = matter_of(actor, everything, today, read=rows, divided_from=divided_from, beside=beside)
+    chains = rule_dispatches.chains_of(matter)
+    named, facilities = rule_dispatches.named_in(chains.values())
+    here = [matter.views[one].row for one in lots]
+    parties = {pk for row in here for pk in (row.holder_id, row.receiver_id) if pk}
+    makers = {matter.views[one].row.maker_id for one in everything}
+    names = names_of(actor, {*named, *parties, *makers, *also_named}, today, facilities=facilities)
+    entered = Counter((lot, kind) for lot, kind, _ in matter.beside if kind in ENTRIES)
     makings = {_urn(one): _making(one, parents.get(one, ()), matter, names, entered) for one in everything}
-    chain = Chain(makings, rule_dispatches.dispatches_of(actor, matter, everything, names, today))
-    trails = trails_of(makings)
-    stated = _stated(actor, [lot.pk for lot in lots if trails[_urn(lot.pk)] is None], today)
-    return {lot.pk: _facts(lot.pk, chain, trails, stated) for lot in lots}
+    chain = Chain(makings, rule_dispatches.dispatches_of(matter, chains, names))
+    trails, results = trails_of(makings), _results(matter)
+    facts = {lot: _facts(lot, chain, trails, results.get(lot, ())) for lot in lots}
+    return Read(facts, matter, results, names)
 
 
-def _facts(lot: UUID, chain: Chain, trails: Trails, stated: Mapping[UUID, Mapping[str, Any]]) -> LotFacts:
+def _beside(lots: Collection[UUID], everything: Collection[UUID]) -> Q:
+    """What is said of lots beside their matter: moves, entries of claims accounts, results of those asked of."""
+    entries = Q(kind__in=ENTRIES, links__subject__among=set(everything))
+    results = Q(kind=RESULT, links__subject__among=set(lots))
+    return rule_dispatches.moves_of(everything) | entries | results
+
+
+def _is_told(actor: Actor, today: date) -> Callable[[Any, KnownOfLot], bool]:
+    """Of an entry its lot and kind are enough, which are always open."""
+    move_is_told = rule_dispatches.is_told(actor, today)
+    return lambda row, known: row.kind == RESULT or move_is_told(row, known)
+
+
+def _results(matter: Matter) -> dict[UUID, list[Told]]:
+    found: dict[UUID, list[Told]] = {}
+    for lot, kind, told in matter.beside:
+        if kind == RESULT and told is not None and not told.withdrawn:
+            found.setdefault(lot, []).append(told)
+    return found
+
+
+def _facts(lot: UUID, chain: Chain, trails: Trails, results: Sequence[Told]) -> LotFacts:
+    """The facts of a lot; where its sources cannot be followed, the shares of the newest result that tells them."""
     urn = _urn(lot)
     shares = source_shares(trails[urn])
     if shares is not None:
         return LotFacts(urn, chain, shares)
-    found = _stated_shares(stated.get(lot, {}))
+    stated = [one for one in (result.body.get("shares") for result in results) if isinstance(one, dict)]
+    found = _stated_shares(stated[-1]) if stated else None
     return LotFacts(urn, chain, found, shares_stated=found is not None)
 
 
-def _parents(lots: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """The lots that went into these, and into those, and so on, by the lot that they went into."""
+def _parents(lots: Collection[UUID]) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
+    """The lots that went into these, and into those, and so on, by the lot that they went into; and those of them of
+    which the lot is a part or a mixture.
+    """
+    found: dict[UUID, list[UUID]] = {}
+    divided_from: dict[UUID, list[UUID]] = {}
     if not lots:
-        return {}
+        return found, divided_from
     keys = list(lots) if connection.vendor == "postgresql" else [one.hex for one in lots]
     edges = RawSQL(_ABOVE.format(marks=", ".join(["%s"] * len(keys))), keys)  # noqa: S611  (marks alone)
-    found: dict[UUID, list[UUID]] = {}
-    rows = LotEdge.objects.filter(pk__in=edges).order_by("pk").values_list("child_id", "parent_id")
-    for child, parent in rows:
-        found.setdefault(child, []).append(parent)
-    return found
-
-
-def _entered(lots: Collection[UUID]) -> Counter[tuple[UUID, str]]:
-    """How often each lot was credited to a claims account, and claimed of: lot and kind are always open."""
-    rows = ChainLink.objects.filter(subject__in=lots, statement__kind__in=(CREDIT, CLAIM))
-    return Counter(rows.values_list("subject", "statement__kind"))
+    rows = LotEdge.objects.filter(pk__in=edges).order_by("pk").values_list("child_id", "parent_id", "division")
+    for child, parent, division in rows:
+        for edges_of in (found, divided_from)[: 2 if division else 1]:
+            edges_of.setdefault(child, []).append(parent)
+    return found, divided_from
 
 
 def _making(
@@ -121,20 +176,6 @@ def _unsourced(told: Told) -> Iterable[str]:
     for row in rows_of(told.body, "inventory", "/body"):
         if row.get("role") in ROLES_IN:
             yield from (str(one["species"]) for one in rows_of(row, "elements", "/body/inventory"))
-
-
-def _stated(actor: Actor, lots: Sequence[UUID], today: date) -> dict[UUID, Mapping[str, Any]]:
-    """The shares in the newest signed result of each of these lots, as far as the actor may read them."""
-    if not lots:
-        return {}
-    rows = Statement.objects.filter(kind="lot.result", links__subject__in=lots).order_by("pk")
-    told = statements.told(actor, rows, today)
-    found: dict[UUID, Mapping[str, Any]] = {}
-    for one in told.values():
-        shares = one.body.get("shares")
-        if not one.withdrawn and isinstance(shares, dict):
-            found[UUID(str(one.body["lot"])[9:])] = shares
-    return found
 
 
 def _stated_shares(shares: Mapping[str, Any]) -> dict[str, tuple[SourceShare, ...]] | None:

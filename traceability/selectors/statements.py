@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 
 from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body
@@ -227,6 +227,18 @@ def told(
     for original, row in pairs:
         versions[original].append(opened[row.pk])
     return {row.pk: Told(opened[row.pk], tuple(versions[row.pk])) for row in rows}
+
+
+def told_of(actor: Actor | None, which: QuerySet[StatementRow], today: date) -> list[Told]:
+    """These original statements as `told` has them, oldest first; read with their versions in one query."""
+    own = StatementRow.objects.filter(pk__in=which.values("pk"))
+    later = StatementRow.objects.filter(version_of__original__in=which.values("pk"))
+    found = own.annotate(original=Value(None, BigIntegerField())).union(
+        later.annotate(original=F("version_of__original")), all=True
+    )
+    rows: list[Any] = sorted(found, key=lambda row: row.pk)
+    versions = [(row.original, row) for row in rows if row.original is not None]
+    return list(told(actor, [row for row in rows if row.original is None], today, versions).values())
 
 
 def versions_of(rows: Sequence[StatementRow]) -> list[tuple[int, StatementRow]]:

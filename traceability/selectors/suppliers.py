@@ -1,5 +1,6 @@
 """What suppliers delivered to an organisation in a period, out of what it may see of it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +13,12 @@ from django.db.models import Count
 from traceability.ledger.identifiers import digest_bytes
 from traceability.ledger.quantity import computing
 from traceability.material.elements import RARE_EARTHS
-from traceability.models import Finding, Lot, PartnerRequest, Statement, Version
+from traceability.models import Finding, PartnerRequest, Statement, Version
 from traceability.rules.facts import LotFacts
 from traceability.rules.supplying import Asked, Delivery, Measures, measures_of
 from traceability.selectors import rule_facts, statements
 from traceability.selectors.access import Actor, NotFound
-from traceability.selectors.names import names_of
+from traceability.selectors.names import Names
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.statements import Told
 
@@ -38,12 +39,11 @@ class Supplier:
 
 def suppliers(actor: Actor, since: date, until: date, today: date) -> list[Supplier]:
     """Those of whom something came in the period, by name."""
-    deliveries = _deliveries(actor, since, until, today)
+    deliveries, names = _deliveries(actor, since, until, today)
     asked = _asked(actor, since, until, today)
     by_supplier: dict[UUID, list[Delivery]] = {}
     for one in deliveries:
         by_supplier.setdefault(UUID(one.supplier), []).append(one)
-    names = names_of(actor, by_supplier, today)
     found = [
         Supplier(one, names.known.get(one, ""), rows, measures_of(rows, asked.get(one, ())))
         for one, rows in by_supplier.items()
@@ -59,33 +59,33 @@ def supplier(actor: Actor, organisation: UUID, since: date, until: date, today: 
     return found
 
 
-def _deliveries(actor: Actor, since: date, until: date, today: date) -> list[Delivery]:
+def _deliveries(actor: Actor, since: date, until: date, today: date) -> tuple[list[Delivery], Names]:
+    """What came in the period, and the names of those from whom."""
     rows = Statement.objects.filter(issuer=actor.organisation.pk, kind__in=("lot.receive", "lot.reject"))
     answers = [
         one
-        for one in statements.told(actor, rows.order_by("-pk")[:MOST], today).values()
+        for one in statements.told_of(actor, rows.order_by("-pk")[:MOST], today)
         if since <= one.occurred[0].date() <= until
     ]
     digests = {digest_bytes(str(one.body["dispatch"])) for one in answers}
-    sent = statements.told(actor, Statement.objects.filter(digest__in=digests), today)
-    by_digest = {one.original.digest: one for one in sent.values()}
+    sent = statements.told_of(actor, Statement.objects.filter(digest__in=digests), today) if answers else []
+    by_digest = {one.original.digest: one for one in sent}
     lots = {UUID(str(one.body["lot"])[9:]) for one in answers}
-    known = _Known(actor, lots, {one.original.issuer for one in sent.values()}, today)
+    known = _Known(actor, lots, {one.original.issuer for one in sent}, today)
     found = [known.delivery(by_digest[str(one.body["dispatch"])], one) for one in answers]
-    return sorted(found, key=lambda one: (one.received_on, one.lot))
+    return sorted(found, key=lambda one: (one.received_on, one.lot)), known.names
 
 
 class _Known:
     """What is known of the lots that came, read at once."""
 
     def __init__(self, actor: Actor, lots: Collection[UUID], makers: Collection[UUID], today: date) -> None:
-        rows = list(Lot.objects.filter(pk__in=lots).select_related("made_by"))
-        self.facts = rule_facts.facts_of(actor, rows, today)
-        self.results = _results(actor, lots, today)
+        read = rule_facts.read(actor, lots, today, also_named=makers)
+        self.facts, self.names = read.facts, read.names
+        self.results = {lot: found[-1].body for lot, found in read.results.items()}
         self.declared = SLOTS.declarations(actor, lots) if lots else {}
-        self.findings = _counted(Finding.objects.filter(lot__in=lots), "lot")
         changed = Version.objects.filter(original__issuer__in=makers, original__links__subject__in=lots)
-        self.changes = _counted(changed, "original__links__subject")
+        self.noted = _counted(Finding.objects.filter(lot__in=lots), "lot", changed, "original__links__subject")
 
     def delivery(self, sent: Told, answer: Told) -> Delivery:
         lot = UUID(str(answer.body["lot"])[9:])
@@ -102,20 +102,21 @@ class _Known:
             weighed_kg=_kg(answer.body.get("weighed_mass_kg")),
             known=frozenset(_known_of(facts, result, is_declared=bool(self.declared.get(lot)))),
             primary_share=_primary(result),
-            findings=self.findings.get(lot, 0) + self.changes.get(lot, 0),
+            findings=self.noted.get(lot, 0),
             mined=_mined(facts),
         )
 
 
-def _results(actor: Actor, lots: Collection[UUID], today: date) -> dict[UUID, Mapping[str, Any]]:
-    """The newest signed result of each lot, as far as the actor may read it."""
-    rows = Statement.objects.filter(kind="lot.result", links__subject__in=lots).order_by("pk")
-    told = statements.told(actor, rows, today) if lots else {}
-    return {UUID(str(one.body["lot"])[9:]): one.body for one in told.values() if not one.withdrawn}
-
-
-def _counted(rows: Any, lot: str) -> dict[UUID, int]:
-    return dict(rows.order_by().values_list(lot).annotate(number=Count("pk", distinct=True)))
+def _counted(findings: Any, lot: str, changes: Any, subject: str) -> Counter[UUID]:
+    """How many findings and changes there are of each lot."""
+    found: Counter[UUID] = Counter()
+    counts = [
+        rows.order_by().values_list(of).annotate(number=Count("pk", distinct=True))
+        for rows, of in ((findings, lot), (changes, subject))
+    ]
+    for one, number in counts[0].union(counts[1], all=True):
+        found[one] += number
+    return found
 
 
 def _known_of(facts: LotFacts, result: Mapping[str, Any] | None, *, is_declared: bool) -> set[str]:

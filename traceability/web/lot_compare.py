@@ -24,11 +24,9 @@ from traceability.ledger.quantity import computing, round_places
 from traceability.material.composition import MASS_PLACES
 from traceability.models import Lot
 from traceability.rules.answers import Answer
-from traceability.selectors import access, lot_comparison, lot_facts, lots
+from traceability.selectors import access, lot_comparison, lot_facts, lots, rule_facts
 from traceability.selectors.access import Actor
-from traceability.selectors.lineage import UP, lineage
 from traceability.selectors.lot_comparison import POST, PRE, Side, Source, difference
-from traceability.selectors.names import names_of
 from traceability.web import countries, figures, lot_views, numbers, rule_page, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.lot_head import LotHead
@@ -105,12 +103,12 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     ticked = request.GET.getlist("lot")
     if len(set(ticked)) == 2:
         return redirect(f"{reverse('lots_compare')}?{urlencode(dict(zip('ab', dict.fromkeys(ticked), strict=True)))}")
-    named = list(dict.fromkeys(filter(None, (request.GET.get("a"), request.GET.get("b")))))
-    rows = [access.lot(actor, _uuid(one), today()) for one in named]
+    named = filter(None, (request.GET.get("a"), request.GET.get("b")))
+    rows = _seen(actor, list(dict.fromkeys(map(_uuid, named))))
     if len(rows) < 2:
         return _choose(request, actor, rows, is_wrong=len(ticked) > 0)
     sides = lot_comparison.side_by_side(actor, rows, today())
-    heads = _heads(actor, sides)
+    heads = _heads(sides)
     shown = {
         "sides": sides,
         "facts": _table("facts", _("Facts"), sides).of(request, list(_facts(sides, heads))),
@@ -150,12 +148,17 @@ def _uuid(text: str) -> UUID:
         raise Http404("This is not the id of a lot.") from None
 
 
-def _heads(actor: Actor, sides: Sequence[Side]) -> list[LotHead]:
-    parties = {pk for side in sides for pk in (side.row.maker_id, side.row.holder_id, side.row.receiver_id) if pk}
-    issuers = {told.original.issuer for side in sides for told in side.matter.made.values()}
-    vocabulary = Vocabulary(names_of(actor, parties | issuers, today()), {})
+def _seen(actor: Actor, ids: Sequence[UUID]) -> list[Lot]:
+    """These lots in their order, or NotFound where the actor may not see one of them."""
+    found = {row.pk: row for row in rule_facts.visible(actor, ids, today())} if ids else {}
+    if len(found) < len(ids):
+        raise access.NotFound("There is no such lot, or it is not yours to see.")
+    return [found[one] for one in ids]
+
+
+def _heads(sides: Sequence[Side]) -> list[LotHead]:
     return [
-        LotHead(side.view, side.matter, lineage(side.row.pk, UP), frozenset(), side.ancestry, vocabulary)
+        LotHead(side.view, side.matter, side.up, frozenset(), side.ancestry, Vocabulary(side.names, {}))
         for side in sides
     ]
 
