@@ -27,7 +27,7 @@ from traceability.models import (
     SubjectHead,
     Version,
 )
-from traceability.services import acceptance, organisations
+from traceability.services import acceptance, organisations, world_queries
 from traceability.services.index_check import check_index
 from traceability.services.ledger_check import check_ledger
 
@@ -258,3 +258,7 @@ def test_bytes_that_cannot_be_read_are_named() -> None:
                 cursor.execute(f"DROP TRIGGER {name}")
     Statement.objects.filter(pk=row.pk).update(envelope=bytes(row.envelope)[:-1] + b"]")
     assert any(one.startswith(f"statement {row.pk} (lot.hold)") for one in differences())
+
+
+def test_a_published_checkpoint_that_is_gone_ends_no_check() -> None:
+    assert world_queries.log_of([(107, 5, None, None)]) == world_queries.LogNow(107, 5, None)
