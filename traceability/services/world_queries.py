@@ -40,7 +40,7 @@ LOG_STATE = Prepared(
 def log_of(rows: Sequence[Row]) -> LogNow:
     """The log of the one row of its state; an empty one before there is a row.
 
-    Where the row of the published checkpoint is gone, nothing counts as published: `verify_ledger` reads on and names it.
+    Where the row of the published checkpoint is gone, nothing is published: `verify_ledger` reads on and names it.
     """
     for size, published, tree_size, root in rows:
         return LogNow(size, published or -1, None if root is None else merkle.TreeHead(tree_size, bytes(root)))
