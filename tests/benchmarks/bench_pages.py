@@ -48,8 +48,13 @@ class Grown:
     lot: str
     source: str
     """The first of its ancestors, of which nearly all the others were made."""
+    other: str
+    """The last of its ancestors, with all the others behind it."""
     environment: dict[str, str]
     """With which another process opens the same database."""
+
+    def address(self, name: str) -> str:
+        return ADDRESSES[name].format(lot=self.lot, source=self.source, other=self.other)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +84,8 @@ def grown(
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # as the database does by itself once it has rest
         print(f"\n{connection.vendor}: {ANCESTORS + STOCK + MAGNETS} statements accepted in {said:.0f} s")
-        yield Grown(browser(member(market.mine.organisation, "dana")), lot[9:], bodies[0][0][9:], environment)
+        ids = [one[9:] for one, _ in (bodies[-1], bodies[0], bodies[-2])]
+        yield Grown(browser(member(market.mine.organisation, "dana")), *ids, environment)
     log_queue.nudge_by(before)
 
 
@@ -149,6 +155,8 @@ ADDRESSES = {
     "the lot, both ways, 3 steps": "/lots/{lot}/?direction=both&depth=3",
     "the lot, what came of a source": "/lots/{source}/?direction=down",
     "recall of a lot": "/lots/{lot}/recall/",
+    "recall of a source": "/lots/{source}/recall/",
+    "two lots side by side": "/lots/compare/?a={lot}&b={other}",
     "where the lot is from": "/lots/{lot}/origin/",
     "where the source is now": "/lots/{source}/whereabouts/",
     "API: parents of one": "/api/v1/lineage?lots={lot}&depth=all",
@@ -176,7 +184,7 @@ def test_pages_with_much_behind_them_come_in_a_second(grown: Grown, name: str) -
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client, address = grown.client, ADDRESSES[name].format(lot=grown.lot, source=grown.source)
+    client, address = grown.client, grown.address(name)
     shortest, least, size = float("inf"), float("inf"), 0
     for _ in range(ROUNDS):
         start, work = time.perf_counter(), time.process_time()
@@ -215,7 +223,7 @@ def test_first_views_of_pages_with_much_behind_them_are_still(
     session = grown.client.cookies["sessionid"].value
     with served(grown.environment, tmp_path) as site:
         views = {
-            name: first_view(chromium, site + ADDRESSES[name].format(lot=grown.lot, source=grown.source), session)
+            name: first_view(chromium, site + grown.address(name), session)
             for name in ADDRESSES
             if not name.startswith("API")
         }

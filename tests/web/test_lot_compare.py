@@ -15,6 +15,7 @@ from tests.web.more_rows import FEW, MANY, magnets_of_one_alloy
 from tests.web.test_lot_pages import read, words
 from tests.web.test_query_budget import without_what_is_kept
 from traceability.rules.facts import SourceShare
+from traceability.selectors import lot_comparison
 from traceability.selectors.lot_comparison import Source, _source, difference
 
 PLACE = "/lots/compare/"
@@ -132,6 +133,21 @@ def test_a_difference_needs_both_and_a_country_only_where_matter_entered() -> No
     assert _source(SourceShare("mined", (("mined", "AU"), ("separated", "MY")), Decimal(1))) == Source("mined", "AU")
     assert _source(SourceShare("unproven", (("separated", "MY"),), Decimal(1))) == Source("unproven", "")
     assert _source(SourceShare("unknown", (), Decimal(1))) == Source("unknown", "")
+
+
+def test_behind_too_many_lots_nothing_is_followed_and_it_is_said(
+    demo: Demo, changing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows(demo, "auditor", pair(demo, "ALLOY-1", "MAG-1"), "facts")
+    monkeypatch.setattr(lot_comparison, "MOST_FOLLOWED", 3)
+    place = pair(demo, "ALLOY-1", "MAG-1")
+    assert rows(demo, "auditor", place, "facts") == before
+    assert rows(demo, "auditor", place, "rules") == []
+    assert "More than 3 lots stand behind one of them." in words(read(demo, "auditor", place))
+    origins = rows(demo, "auditor", place, "origins")
+    assert {row["Source"] for row in origins if row["Element"] == "Dysprosium"} >= {"mined, Australia"}
+    found = demo.client("auditor").get("/api/v1" + place.replace("/?", "?")).json()
+    assert (found["followed"], found["rules"], found["origins_signed"]) == (False, [], [True, True])
 
 
 def test_it_asks_as_many_questions_whatever_else_there_is(demo: Demo, changing: None) -> None:

@@ -73,6 +73,13 @@ class LotComparison(Struct):
     recycled: ComparedRecycled
     countries: Annotated[list[list[str]], Meta(description="Those of the history of each lot, those of mines first.")]
     rules: list[ComparedRule]
+    followed: Annotated[
+        bool,
+        Meta(
+            description="Whether all that went into both was read. Behind more than 1,000 lots it is not: then "
+            "`origins` are those of signed results, and `rules` are asked of each lot alone."
+        ),
+    ]
     declarations: Annotated[list[list[str]], Meta(description="The references of those of each lot.")]
 
 
@@ -103,6 +110,7 @@ class CompareLots(ApiView):
                 recycled=ComparedRecycled(*(_values([side.recycled(one) for side in sides]) for one in (POST, PRE))),
                 countries=[list(side.ancestry.countries) for side in sides],
                 rules=_rules(sides),
+                followed=sides[0].is_followed,
                 declarations=[[one.reference for one in side.declarations] for side in sides],
             )
         )

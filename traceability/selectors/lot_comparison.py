@@ -24,6 +24,8 @@ from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.selectors.statements import Told
 
 POST, PRE = "post_consumer", "pre_consumer"
+MOST_FOLLOWED: Final = 1000
+"""Of more lots behind one of two, the statements are not opened while somebody waits for a page."""
 _ENTERED: Final = (MINED, COLLECTED)
 
 
@@ -46,6 +48,8 @@ class Side:
     up: Lineage
     ancestry: Ancestry
     answers: Sequence[Answer]
+    is_followed: bool
+    """Whether all that went into both was read; else there are no answers of rules, and stated shares alone."""
     declarations: Sequence[DeclarationLink]
     names: Names
 
@@ -89,7 +93,10 @@ class Side:
 def side_by_side(actor: Actor, rows: Sequence[Lot], today: date) -> list[Side]:
     """These lots, which the actor may see, in their order; rules are asked as of today."""
     ids = [row.pk for row in rows]
-    read = rule_facts.read(actor, ids, today, rows=rows)
+    ups = lineages(ids, UP)
+    is_followed = max(map(len, ups)) <= MOST_FOLLOWED
+    follow = rule_facts.read if is_followed else rule_facts.read_alone
+    read = follow(actor, ids, today, rows=rows)
     declared = SLOTS.declarations(actor, ids)
     return [
         Side(
@@ -98,13 +105,20 @@ def side_by_side(actor: Actor, rows: Sequence[Lot], today: date) -> list[Side]:
             facts=read.facts[one],
             result=read.results[one][-1] if one in read.results else None,
             up=up,
-            ancestry=lots.ancestry_among(read.matter.views[above].row for above in up.lots()),
-            answers=list(answers_of(read.facts[one], all_rule_sets(), today)),
+            ancestry=_ancestry(up, read.matter, is_followed=is_followed),
+            answers=list(answers_of(read.facts[one], all_rule_sets(), today)) if is_followed else (),
+            is_followed=is_followed,
             declarations=declared.get(one, ()),
             names=read.names,
         )
-        for one, up in zip(ids, lineages(ids, UP), strict=True)
+        for one, up in zip(ids, ups, strict=True)
     ]
+
+
+def _ancestry(up: Lineage, matter: Matter, *, is_followed: bool) -> Ancestry:
+    if not is_followed:
+        return lots.ancestry(up.lot)
+    return lots.ancestry_among(matter.views[one].row for one in up.lots())
 
 
 def elements(sides: Collection[Side]) -> list[str]:

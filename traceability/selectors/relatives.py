@@ -150,6 +150,11 @@ class _Web:
             far[flow[2]].append(flow)
         return dict(far)
 
+    @cached_property
+    def lots(self) -> Mapping[Key, UUID]:
+        """All lots on the way."""
+        return {key: lot_of(key) for key in {flow[0] for flow in self.flows}}
+
     def seen_from(self, seen: Collection[Key]) -> set[Key]:
         """These lots, and all between them and where the walk begins: who sees a lot sees what went into it."""
         near: defaultdict[Key, list[Key]] = defaultdict(list)
@@ -217,17 +222,18 @@ class Relatives:
         web = _Web(way, flows)
         if way == UP:
             return web, None
-        below = {lot_of(one) for one in {flow[0] for flow in flows}}
         own = access.lots(self.actor, self.today).values("pk")
-        foreign = Lot.objects.filter(pk__among=below).exclude(pk__in_set=own).values_list("pk", flat=True)
-        return web, web.seen_from([key_of(one) for one in below.difference(foreign)])
+        below = set(web.lots.values())
+        foreign = set(Lot.objects.filter(pk__among=below).exclude(pk__in_set=own).values_list("pk", flat=True))
+        return web, web.seen_from([key for key, one in web.lots.items() if one not in foreign])
 
     def steps(self) -> dict[UUID, int]:
         """The lots related to those that were asked for, nearest first, with the fewest steps to each."""
         found: dict[UUID, int] = {}
         for lot in self.asked.lots:
             for web, seen in self._webs:
-                found |= {lot_of(key): taken for key, taken in web.steps(lot, self.asked.depth, seen).items() if taken}
+                steps = web.steps(lot, self.asked.depth, seen)
+                found |= {web.lots[key]: taken for key, taken in steps.items() if taken}
         return found
 
     def pairs(self) -> Iterator[Pair]:

@@ -77,16 +77,30 @@ def read(
     matter = matter_of(actor, everything, today, read=rows, divided_from=divided_from, beside=beside)
     chains = rule_dispatches.chains_of(matter)
     named, facilities = rule_dispatches.named_in(chains.values())
-    here = [matter.views[one].row for one in lots]
-    parties = {pk for row in here for pk in (row.holder_id, row.receiver_id) if pk}
     makers = {matter.views[one].row.maker_id for one in everything}
-    names = names_of(actor, {*named, *parties, *makers, *also_named}, today, facilities=facilities)
+    parties = {*_parties(matter, lots), *named, *makers, *also_named}
+    names = names_of(actor, parties, today, facilities=facilities)
     entered = Counter((lot, kind) for lot, kind, _ in matter.beside if kind in ENTRIES)
     makings = {_urn(one): _making(one, parents.get(one, ()), matter, names, entered) for one in everything}
     chain = Chain(makings, rule_dispatches.dispatches_of(matter, chains, names))
     trails, results = trails_of(makings), _results(matter)
     facts = {lot: _facts(lot, chain, trails, results.get(lot, ())) for lot in lots}
     return Read(facts, matter, results, names)
+
+
+def read_alone(actor: Actor, lots: Collection[UUID], today: date, *, rows: Sequence[Lot] = ()) -> Read:
+    """The same where too much went into the lots to follow it: sources as signed results state them, for no rule."""
+    beside = Beside(Q(kind=RESULT, links__subject__among=set(lots)), lambda row, known: True)
+    matter = matter_of(actor, lots, today, read=rows, beside=beside)
+    results = _results(matter)
+    facts = {lot: _stated_facts(_urn(lot), Chain({}, {}), results.get(lot, ())) for lot in lots}
+    return Read(facts, matter, results, names_of(actor, _parties(matter, lots), today))
+
+
+def _parties(matter: Matter, lots: Collection[UUID]) -> set[UUID]:
+    """Who made these lots, who has them, and to whom they are on their way."""
+    rows = [matter.views[one].row for one in lots]
+    return {pk for row in rows for pk in (row.maker_id, row.holder_id, row.receiver_id) if pk}
 
 
 def _beside(lots: Collection[UUID], everything: Collection[UUID]) -> Q:
@@ -111,11 +125,14 @@ def _results(matter: Matter) -> dict[UUID, list[Told]]:
 
 
 def _facts(lot: UUID, chain: Chain, trails: Trails, results: Sequence[Told]) -> LotFacts:
-    """The facts of a lot; where its sources cannot be followed, the shares of the newest result that tells them."""
+    """The facts of a lot, its sources followed, or as they are stated where they cannot be."""
     urn = _urn(lot)
     shares = source_shares(trails[urn])
-    if shares is not None:
-        return LotFacts(urn, chain, shares)
+    return _stated_facts(urn, chain, results) if shares is None else LotFacts(urn, chain, shares)
+
+
+def _stated_facts(urn: str, chain: Chain, results: Sequence[Told]) -> LotFacts:
+    """The facts of a lot with the shares of the newest result that tells them."""
     stated = [one for one in (result.body.get("shares") for result in results) if isinstance(one, dict)]
     found = _stated_shares(stated[-1]) if stated else None
     return LotFacts(urn, chain, found, shares_stated=found is not None)

@@ -111,6 +111,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     heads = _heads(sides)
     shown = {
         "sides": sides,
+        "most_followed": None if sides[0].is_followed else lot_comparison.MOST_FOLLOWED,
         "facts": _table("facts", _("Facts"), sides).of(request, list(_facts(sides, heads))),
         "contents": _table("contents", _("Contents"), sides, "%").of(request, list(_contents(sides, heads))),
         "origins": _table("origins", _("Sources"), sides, "%", with_source=True).of(
