@@ -24,13 +24,13 @@ def refused(code: str) -> Any:
 # Which statements, which versions.
 
 CORRECTABLE = {
-    "organisation.register", "organisation.attest", "facility.register", "lot.source", "lot.transform", "lot.assay",
-    "lot.result", "lot.receive", "lot.adjust", "lot.dispose", "lot.hold", "statement.attest", "factors.publish",
-    "account.open", "account.credit", "account.claim", "account.expire",
+    "organisation.register", "organisation.attest", "facility.register", "facility.certificate", "lot.source",
+    "lot.transform", "lot.assay", "lot.result", "lot.receive", "lot.adjust", "lot.dispose", "lot.hold",
+    "statement.attest", "factors.publish", "account.open", "account.credit", "account.claim", "account.expire",
 }  # fmt: skip
 VOIDABLE = {
-    "organisation.attest", "statement.attest", "factors.publish", "facility.register", "lot.source", "lot.transform",
-    "lot.assay", "lot.result",
+    "organisation.attest", "statement.attest", "factors.publish", "facility.register", "facility.certificate",
+    "lot.source", "lot.transform", "lot.assay", "lot.result",
 }  # fmt: skip
 
 

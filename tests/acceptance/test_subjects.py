@@ -222,6 +222,40 @@ def test_a_facility_that_was_withdrawn_is_named_no_more(town: Town) -> None:
     assert town.decide(town.correction(ore, mass_kg="900")).lots  # what a correction does not change may stay
 
 
+def certificate(facility: str, **fields: Any) -> dict[str, Any]:
+    plain = {"standard": "ISO 14001:2015", "certifier": "C", "valid_from": "2024-01-01", "valid_until": "2026-12-31"}
+    return {"facility": facility, **plain, **fields}
+
+
+def test_a_certificate_is_of_ones_own_facility(town: Town) -> None:
+    body = certificate(town.facility)
+    assert town.decide(town.build(MINE, "facility.certificate", body)).heads[0].subject == MINE
+    assert code_of(town, town.build(WORKS, "facility.certificate", body)) == "facility_not_yours"
+    assert code_of(town, town.build(MINE, "facility.certificate", certificate(urn("none")))) == "facility_not_yours"
+    assert code_of(town, town.build(MINE, "facility.certificate", body, subject=WORKS)) == "not_your_subject"
+
+
+def test_a_certificate_renews_one_of_the_same_facility(town: Town) -> None:
+    first = town.say(MINE, "facility.certificate", certificate(town.facility))
+    town.say(MINE, "facility.register", {"facility": urn("second"), "country": "US", "name": "W"})
+    town.say(WORKS, "facility.register", {"facility": urn("a site of the works"), "country": "US", "name": "W"})
+    ore = town.source("ore")
+
+    def code_to(renews: str, issuer: str = MINE, facility: str = town.facility) -> str:
+        return code_of(town, town.build(issuer, "facility.certificate", certificate(facility, renews=renews)))
+
+    assert code_to(first.digest, facility=urn("second")) == "not_that_certificate"
+    assert code_to(first.digest, issuer=WORKS, facility=urn("a site of the works")) == "not_that_certificate"
+    assert code_to(ore.digest) == "not_that_certificate"
+    assert code_to(digest("none")) == "not_that_certificate"
+    again = town.say(MINE, "facility.certificate", certificate(town.facility, renews=first.digest))
+    town.void(first)
+    assert code_to(first.digest) == "not_that_certificate"
+    assert code_of(town, town.correction(again, renews=digest("none"))) == "never_changed"
+    assert code_of(town, town.correction(again, valid_until="2023-12-31")) == "ends_before_it_begins"
+    assert town.decide(town.correction(again, valid_until="2027-12-31")).heads
+
+
 def test_a_correction_names_another_facility_under_the_same_rule(town: Town) -> None:
     ore = town.source("ore")
     assert code_of(town, town.correction(ore, facility=urn("none"))) == "facility_not_yours"

@@ -110,6 +110,16 @@ TYPED: dict[str, dict[str, Any]] = {
         "longitude_deg": "-24,05",
         "processes": "melt, cast",
     },
+    "facility.certificate": {
+        "facility": urn(8),
+        "standard": "ISO 14001:2015",
+        "certifier": "Example Cert GmbH",
+        "number": "EC-104 221",
+        "scope": "Electrolysis\nand casting",
+        "valid_from": "2025-03-01",
+        "valid_until": "2028-02-29",
+        "renews": "",
+    },
     "account.open": {
         "account": urn(7),
         "name": "Recycled neodymium",
@@ -281,6 +291,10 @@ def test_fields_of_another_namespace_pass_through():
         ("lot.receive", "/legs/0/distance_km", "100001", "out_of_bounds"),
         ("lot.adjust", "/change_kg", "0", "out_of_bounds"),
         ("facility.register", "/latitude_deg", "91", "out_of_bounds"),
+        ("facility.certificate", "/valid_until", "", "missing"),
+        ("facility.certificate", "/valid_until", "2026-13-01", "not_a_day"),
+        ("facility.certificate", "/valid_until", "2025-02-28", "ends_before_it_begins"),
+        ("facility.certificate", "/renews", "the last one", "wrong_type"),
     ],
 )
 def test_a_mistake_stands_at_its_place(kind, path, value, code):

@@ -228,6 +228,7 @@ ALWAYS_OPEN = {
     "account.expire": ("account", "credit", "reason"),
     "organisation.register": ("public_key", "recovery_public_key", "custody", "operator_recovery", "roles", "country"),
     "facility.register": ("facility", "country"),
+    "facility.certificate": ("facility", "standard", "valid_from", "valid_until", "renews"),
     "statement.attest": ("attestation", "statements", "scope", "opinion"),
     "statement.void": ("voids", "reason"),
     "statement.correct": ("replaces", "newest", "reason"),
@@ -256,7 +257,8 @@ CLOSABLE = {
                    "shares/classes", "shares/countries", "shares/recycled"),
     "declaration.publish": ("causes", "shares/elements", "shares/totals", "shares/sources"),
 }  # fmt: skip
-CHOICE = {"lot.source": ("inventory/0",), "lot.transform": ("inventory/0", "losses/0", "wip_change/0")}
+CHOICE = {"lot.source": ("inventory/0",), "lot.transform": ("inventory/0", "losses/0", "wip_change/0"),
+          "facility.certificate": ("certifier", "number", "scope")}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ api-requests api-invitations api-notices api-watches api-audit api-webhooks api-
 """For everybody who is signed in; each sees and changes what is his own."""
 
 OWNER = """
-act_for draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
+act_for facility certify draft draft_check draft_discard draft_documents draft_section draft_preview draft_keep template
 template_delete receipt receipt_keep receipt_proof correct void
 lot_rules api-lot-rules claims_account api-claims-account api-lot-claims supplier api-supplier
 lot_result proposal document lab_sheet lot lot_bundle lot_trust figures declare label label_file label_pdf

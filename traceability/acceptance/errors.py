@@ -107,6 +107,10 @@ class NotASuccessor(NotAccepted):
     code = "not_a_successor"
 
 
+class NotThatCertificate(NotAccepted):
+    code = "not_that_certificate"
+
+
 class AccountRefused(NotAccepted):
     """An entry that its account is not about."""
 

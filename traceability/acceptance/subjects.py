@@ -6,6 +6,7 @@ from traceability.acceptance.errors import (
     FacilityNotYours,
     MissingReference,
     NotASuccessor,
+    NotThatCertificate,
     NotYourSubject,
     OperatorFirst,
     RecipientIsHere,
@@ -30,7 +31,7 @@ _OPENS = frozenset(
         OPENS_ACCOUNT,
     }
 )  # fmt: skip
-_ABOUT_ORGANISATION = frozenset({"facility.register"}) | keys.KEY_KINDS
+_ABOUT_ORGANISATION = frozenset({"facility.register", "facility.certificate"}) | keys.KEY_KINDS
 _OF_LOTS = ("lot.source", "lot.transform")
 
 
@@ -86,6 +87,9 @@ def check_named(statement: Statement, world: World) -> None:
             _check_registered(str(statement.body["organisation"]), "/body/organisation", world)
         case "facility.register":
             _check_new_facility(str(statement.body["facility"]), world)
+        case "facility.certificate":
+            _check_facility(statement.body["facility"], "/body/facility", statement, world)
+            _check_renewed(statement, world)
         case "lot.dispatch":
             _check_recipient(statement.body["to"], world)
         case "statement.attest":
@@ -148,6 +152,21 @@ def _check_facility(named: object, path: str, statement: Statement, world: World
     known = world.facility(named)
     if known is None or known.withdrawn or known.organisation != statement.issuer:
         raise FacilityNotYours("Register this facility first; it must be your own.", path=path)
+
+
+def _check_renewed(statement: Statement, world: World) -> None:
+    """A certificate takes the place of an earlier one of the same facility."""
+    if "renews" not in statement.body:
+        return
+    before = world.effective(str(statement.body["renews"]))
+    if (
+        before is None
+        or before.withdrawn
+        or before.original.kind != "facility.certificate"
+        or before.original.issuer != statement.issuer
+        or before.body["facility"] != statement.body["facility"]
+    ):
+        raise NotThatCertificate("Name a certificate of this facility that was not withdrawn.", path="/body/renews")
 
 
 def _check_corrected_facility(statement: Statement, world: World) -> None:

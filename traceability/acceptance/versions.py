@@ -25,6 +25,7 @@ _FIXED = {
         "public_key", "recovery_public_key", "custody", "operator_recovery", "roles", "country",
     ),
     "facility.register": ("facility",),
+    "facility.certificate": ("facility", "renews"),
     "organisation.attest": ("organisation",),
     "statement.attest": ("statements",),
     "lot.receive": ("dispatch", "difference"),

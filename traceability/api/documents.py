@@ -1,7 +1,7 @@
 """The documents that the API answers with. A member that is absent is withheld, or there is nothing to say."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -253,6 +253,23 @@ class OrganisationDocument(Struct):
     may_submit: bool
 
 
+class CertificateDocument(Struct):
+    """A certificate of a facility; what its holder keeps to himself is absent."""
+
+    statement: Digest
+    facility: Urn
+    standard: str
+    valid_from: date
+    valid_until: date
+    state: Annotated[
+        str, Meta(description="On the day: in_force, to_come, expired, renewed (another took its place) or withdrawn.")
+    ]
+    certifier: str | UnsetType = UNSET
+    number: str | UnsetType = UNSET
+    scope: str | UnsetType = UNSET
+    renews: Digest | UnsetType = UNSET
+
+
 class FacilityDocument(Struct):
     id: UUID
     urn: Urn
@@ -261,6 +278,7 @@ class FacilityDocument(Struct):
     region: str
     statement: Digest
     withdrawn: bool
+    certificates: Annotated[list[CertificateDocument], Meta(description="As they are today, oldest first.")]
 
 
 class KeyDocument(Struct):

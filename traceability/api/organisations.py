@@ -1,4 +1,4 @@
-"""The organisation for which somebody acts: itself, its facilities, keys, mandates, people and tokens."""
+"""The organisation for which somebody acts: itself, keys, mandates, people and tokens."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from traceability.api.views import ApiView, json_answer
 from traceability.ledger import moments
 from traceability.ledger.identifiers import b64url_encode
 from traceability.ledger.shapes import Date, ListOf, Moment, Object, Text, Urn, Word, optional
-from traceability.models import ApiToken, Facility, Invitation, KeyEntry, Mandate, Membership, Organisation
+from traceability.models import ApiToken, Invitation, KeyEntry, Mandate, Membership, Organisation
 from traceability.selectors import members as people
 from traceability.selectors import names, openings
 from traceability.services import invitations, members, organisations, takeout, tokens
@@ -58,23 +58,6 @@ class MyOrganisation(ApiView):
                 own.pk, own.urn, own.name, own.country, own.roles, str(actor.role), actor.may_submit
             )
         )
-
-
-class Facilities(ApiView):
-    """The facilities of your organisation."""
-
-    @described(
-        "list_facilities",
-        "List your facilities",
-        tag=TAG,
-        answers={200: pages.Page[documents.FacilityDocument]},
-        refused=REFUSED,
-        parameters=PAGE,
-    )
-    def get(self, request: Request) -> HttpResponse:
-        requests.query(request, pages.PARAMETERS)
-        rows = Facility.objects.filter(organisation=self.actor.organisation).select_related("statement")
-        return pages.page_of(request, rows, _facilities, order=("statement_id", "pk"))
 
 
 class PartnerFilter(django_filters.FilterSet):
@@ -385,15 +368,6 @@ class Token(ApiView):
     def delete(self, request: Request, token: UUID) -> HttpResponse:
         tokens.revoke(actor=self.actor, token_id=token)
         return HttpResponse(status=204)
-
-
-def _facilities(rows: Sequence[Facility]) -> list[documents.FacilityDocument]:
-    return [
-        documents.FacilityDocument(
-            row.pk, urn_of(row.pk), row.name, row.country, row.region, digest_of(row.statement), row.voided
-        )
-        for row in rows
-    ]
 
 
 def _partners(rows: Sequence[Organisation]) -> list[documents.PartnerDocument]:

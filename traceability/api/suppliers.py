@@ -12,7 +12,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from rest_framework.request import Request
 
 from traceability.api import requests
-from traceability.api.documents import Link, Mass, Urn
+from traceability.api.documents import CertificateDocument, Link, Mass, Urn
+from traceability.api.facilities import certificate_document
 from traceability.api.requests import BadParameter
 from traceability.api.schema import DAY, described
 from traceability.api.views import ApiView, json_answer
@@ -46,6 +47,11 @@ class SupplierMeasures(Struct):
     answered_in_time: Share | UnsetType = UNSET
     source_country: str | UnsetType = UNSET
     source_share: Share | UnsetType = UNSET
+    certificates: Annotated[int, Meta(description="Of its facilities, that were not withdrawn.")] = 0
+    expired_certificates: (
+        Annotated[int, Meta(description="Of these, on the last day of the period; absent where none is known.")]
+        | UnsetType
+    ) = UNSET
 
 
 class SupplierDelivery(Struct):
@@ -78,6 +84,7 @@ class SupplierDocument(SupplierSummary, kw_only=True):
     """A supplier with the deliveries of the period."""
 
     deliveries: list[SupplierDelivery]
+    certificates: Annotated[list[CertificateDocument], Meta(description="As they were on the last day of the period.")]
 
 
 class Suppliers(ApiView):
@@ -112,7 +119,11 @@ class OneSupplier(ApiView):
         since, until = _period(request, self.today)
         one = suppliers.supplier(self.actor, supplier, since, until, self.today)
         deliveries = [_delivery(each) for each in one.deliveries]
-        return json_answer(SupplierDocument(_urn(one.id), _measures(one.measures), *_rest(one), deliveries=deliveries))
+        certified = [certificate_document(each) for each in one.certificates]
+        found = SupplierDocument(
+            _urn(one.id), _measures(one.measures), *_rest(one), deliveries=deliveries, certificates=certified
+        )
+        return json_answer(found)
 
 
 def _period(request: Request, today: date) -> tuple[date, date]:
@@ -156,6 +167,8 @@ def _measures(one: Measures) -> SupplierMeasures:
         answered_in_time=_number(one.in_time),
         source_country=one.source_country or UNSET,
         source_share=_number(one.source_share),
+        certificates=one.certificates,
+        expired_certificates=UNSET if one.expired is None else one.expired,
     )
 
 

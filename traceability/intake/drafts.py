@@ -52,8 +52,25 @@ def facility(typed: Fields) -> lots.Body:
     )
 
 
+def certificate(typed: Fields) -> lots.Body:
+    """The body of `facility.certificate`."""
+    return lots.present(
+        {
+            "facility": typed.urn("facility"),
+            "standard": typed.text("standard", longest=120),
+            "certifier": typed.text("certifier", longest=200),
+            "number": typed.text("number", longest=80, required=False),
+            "scope": typed.text("scope", required=False),
+            "valid_from": typed.day("valid_from"),
+            "valid_until": typed.day("valid_until"),
+            "renews": typed.text("renews", longest=71, required=False),
+        }
+    )
+
+
 BODIES: Final[Mapping[str, Callable[[Fields], lots.Body]]] = {
     "facility.register": facility,
+    "facility.certificate": certificate,
     "lot.source": lots.source,
     "lot.transform": lots.transform,
     "lot.assay": lots.later_assay,
@@ -88,13 +105,13 @@ def read_draft(kind: str, raw: Mapping[str, object], style: NumberStyle) -> Read
     build = BODIES.get(kind)
     if build is None:
         raise NoForm(f"A statement of kind {kind[:80]} is not made from a draft.")
-    shape = kind_of(kind).body
+    said = kind_of(kind)
 
     def build_with_extension(typed: Fields) -> lots.Body:
         typed.read.add(EXTENSION)
         return build(typed) | lots.present({EXTENSION: raw.get(EXTENSION)})
 
-    return _read(build_with_extension, raw, style, check=lambda body: shape.check(body, "", NOTHING_DISCLOSED))
+    return _read(build_with_extension, raw, style, check=lambda body: said.check(body, "", NOTHING_DISCLOSED))
 
 
 def read_occurrence(raw: Mapping[str, object], style: NumberStyle, *, now: datetime) -> Reading:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from traceability.ledger.quantity import computing, round_places
+from traceability.rules.certificates import Validity
 
 ASKED: Final = ("mass", "contents", "result", "origin", "declaration")
 """What a buyer needs to know of a lot that he received."""
@@ -83,13 +84,20 @@ class Measures:
     source_country: str
     source_share: Decimal | None
     """The country from whose mines most of the rare earths came, and its share."""
+    certificates: int
+    """Certificates of his facilities that were not withdrawn."""
+    expired: int | None
+    """Those that were expired at the end of the period; None where no certificate is known."""
     by_month: Mapping[str, Decimal]
     """Completeness of what came in each month (2026-11)."""
 
 
 @computing()
-def measures_of(deliveries: Sequence[Delivery], requests: Iterable[Asked]) -> Measures:
-    """The measures of deliveries and requests of one supplier; means count every delivery alike."""
+def measures_of(
+    deliveries: Sequence[Delivery], requests: Iterable[Asked], certificates: Iterable[Validity] = ()
+) -> Measures:
+    """The measures of deliveries, requests and certificates of one supplier; means count every delivery alike."""
+    stated = [one for one in certificates if one is not Validity.WITHDRAWN]
     decided = [one.in_time for one in requests if one.in_time is not None]
     country, share = _largest(deliveries)
     months = sorted({_month(one) for one in deliveries})
@@ -106,6 +114,8 @@ def measures_of(deliveries: Sequence[Delivery], requests: Iterable[Asked]) -> Me
         findings=sum(one.findings for one in deliveries),
         source_country=country,
         source_share=share,
+        certificates=len(stated),
+        expired=stated.count(Validity.EXPIRED) if stated else None,
         by_month={
             month: _mean(one.completeness for one in deliveries if _month(one) == month) or Decimal(0)
             for month in months

@@ -104,6 +104,12 @@ class Matter:
         whole = self.divided_from.get(lot, ())
         return found if found or len(whole) != 1 else self.country(whole[0])
 
+    def facility(self, lot: UUID) -> str:
+        """The urn of the facility where the lot was made, of a part where its whole was; empty where none is named."""
+        named = self.made[self.views[lot].row.made_by_id].body.get("facility")
+        whole = self.divided_from.get(lot, ())
+        return str(named or "") if named or len(whole) != 1 else self.facility(whole[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:

@@ -16,8 +16,9 @@ from traceability.material.elements import RARE_EARTHS
 from traceability.models import Finding, PartnerRequest, Statement, Version
 from traceability.rules.facts import LotFacts
 from traceability.rules.supplying import Asked, Delivery, Measures, measures_of
-from traceability.selectors import rule_facts, statements
+from traceability.selectors import certificates, rule_facts, statements
 from traceability.selectors.access import Actor, NotFound
+from traceability.selectors.certificates import Shown
 from traceability.selectors.names import Names
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.statements import Told
@@ -35,6 +36,8 @@ class Supplier:
     name: str
     deliveries: Sequence[Delivery]
     measures: Measures
+    certificates: Sequence[Shown] = ()
+    """Those of its facilities, as they were on the last day of the period."""
 
 
 def suppliers(actor: Actor, since: date, until: date, today: date) -> list[Supplier]:
@@ -44,8 +47,15 @@ def suppliers(actor: Actor, since: date, until: date, today: date) -> list[Suppl
     by_supplier: dict[UUID, list[Delivery]] = {}
     for one in deliveries:
         by_supplier.setdefault(UUID(one.supplier), []).append(one)
+    certified = _certified(actor, by_supplier.keys(), until, today)
     found = [
-        Supplier(one, names.known.get(one, ""), rows, measures_of(rows, asked.get(one, ())))
+        Supplier(
+            one,
+            names.known.get(one, ""),
+            rows,
+            measures_of(rows, asked.get(one, ()), [each.validity for each in certified.get(one, ())]),
+            certified.get(one, ()),
+        )
         for one, rows in by_supplier.items()
     ]
     return sorted(found, key=lambda one: (one.name.casefold(), str(one.id)))
@@ -56,6 +66,14 @@ def supplier(actor: Actor, organisation: UUID, since: date, until: date, today: 
     found = next((one for one in suppliers(actor, since, until, today) if one.id == organisation), None)
     if found is None:
         raise NotFound("Nothing came from this organisation in the period.")
+    return found
+
+
+def _certified(actor: Actor, suppliers: Collection[UUID], day: date, today: date) -> dict[UUID, list[Shown]]:
+    """The certificates of each supplier as they are on a day."""
+    found: dict[UUID, list[Shown]] = {}
+    for rows in certificates.certificates(actor, suppliers, today, day=day).values():
+        found.setdefault(rows[0].site.organisation_id, []).extend(rows)
     return found
 
 

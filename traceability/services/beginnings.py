@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 MOST_DRAFTS: Final = 500
 _IS_NOW: Final = ("dispatch", "cancel", "receive", "reject", "settle", "hold", "release", "recall", "adjust", "dispose",
-                  "split", "merge", "parts", "facility", "assay", "void", "account", "credit", "claim",
+                  "split", "merge", "parts", "facility", "certificate", "assay", "void", "account", "credit", "claim",
                   "give_up")  # fmt: skip
 
 _ARRIVES: Final = ("receive", "reject", "parts")

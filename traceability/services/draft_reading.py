@@ -36,6 +36,7 @@ from traceability.services.submissions import Body
 
 ACTS: Final[Mapping[str, str]] = {
     "facility": "facility.register",
+    "certificate": "facility.certificate",
     "source": "lot.source",
     "transform": "lot.transform",
     "split": "lot.transform",

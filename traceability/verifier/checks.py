@@ -9,7 +9,19 @@ from traceability.ledger.bundle import Bundle, read_bundle
 from traceability.ledger.errors import RecordError
 from traceability.ledger.policy import NO_QUORUM, Policy
 from traceability.material.shares import country_shares
-from traceability.verifier import attestations, balances, books, claims, doubts, entries, log, reach, replay, stages
+from traceability.verifier import (
+    attestations,
+    balances,
+    books,
+    certificates,
+    claims,
+    doubts,
+    entries,
+    log,
+    reach,
+    replay,
+    stages,
+)
 from traceability.verifier.facts import Facts, Observer, Topic
 from traceability.verifier.provenance import provenance
 from traceability.verifier.report import (
@@ -104,6 +116,7 @@ def gather(facts: Facts) -> Facts:
         attestations.check_withheld,
         stages.check_documents,
         stages.check_age,
+        certificates.check_certificates,
     ):
         stage(facts)
     return facts

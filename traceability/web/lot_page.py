@@ -18,12 +18,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from traceability.models import ChainLink, Finding, Lot
 from traceability.selectors import access, claims, lots, statements
+from traceability.selectors import certificates as certified
 from traceability.selectors.access import Actor
 from traceability.selectors.lineage import DOWN, UP, Lineage, lineage
 from traceability.selectors.lots import DRY_MASS, LotView, Matter, StepBalance
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
-from traceability.web import balances, country_colours, lot_graph, lot_history, lot_map, lot_shares, words
+from traceability.web import balances, certificates, country_colours, lot_graph, lot_history, lot_map, lot_shares, words
 from traceability.web.balances import Said as BalanceSaid
 from traceability.web.claims_words import LotClaim
 from traceability.web.lot_head import LotHead
@@ -287,6 +288,13 @@ class LotPage:
         pages = Paginator(links.order_by("seq").select_related("statement"), STATEMENTS_ON_A_PAGE)
         page = pages.get_page(self.wanted.page or pages.num_pages)
         return page, Timeline(self.actor, self.row, self.today, self.vocabulary).lines(list(page.object_list))
+
+    @cached_property
+    def certificates(self) -> list[certificates.Line]:
+        """The certificates of the site where the lot was made, as they are today."""
+        site = self.matter.facility(self.row.pk)
+        known = certified.certificates(self.actor, {self.row.maker_id}, self.today) if site else {}
+        return certificates.lines(known.get(UUID(site[9:]), ())) if known else []
 
     @property
     def export_href(self) -> str:

@@ -29,6 +29,7 @@ from traceability.selectors.names import names_of
 from traceability.services import bundle_jobs, export, trust_proposal
 from traceability.web import bundle_job_views, countries, lot_tables, tables, twins, words
 from traceability.web.acting import for_member, today
+from traceability.web.certificates import CERTIFICATES
 from traceability.web.lot_page import LotPage, Wanted
 from traceability.web.lot_statement import StatementPage
 from traceability.web.spoken import spoken
@@ -96,6 +97,7 @@ def lot(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBase:
         "twins": drawn,
         "parties": lot_tables.PARTIES.of(request, page.parties),
         "steps": lot_tables.STEPS.of(request, page.steps),
+        "certificates": CERTIFICATES.of(request, page.certificates),
         "crumbs": trail,
         "section": "stock" if own else "lots",
     }

@@ -39,6 +39,7 @@ LOOK: Final[dict[str, Words]] = {
     "lot.dispose": gettext_lazy("Certificate of disposal"),
     "lot.result": gettext_lazy("Metered energy and reagents, allocation, factors"),
     "declaration.publish": gettext_lazy("That it names the lot and the result that it rests on"),
+    "facility.certificate": gettext_lazy("The certificate itself, and the register of who certified"),
     "facility.register": gettext_lazy("That the site exists where it is said to be"),
 }
 """What an auditor asks for, by the kind of a statement."""

@@ -1,6 +1,7 @@
 """What a draft says, in one sentence that a person can say aloud."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -156,6 +157,16 @@ def _facility(said: Said, header: Body, body: Body, names: Names) -> str:
         **said, "name": body["name"], "country": country_name(body["country"])}  # fmt: skip
 
 
+def _certificate(said: Said, header: Body, body: Body, names: Names) -> str:
+    days = {name: date_format(date.fromisoformat(body[name]), "DATE_FORMAT") for name in ("valid_from", "valid_until")}
+    told = {**said, **days, "standard": body["standard"], "certifier": body["certifier"]}
+    if "renews" in body:
+        return _("%(who)s renews a certificate of a site of its own with %(standard)s by %(certifier)s, valid from "
+                 "%(valid_from)s to %(valid_until)s.") % told  # fmt: skip
+    return _("%(who)s has a certificate of a site of its own: %(standard)s by %(certifier)s, valid from %(valid_from)s "
+             "to %(valid_until)s.") % told  # fmt: skip
+
+
 def _assay(said: Said, header: Body, body: Body, names: Names) -> str:
     contents = joined([f"{row['content_pct']}\u202f% {row['species']}" for row in body["assay"]["rows"]])
     return _("%(when)s %(who)s states a new assay of %(lot)s: %(contents)s.") % {
@@ -191,6 +202,7 @@ _SENTENCES: Mapping[str, Build] = {
     "merge": _merge,
     "receive": _receive,
     "facility": _facility,
+    "certificate": _certificate,
     "assay": _assay,
     "void": _void,
     "dispatch": _about("%(when)s %(who)s handed the whole of %(lot)s, %(mass)s, over to %(to)s."),
@@ -213,6 +225,7 @@ _ACT_OF_KIND = {
     "lot.source": "source", "lot.receive": "receive", "lot.assay": "assay", "lot.adjust": "adjust",
     "account.open": "account", "account.credit": "credit", "account.claim": "claim", "account.expire": "give_up",
     "lot.dispose": "dispose", "lot.hold": "hold", "facility.register": "facility",
+    "facility.certificate": "certificate",
 }  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from traceability.rules.supplying import ASKED, Delivery, Measures
 from traceability.selectors import suppliers
 from traceability.selectors.access import Actor
 from traceability.selectors.suppliers import Supplier
-from traceability.web import countries, tables
+from traceability.web import certificates, countries, tables
 from traceability.web.acting import for_member, today
+from traceability.web.certificates import CERTIFICATES
 from traceability.web.pictures import sparkline
 from traceability.web.tables import Column, Table, figures
 
@@ -100,6 +101,8 @@ SUPPLIERS: Final = Table(
         figures("beyond", _("Beyond"), lambda line: line.beyond),
         figures("in_time", _("In time"), lambda line: line.measures.in_time),
         figures("findings", _("Findings"), lambda line: line.measures.findings),
+        figures("expired", _("Expired certificates"), lambda line: line.measures.expired),
+        figures("certificates", _("Certificates"), lambda line: line.measures.certificates, seen=False),
         figures("source_share", _("Largest source"), lambda line: line.measures.source_share),
         Column("source", _("Country of the largest source"), lambda line: line.source, seen=False),
         figures("days", _("Days under way"), lambda line: line.measures.days, seen=False),
@@ -155,6 +158,7 @@ def one(request: HttpRequest, actor: Actor, supplier: UUID) -> HttpResponseBase:
         "line": Line(found),
         "name": name,
         "deliveries": deliveries,
+        "certificates": CERTIFICATES.of(request, certificates.lines(found.certificates)),
         "since": since,
         "until": until,
         "crumbs": [(gettext("Suppliers"), reverse("suppliers")), (name, "")],

@@ -35,7 +35,8 @@ STATES: Final[Mapping[State, tuple[str, str, Words]]] = {
 """Outcome, icon and word of each state."""
 KINDS: Final[Mapping[str, Words]] = {
     "organisation.register": _("Organisation registered"), "organisation.attest": _("Organisation vouched for"),
-    "facility.register": _("Facility registered"), "key.add": _("Key added"), "key.rotate": _("Key replaced"),
+    "facility.register": _("Facility registered"), "facility.certificate": _("Certificate of a facility"),
+    "key.add": _("Key added"), "key.rotate": _("Key replaced"),
     "key.revoke": _("Key revoked"), "lot.source": _("Source lot"), "lot.transform": _("Step"),
     "lot.assay": _("Assay"), "lot.result": _("Environmental result"), "lot.dispatch": _("Dispatch"),
     "lot.dispatch_cancel": _("Dispatch cancelled"), "lot.receive": pgettext_lazy("goods", "Receipt"),

@@ -14,8 +14,8 @@ KINDS: dict[str, Kind] = {
 }
 RESERVED = frozenset(
     {
-        "facility.certificate", "lot.import", "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify",
-        "declaration.refuse", "declaration.register", "log.successor",
+        "lot.import", "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify", "declaration.refuse",
+        "declaration.register", "log.successor",
     }
 )  # fmt: skip
 

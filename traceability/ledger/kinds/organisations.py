@@ -1,9 +1,11 @@
 """Kinds that speak of organisations, their keys and facilities, of the log itself, and about other statements."""
 
-from traceability.ledger.kinds.kind import SUBJECT, Kind, one
+from traceability.ledger.errors import RecordError
+from traceability.ledger.kinds.kind import SUBJECT, Body, Kind, one
 from traceability.ledger.shapes import (
     COUNTRY,
     Binary,
+    Date,
     Digest,
     Flag,
     Later,
@@ -36,6 +38,18 @@ EVIDENCE = ListOf(
     rows=Marking.CLOSABLE,
 )
 PROCESS = ListOf(Object({"step": Text(120), "country": COUNTRY}), most=30)
+
+
+class EndsBeforeItBegins(RecordError):
+    """A certificate whose last day is before its first."""
+
+    code = "ends_before_it_begins"
+
+
+def _check_validity(body: Body, path: str) -> None:
+    if str(body["valid_until"]) < str(body["valid_from"]):
+        raise EndsBeforeItBegins("Its last day is before its first. Look at both again.", path=f"{path}/valid_until")
+
 
 ORGANISATION_KINDS = (
     Kind(
@@ -92,6 +106,26 @@ ORGANISATION_KINDS = (
         None,
         correctable=True,
         voidable=True,
+    ),
+    Kind(
+        "facility.certificate",
+        Object(
+            {
+                "facility": Urn(),
+                "standard": Text(120),
+                "valid_from": Date(),
+                "valid_until": Date(),
+                "renews": optional(Digest()),
+                "certifier": choice(Text(200)),
+                "number": choice(Text(80), required=False),
+                "scope": choice(Text(500), required=False),
+            },
+            extensible=True,
+        ),
+        None,
+        correctable=True,
+        voidable=True,
+        rule=_check_validity,
     ),
     Kind(
         "key.add",

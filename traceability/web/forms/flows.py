@@ -92,6 +92,24 @@ REGISTER = Flow(
         *q.WHEN,
     )),),
 )  # fmt: skip
+CERTIFICATE = Flow(
+    "certificate", _("Record a certificate"), _("What a certifier says of a site of yours, for example ISO 14001."),
+    (
+        Section("details", _("The certificate"), _("Which certificate is it?"), (
+            Leaf("facility", _("Site"), "choice", choices=lambda offers: offers.facilities, empty=q.CHOOSE),
+            Leaf("standard", _("Standard"), help=_("With its edition, for example ISO 14001:2015")),
+            Leaf("certifier", _("Certified by"), help=_("Your customers see it, and can ask there.")),
+            Leaf("number", _("Number of the certificate"), required=False),
+            Leaf("scope", _("Covers"), help=_("The activities it is for, in its own words"), required=False),
+            Leaf("valid_from", _("Valid from"), help=_("For example 2026-01-01")),
+            Leaf("valid_until", _("Valid until"), help=_("For example 2026-12-31")),
+            Leaf("renews", _("Takes the place of"), "choice", choices=lambda offers: offers.certificates,
+                 required=False, empty=_("None: it is the first of its kind for this site")),
+            *q.WHEN,
+        )),
+        DOCUMENTS,
+    ),
+)  # fmt: skip
 SOURCE = Flow(
     "source", _("Record a source lot"), _("Matter that enters the record: ore, scrap, goods bought from outside."),
     (
@@ -226,10 +244,10 @@ VOID = Flow(
 )  # fmt: skip
 
 FLOWS: Final[Mapping[str, Flow]] = {
-    one.key: one for one in (SOURCE, TRANSFORM, SPLIT, MERGE, RECEIVE, *SINGLE, *CLAIMS, REGISTER, VOID)
+    one.key: one for one in (SOURCE, TRANSFORM, SPLIT, MERGE, RECEIVE, *SINGLE, *CLAIMS, REGISTER, CERTIFICATE, VOID)
 }
 _BY_KIND: Final = {"lot.source": SOURCE, "lot.transform": TRANSFORM, "facility.register": REGISTER,
-                   "lot.receive": RECEIVE} | {
+                   "facility.certificate": CERTIFICATE, "lot.receive": RECEIVE} | {
     f"lot.{key}": FLOWS[key] for key in ("assay", "adjust", "dispose", "hold")
 } | {
     "account.open": FLOWS["account"], "account.credit": FLOWS["credit"], "account.claim": FLOWS["claim"],

@@ -17,7 +17,7 @@ from traceability.ledger import moments
 from traceability.ledger.kinds.accounts import RARE_EARTHS as ALL_RARE_EARTHS
 from traceability.ledger.kinds.lots import ROLES
 from traceability.material.elements import RARE_EARTHS, SPECIES
-from traceability.selectors import claims, drafts, stock
+from traceability.selectors import certificates, claims, drafts, stock
 from traceability.selectors.access import Actor
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
@@ -67,6 +67,14 @@ class Offers:
         """The organisation's own sites."""
         return [(f"urn:uuid:{row.pk}", f"{row.name}, {countries.name(row.country)}") for row in
                 drafts.facilities(self.actor)]  # fmt: skip
+
+    @cached_property
+    def certificates(self) -> Sequence[Choice]:
+        """The certificates of the organisation's own sites that another one can renew."""
+        return [
+            (one.certificate.digest, f"{one.certificate.standard}, {one.site.name}, {one.certificate.valid_until}")
+            for one in certificates.own(self.actor, self.today)
+        ]
 
     @cached_property
     def partners(self) -> Sequence[Choice]:

@@ -43,7 +43,7 @@ CHOICES = (
     (gettext_lazy("Matter leaves"), ("dispatch", "cancel", "dispose")),
     (gettext_lazy("What is known of a lot"), ("assay", "adjust", "settle", "hold", "release", "recall")),
     (gettext_lazy("What is claimed of goods"), ("account", "credit", "claim", "give_up")),
-    (gettext_lazy("Your sites"), ("facility",)),
+    (gettext_lazy("Your sites"), ("facility", "certificate")),
 )
 
 
