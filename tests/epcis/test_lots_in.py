@@ -94,6 +94,28 @@ def test_later_documents_name_lots_as_the_first_one_did(api: "Clients") -> None:
     )
 
 
+def test_goods_leave_the_record_and_come_out_as_they_came_in(api: "Clients") -> None:
+    elsewhere = "urn:uuid:01a20000-0000-7000-8000-00000000000a"
+    destination = [{"type": "possessing_party", "destination": elsewhere}]
+    first, second = (api.market.source() for _ in range(2))
+    told = became(
+        api, api.owner, "sign",
+        lot_event(5, name_of(first), bizStep="shipping", **{"lodestone:leavesTo": "outside"}),
+        lot_event(6, name_of(second), bizStep="shipping", destinationList=destination,
+                  **{"lodestone:leavesTo": "log.example/other"}),
+    )  # fmt: skip
+    assert all(one.startswith("statement ") for one in told), told
+    assert [one.body["to"] for one in bodies("lot.dispatch")] == [
+        "outside", {"origin": "log.example/other", "organisation": elsewhere},
+    ]  # fmt: skip
+    shipped = events_in(ask(api.owner, "events", EQ_bizStep="shipping"))
+    assert {one["lodestone:leavesTo"]: one.get("destinationList") for one in shipped} == {
+        "outside": None, "log.example/other": destination,
+    }  # fmt: skip
+    unknown = lot_event(7, name_of(api.market.source()), bizStep="shipping", destinationList=destination)
+    assert "Name one possessing_party" in became(api, api.owner, "sign", unknown)[0]
+
+
 def test_goods_are_sent_back_and_a_shipping_is_void(api: "Clients") -> None:
     lot = api.market.source()
     api.market.send(lot)

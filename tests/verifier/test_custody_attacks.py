@@ -148,6 +148,21 @@ def test_a_lot_on_its_way_is_a_warning():
     assert codes(story.report()) == {"in_transit"}
 
 
+@pytest.mark.parametrize("to", ["outside", {"origin": "log.example/other", "organisation": urn("somebody")}])
+def test_goods_that_left_the_record_are_a_note(to):
+    """Who buys them verifies the bundle: nothing in it is open."""
+    story = mine_to_metal(commit=False)
+    body = {"lot": urn("metal"), "to": to, "mass_kg": "1.3", "tolerance_pct": "0.05"}
+    story.log.say(story.parties["b"], "lot.dispatch", body)
+    story.log.now += timedelta(days=20)
+    story.log.commit()
+    report = story.report()
+    assert report.verdict is Verdict.VALID
+    notes = [one for check in report.checks for one in check.findings if one.code == "left_record"]
+    assert [one.where for one in notes] == [urn("metal")]
+    assert not [one for check in report.checks for one in check.findings if one.code == "exception_open_transfer"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

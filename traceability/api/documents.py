@@ -151,7 +151,13 @@ class LotSummary(Struct):
     urn: Urn
     material: str
     stage: str
-    state: Annotated[str, Meta(examples=["held", "in_transit", "closed", "delivered"])]
+    state: Annotated[
+        str,
+        Meta(
+            description="`left`: handed over to somebody who keeps no record here.",
+            examples=["held", "in_transit", "left", "closed", "delivered"],
+        ),
+    ]
     maker: Party
     made_at: datetime
     links: LotLinks

@@ -25,7 +25,7 @@ from traceability.ledger.quantity import format_quantity
 from traceability.models import ChainLink, Finding, Lot, Statement, SubjectHead
 from traceability.selectors import access, lineage, lot_facts, product_numbers, statements
 from traceability.selectors.access import Actor
-from traceability.selectors.lot_facts import DELIVERED, LotFacts
+from traceability.selectors.lot_facts import DELIVERED, LEFT, LotFacts
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.slots import SLOTS
 from traceability.services import trust_proposal
@@ -45,7 +45,9 @@ DEEPEST: Final = 100
 class LotFilter(django_filters.FilterSet):
     """What lots are looked for by; nobody finds by a value that he may not see."""
 
-    state = django_filters.ChoiceFilter(choices=[(one, one) for one in (*CustodyState, DELIVERED)], method="with_state")
+    state = django_filters.ChoiceFilter(
+        choices=[(one, one) for one in (*CustodyState, LEFT, DELIVERED)], method="with_state"
+    )
     stage = django_filters.ChoiceFilter(choices=[(one, one) for one in STAGES])
     material = django_filters.CharFilter(lookup_expr="iexact", max_length=120)
     holder = django_filters.UUIDFilter(method="held_by")
@@ -61,7 +63,10 @@ class LotFilter(django_filters.FilterSet):
         return lot_facts.is_with(access.organisations_seen_as(self.actor, self.today))
 
     def with_state(self, rows: QuerySet[Lot], name: str, state: str) -> QuerySet[Lot]:
-        return rows.exclude(self.here) if state == DELIVERED else rows.filter(self.here, state=state)
+        if state == DELIVERED:
+            return rows.exclude(self.here)
+        left = lot_facts.has_left()
+        return rows.filter(self.here, left) if state == LEFT else rows.filter(self.here, state=state).exclude(left)
 
     def held_by(self, rows: QuerySet[Lot], name: str, holder: UUID) -> QuerySet[Lot]:
         return rows.filter(self.here, holder=holder)

@@ -22,6 +22,7 @@ from traceability.material.tracing import ALGORITHM, Range
 from traceability.models import Lot
 from traceability.selectors import access
 from traceability.selectors.access import Actor
+from traceability.selectors.lot_facts import LEFT
 from traceability.selectors.origins import Followed, Origin, elements_of, followed, origins
 
 TAG: Final = "Lots"
@@ -79,7 +80,7 @@ class OriginsDocument(Struct):
 class PlaceDocument(Struct):
     """Some of the element: in a lot (its urn), or lost or not followed in a step."""
 
-    what: Annotated[str, Meta(examples=["now", "gone", "lost", "not_told"])]
+    what: Annotated[str, Meta(examples=["now", "left", "gone", "lost", "not_told"])]
     mass_kg: Mass
     share: Share
     lot: Urn | UnsetType = UNSET
@@ -205,5 +206,6 @@ def _places(what: str, masses: Mapping[str, Decimal], found: Followed) -> list[P
         told = found.made.get(int(place)) if place.isdigit() else None
         steps = [str(one["step"]) for one in told.claim.get("process", ())] if told else UNSET
         lot = UNSET if place.isdigit() else place
-        documents.append(PlaceDocument(what, _mass(kg), share, lot, steps))
+        has_left = what == "now" and found.views[place].facts.state == LEFT
+        documents.append(PlaceDocument(LEFT if has_left else what, _mass(kg), share, lot, steps))
     return documents

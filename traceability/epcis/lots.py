@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from traceability.ledger.identifiers import is_urn
+
 PREFIX: Final = "lodestone"
 KILOGRAM: Final = "KGM"
 PERCENT: Final = "P1"
-_OUTSIDE: Final = "outside"
+OUTSIDE: Final = "outside"
+LEAVES_TO: Final = f"{PREFIX}:leavesTo"
+"""Of a dispatch out of the record: the origin of another log, or `outside`."""
 
 
 class Meaning(NamedTuple):
@@ -159,8 +163,10 @@ def _parties(kind: str, body: Mapping[str, Any], issuer: str) -> dict[str, Any]:
         to = body.get("to")
         receiver = to.get("organisation") if isinstance(to, Mapping) else to
         found: dict[str, Any] = {"sourceList": [{"type": "possessing_party", "source": issuer}]}
-        if receiver and receiver != _OUTSIDE:
+        if receiver and receiver != OUTSIDE:
             found["destinationList"] = [{"type": "possessing_party", "destination": receiver}]
+        if not is_urn(to):
+            found[LEAVES_TO] = to["origin"] if isinstance(to, Mapping) else OUTSIDE
         return found
     if kind == "lot.receive":
         return {"destinationList": [{"type": "possessing_party", "destination": issuer}]}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, DecimalField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from traceability.ledger.closed import parse_disclosure
+from traceability.ledger.custody import CustodyState
 from traceability.ledger.immutable import immutable
 from traceability.models import Disclosure, Lot, LotAccess, OpeningRule, Statement
 from traceability.selectors.access import (
@@ -27,6 +28,8 @@ from traceability.selectors.access import (
 
 DELIVERED: Final = "delivered"
 """The state of a lot as those see it who handed it on."""
+LEFT: Final = "left"
+"""The state of a lot that was dispatched to somebody who keeps no record here: nobody will receive it."""
 
 _NARROWER: Final = {Audience.CUSTOMER: (Audience.NOBODY, Audience.AUDITOR), Audience.AUDITOR: (Audience.NOBODY,)}
 _FIELDS: Final = {"lot_number": "/lot_number", "mass_kg": "/mass_kg"}
@@ -142,9 +145,18 @@ def masses_seen_of(actor: Actor, today: date) -> set[UUID]:
     return {actor.organisation.pk, *(mandate_givers(actor, today) & tell)}
 
 
+def has_left() -> Q:
+    """The lots that left the record: on their way to nobody of it."""
+    return Q(state=CustodyState.IN_TRANSIT, receiver=None)
+
+
+def _state(lot: OfLot) -> str:
+    return LEFT if lot.state == CustodyState.IN_TRANSIT and lot.receiver_id is None else lot.state
+
+
 def _facts(lot: OfLot, hidden: frozenset[str], in_stock: bool, with_reader: bool) -> LotFacts:
     return LotFacts(
-        state=lot.state if with_reader else DELIVERED,
+        state=_state(lot) if with_reader else DELIVERED,
         with_reader=with_reader,
         number=None if "lot_number" in hidden else lot.number,
         mass_kg=None if "mass_kg" in hidden and not in_stock else lot.mass_kg,

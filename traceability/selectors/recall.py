@@ -46,6 +46,7 @@ _WHERE: Final = {
     "in_transit": Where.ON_ITS_WAY,
     "closed": Where.USED_UP,
     "void": Where.VOID,
+    lot_facts.LEFT: Where.LEFT,
     lot_facts.DELIVERED: Where.HANDED_ON,
 }
 GONE: Final = (Where.USED_UP, Where.VOID)
@@ -171,8 +172,6 @@ def _touched(lot: Row, facts: LotFacts, depth: int, sent_to: UUID | None) -> Tou
         told = (sent_to,) if sent_to else ()
     elif where is Where.ON_ITS_WAY and lot.receiver_id:
         told = (lot.holder_id, lot.receiver_id)
-    elif where is Where.ON_ITS_WAY:
-        where = Where.LEFT
     elif where is Where.VOID:
         told = ()
     return Touched(lot, facts, lot_facts.label_of(lot, facts), depth, where, told)

@@ -55,6 +55,7 @@ class State(StrEnum):
     ON_HOLD = "on_hold"
     BLOCKED = "blocked"
     OUTGOING = "outgoing"
+    LEFT = "left"  # the record, to somebody who keeps none here
     USED_UP = "used_up"
     DELIVERED = "delivered"
     VOID = "void"
@@ -140,6 +141,7 @@ def _state_here(own: UUID) -> Case:
     return Case(
         When(state=CustodyState.VOID, then=Value(State.VOID)),
         When(receiver=own, state=CustodyState.IN_TRANSIT, then=Value(State.INCOMING)),
+        When(lot_facts.has_left(), holder=own, then=Value(State.LEFT)),
         *(When(holder=own, state=custody, then=Value(state)) for custody, state in by_custody.items()),
         default=Value(State.DELIVERED),
         output_field=CharField(),

@@ -166,7 +166,8 @@ def _usual_receiver(lot: Lot) -> str:
     links = ChainLink.objects.filter(subject__in=alike, statement__kind="lot.dispatch", statement__issuer=lot.holder_id)
     last = links.select_related("statement").order_by("-statement").first()
     body = {} if last is None else parse_header(parse_envelope(bytes(last.statement.envelope)).payload).body
-    return str(body.get("to", ""))
+    to = body.get("to")
+    return to if isinstance(to, str) else ""
 
 
 def lower_kg(shipment: Shipment) -> Decimal:

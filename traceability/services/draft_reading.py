@@ -68,6 +68,8 @@ OPENED: Final = "opened"
 CORRECTION_REASON: Final = "correction_reason"
 NEW_PARTNER: Final = "to_identifier"
 """The identifier of a partner whose name one does not know yet; stands for `to`."""
+PARTNER_ORIGIN: Final = "to_origin"
+"""The origin of the log in which a new partner keeps his record, where that is another one."""
 SIGNERS: Final = "signers"
 """Who signs an act that both parties of a dispatch may sign: `together` or `alone`."""
 TOGETHER, ALONE = "together", "alone"
@@ -256,10 +258,13 @@ def _unseen(named: Mapping[str, str], party: Organisation) -> Iterable[Mistake]:
 
 
 def _with_partner(fields: dict[str, Any]) -> dict[str, Any]:
-    """The tree with the typed identifier of a new partner as the recipient."""
-    identifier = str(fields.get(NEW_PARTNER) or "").strip().lower()
-    rest = {name: value for name, value in fields.items() if name != NEW_PARTNER}
-    return rest | {"to": f"urn:uuid:{identifier.removeprefix('urn:uuid:')}"} if identifier else rest
+    """The tree with the typed identifier of a new partner, here or in another record, as the recipient."""
+    identifier, origin = (str(fields.get(name) or "").strip() for name in (NEW_PARTNER, PARTNER_ORIGIN))
+    rest = {name: value for name, value in fields.items() if name not in (NEW_PARTNER, PARTNER_ORIGIN)}
+    urn = f"urn:uuid:{identifier.lower().removeprefix('urn:uuid:')}" if identifier else ""
+    if origin:
+        return rest | {"to": {"origin": origin, "organisation": urn}}
+    return rest | {"to": urn} if urn else rest
 
 
 def _read_void(fields: Mapping[str, Any]) -> Reading:

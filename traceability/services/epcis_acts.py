@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from traceability.epcis.lots import KILOGRAM, PERCENT, PREFIX
+from traceability.epcis.lots import KILOGRAM, LEAVES_TO, OUTSIDE, PERCENT, PREFIX
 from traceability.epcis.names import normal_name, normal_word
 from traceability.epcis.vocabulary import BIZ_STEPS
 from traceability.ledger.quantity import computing
@@ -174,15 +174,10 @@ class EventReader:
         return found
 
     def _dispatch(self, event: Event, element: Event) -> Body:
-        receivers = [
-            one["destination"] for one in event.get("destinationList", ()) if one["type"].endswith("possessing_party")
-        ]
-        receiver = _organisation(receivers[0]) if len(receivers) == 1 else None
-        if receiver is None:
-            raise NotALotEvent("Name one possessing_party in the destinationList, by the urn of an organisation here.")
+        to = _recipient(event)
         lot = self._lot(element)
         tolerance = event.get(f"{PREFIX}:tolerancePercent", "0.5")
-        return {"lot": lot.urn, "to": receiver.urn, "mass_kg": _drawn_kg(element, lot), "tolerance_pct": tolerance}
+        return {"lot": lot.urn, "to": to, "mass_kg": _drawn_kg(element, lot), "tolerance_pct": tolerance}
 
     def _receive(self, event: Event, element: Event) -> Body:
         difference = event.get(f"{PREFIX}:difference", "within")
@@ -343,6 +338,20 @@ def _drawn_kg(element: Event, lot: Known) -> str:
 
 def _text(number: Decimal) -> str:
     return format(number.normalize(), "f")
+
+
+def _recipient(event: Event) -> object:
+    """To whom goods are shipped: an organisation here, one of another record, or somebody who keeps none."""
+    parties = [one for one in event.get("destinationList", ()) if one["type"].endswith("possessing_party")]
+    receivers, leaves_to = [one["destination"] for one in parties], event.get(LEAVES_TO)
+    if leaves_to == OUTSIDE and not receivers:
+        return OUTSIDE
+    if isinstance(leaves_to, str) and leaves_to != OUTSIDE and len(receivers) == 1:
+        return {"origin": leaves_to, "organisation": receivers[0]}
+    receiver = _organisation(receivers[0]) if len(receivers) == 1 and leaves_to is None else None
+    if receiver is None:
+        raise NotALotEvent("Name one possessing_party in the destinationList, by the urn of an organisation here.")
+    return receiver.urn
 
 
 def _organisation(name: str) -> Organisation | None:

@@ -15,7 +15,7 @@ from traceability.acceptance.errors import ValueWithheld
 from traceability.acceptance.world import AccountRecord, Effective, LotRecord
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.errors import RecordError
-from traceability.ledger.kinds.lots import OUTSIDE
+from traceability.ledger.identifiers import is_urn
 from traceability.ledger.quantity import format_computed
 from traceability.material import accounting
 from traceability.material.accounting import ZERO, Flow, Holding, Line, Movement, Stock, movements_of, valued
@@ -236,7 +236,7 @@ def _transfers(facts: Facts) -> Iterator[Finding]:
     until = _as_of(facts) - timedelta(days=OPEN_DAYS)
     for lot in facts.lots:
         record = facts.world.lot(lot)
-        if record is None or record.custody.state is not CustodyState.IN_TRANSIT or record.custody.receiver == OUTSIDE:
+        if record is None or record.custody.state is not CustodyState.IN_TRANSIT or not is_urn(record.custody.receiver):
             continue
         sent = facts.world.effective(record.custody.dispatched_by)
         if sent is not None and sent.occurred_to < until:

@@ -2,9 +2,8 @@
 
 from traceability.acceptance.world import LotRecord
 from traceability.ledger.bundle import INCLUSION_NAME, MANIFEST_NAME, README_NAME, evidence_name, statement_index
-from traceability.ledger.custody import CustodyState
-from traceability.ledger.identifiers import is_digest
-from traceability.ledger.kinds.lots import OUTSIDE
+from traceability.ledger.custody import CustodyState, LotCustody
+from traceability.ledger.identifiers import is_digest, is_urn
 from traceability.ledger.moments import format_moment
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, note, warning
 from traceability.verifier.log import LATE, operator_of
@@ -115,8 +114,7 @@ def _note_difference(facts: Facts, entry: Entry) -> None:
 def _check_state(facts: Facts, lot: str, known: LotRecord) -> None:
     custody = known.custody
     if custody.state is CustodyState.IN_TRANSIT:
-        where = "outside the record" if custody.receiver == OUTSIDE else "on its way, and nobody has received it yet"
-        facts.say(Topic.RECEIPTS, warning("in_transit", lot, f"The lot is {where}."))
+        _say_under_way(facts, lot, custody)
     elif custody.state is CustodyState.BLOCKED:
         facts.say(Topic.RECEIPTS, warning("blocked", lot, "The weighed difference is not settled."))
     if custody.recalled:
@@ -125,6 +123,15 @@ def _check_state(facts: Facts, lot: str, known: LotRecord) -> None:
         facts.say(Topic.CURRENT, invalid("lot_void", lot, "Its maker declared the lot void: it never was."))
     elif lot == facts.target and custody.state is CustodyState.ON_HOLD:
         facts.say(Topic.CURRENT, warning("on_hold", lot, "Its holder put the lot on hold."))
+
+
+def _say_under_way(facts: Facts, lot: str, custody: LotCustody) -> None:
+    """Goods under way can still be rejected; of those that left the record nobody here says more."""
+    if is_urn(custody.receiver):
+        sentence = "The lot is on its way, and nobody has received it yet."
+        return facts.say(Topic.RECEIPTS, warning("in_transit", lot, sentence))
+    sentence = "The lot left the record: nobody in it receives the lot, and its last holder vouches for it no longer."
+    return facts.say(Topic.RECEIPTS, note("left_record", lot, sentence))
 
 
 def check_documents(facts: Facts) -> None:

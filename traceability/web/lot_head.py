@@ -39,12 +39,12 @@ class LotHead:
     def state(self) -> tuple[str, str]:
         """The state in words, and what is said below it."""
         row = self.view.row
-        receiver = self._name(row.receiver_id) or _("somebody outside this record")
-        by = {"holder": self._name(row.holder_id), "receiver": receiver}
+        by = {"holder": self._name(row.holder_id), "receiver": self._name(row.receiver_id)}
         said = {
             "held": (_("Held by %(holder)s") % by, self._remaining()),
             "on_hold": (_("On hold"), _("by %(holder)s") % by),
             "in_transit": (_("On its way to %(receiver)s") % by, _("sent by %(holder)s") % by),
+            "left": (_("Left the record"), _("handed over by %(holder)s to somebody who keeps none here") % by),
             "blocked": (_("Blocked"), _("the weighed mass differs: to be settled")),
             "closed": (_("Used up"), _("by %(holder)s") % by),
             "void": (_("Void"), _("the statement that made it was withdrawn")),

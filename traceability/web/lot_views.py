@@ -69,6 +69,7 @@ STATES = {
     "held": _("Held"),
     "on_hold": _("On hold"),
     "in_transit": _("On its way"),
+    "left": _("Left the record"),
     "blocked": _("Blocked"),
     "closed": _("Used up"),
     "void": _("Void"),

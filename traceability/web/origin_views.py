@@ -214,6 +214,13 @@ def _place_lines(actor: Actor, found: Followed) -> list[PlaceLine]:
     return sorted(lines, key=lambda one: -one.mass_kg)
 
 
+_ELSEWHERE: Final = {
+    "in_transit": gettext_lazy("On its way, not yet received"),
+    lot_facts.LEFT: gettext_lazy("Left the record"),
+}
+"""What is no more there, by the state of the lot."""
+
+
 @computing()
 def _place_line(place: str, kg: Decimal, what: str | Promise, found: Followed, names: Names) -> PlaceLine:
     entered = found.found.entered_kg if found.found else Decimal(0)
@@ -221,8 +228,8 @@ def _place_line(place: str, kg: Decimal, what: str | Promise, found: Followed, n
     view = found.views.get(place)
     if view is not None:
         holder = names.of(view.row.holder_id) if view.facts.with_reader else _("not told here")
-        if what == gettext_lazy("There now") and view.facts.state == "in_transit":
-            what = gettext_lazy("On its way, not yet received")
+        if what == gettext_lazy("There now"):
+            what = _ELSEWHERE.get(view.facts.state, what)
         return PlaceLine(what, view.label, holder, round_places(kg, PLACES), share, view.row)
     told = found.made.get(int(place)) if place.isdigit() else None
     label = lot_words.process(told) if told else ""

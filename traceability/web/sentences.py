@@ -137,6 +137,9 @@ def _to(body: Body, names: Names) -> str:
     to = body.get("to")
     if to == "outside":
         return _("somebody outside this record")
+    if isinstance(to, Mapping):
+        return _("the organisation %(urn)s of the record %(origin)s") % {
+            "urn": to["organisation"], "origin": to["origin"]}  # fmt: skip
     known = (str(text).rpartition(", ")[0] for urn, text in names.offers.partners if urn == to)
     return next(known, _("the organisation %(urn)s") % {"urn": to})
 

@@ -28,6 +28,7 @@ STATES: Final[Mapping[State, tuple[str, str, Words]]] = {
     State.ON_HOLD: ("warn", "stop", _("On hold")),
     State.BLOCKED: ("fail", "fail", _("Open difference")),
     State.OUTGOING: ("na", "truck", _("On its way out")),
+    State.LEFT: ("na", "truck", _("Left the record")),
     State.USED_UP: ("na", "box", _("Used up")),
     State.DELIVERED: ("na", "user", _("Delivered")),
     State.VOID: ("na", "na", _("Void")),

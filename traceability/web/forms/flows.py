@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from traceability.models import Draft
 from traceability.selectors.stock import State
-from traceability.services.draft_reading import CORRECTION_REASON, NEW_PARTNER
+from traceability.services.draft_reading import CORRECTION_REASON, NEW_PARTNER, PARTNER_ORIGIN
 from traceability.services.partial_arrivals import ARRIVED
 from traceability.services.parting import PART_NUMBER
 from traceability.web.forms import claims_flows
@@ -185,6 +185,9 @@ SINGLE = (
             Leaf("to", _("To whom"), "choice", choices=lambda offers: offers.partners, empty=q.CHOOSE),
             Leaf(NEW_PARTNER, _("Or a new partner"), required=False,
                  help=_("The identifier from his page Partners, urn:uuid: and so on")),
+            Leaf(PARTNER_ORIGIN, _("Origin of his record, where it is another one"), required=False,
+                 help=_("The first line of the checkpoints of that log, for example log.example/ree. He can bring the "
+                        "lot in there; here it has left the record.")),
             Leaf("mass_kg", _("Dry mass handed over"), "figure", units=q.MASSES,
                  help=_("Left empty it is all that remains of the lot. If it is less, the part is split off for you "
                         "and the rest stays in the lot.")),
@@ -211,8 +214,8 @@ SINGLE = (
              Leaf("reason", _("Reason"), "long", _("Everybody who sees the lot will read it."), required=False),
              *q.WHEN), BLOCKED, template="settle"),
     _single("cancel", _("Cancel a dispatch"), _("The goods never left, or came back."),
-            (_lot(State.OUTGOING), q.signers(_("I alone: it is marked as cancelled without the receiver")),
-             q.reason(), *q.WHEN), State.OUTGOING),
+            (_lot(State.OUTGOING, State.LEFT), q.signers(_("I alone: it is marked as cancelled without the receiver")),
+             q.reason(), *q.WHEN), State.OUTGOING, State.LEFT),
     _single("adjust", _("Adjust a stock"), _("A stock-take found less. More can only take earlier adjustments back."),
             (_lot(ON_HAND, ON_HOLD),
              Leaf("change_kg", _("Change"), "figure", _("Below 0 where less was found, for example −12.5"),

@@ -104,8 +104,13 @@ def incoming(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @for_member
 @require_safe
 def outgoing(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """What was dispatched and not yet received, or has been delivered."""
-    delivered = request.GET.get("state") == State.DELIVERED
-    state = State.DELIVERED if delivered else State.OUTGOING
-    context = {"section": "outgoing", "actor": actor, "delivered": delivered}
+    """What was dispatched and not yet received, has left the record, or has been delivered."""
+    asked = request.GET.get("state")
+    state = State(asked) if asked in (State.LEFT, State.DELIVERED) else State.OUTGOING
+    context = {
+        "section": "outgoing",
+        "actor": actor,
+        "delivered": state is State.DELIVERED,
+        "left": state is State.LEFT,
+    }
     return tables.answer(request, "traceability/outgoing.html", context | _context(request, actor, OUTGOING, state))
