@@ -45,6 +45,7 @@ def test_what_was_typed_survives_the_end_of_the_session(people: People) -> None:
     user = expire(people.owner)
     answer = people.owner.post(address, TYPED)
     assert answer["Location"] == "/accounts/login/?next=/send-again/"
+    assert "What you typed is kept" in people.owner.get(answer["Location"]).content.decode()
     sign_in_again(people.owner, user)
     page = people.owner.get("/send-again/").content.decode()
     assert Page(page).faults == []

@@ -345,7 +345,12 @@ def test_what_is_no_document_is_refused_beside_the_field(people, content, senten
     found = people.owner.post(f"/record/{draft.pk}/documents/", {"document": file, "save": ""})
     assert found.status_code == 200
     assert f"<bdi>setup.exe</bdi>: {sentence}" in found.content.decode()
+    assert "All other files were taken." not in found.content.decode()
     assert not Evidence.objects.exists()
+    both = [SimpleUploadedFile("setup.exe", content), SimpleUploadedFile("sheet.pdf", b"%PDF-1.7")]
+    found = people.owner.post(f"/record/{draft.pk}/documents/", {"document": both, "save": ""})
+    assert "All other files were taken." in found.content.decode()
+    assert Evidence.objects.count() == 1
 
 
 def test_of_several_files_those_are_taken_that_can_be(people):

@@ -51,7 +51,7 @@ MATERIAL = Leaf("material", _("Material"), help=_("As it stands on your delivery
 NUMBER = Leaf("lot_number", _("Lot number"), help=_("Your own number. It stays confidential."), required=False)
 STAGE = Leaf("stage", _("Stage"), "choice", empty=CHOOSE,
              choices=lambda offers: [(one, words.stage(one)) for one in STAGES])  # fmt: skip
-MASS = Leaf("mass_kg", _("Dry mass"), "figure", _("As weighed, without moisture, for example 12 878.168"), units=MASSES)
+MASS = Leaf("mass_kg", _("Dry mass"), "figure", _("As weighed, without moisture, for example 12 878.168"), units=MASSES)
 WET = (
     Leaf("wet_mass_kg", _("Wet mass"), "figure", _("Only if it was weighed wet: the dry mass follows from it"),
          required=False, units=MASSES),

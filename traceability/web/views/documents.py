@@ -57,6 +57,7 @@ def of_draft(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse
         "tasks": tasks,
         "done": drafting.done(tasks),
         "refused": refused,
+        "others_taken": len(request.FILES.getlist("document")) > len(refused),
         "accepted": evidence.ACCEPTED,
         "most": evidence.MOST_BYTES,
         "most_at_once": settings.LODESTONE_MAX_BODY_BYTES,
