@@ -160,13 +160,12 @@ def source_shares(found: Lineage) -> dict[UUID, Decimal]:
     These are shares of mass; shares of an element stand in the signed result of the lot (`lodestone-shares/1`). They
     are added up as whole numbers of a very small part of the lot: as exact as decimals here, and faster.
     """
-    drawn: defaultdict[Key, int] = defaultdict(int)
-    for _, grams, near, _ in found.flows:
-        drawn[near] += grams
     parts: defaultdict[Key, int] = defaultdict(int, {found.start: WHOLE})
-    last, part_of_gram = None, 0
-    for far, grams, near, _ in found.flows:
-        if near != last:  # the flows of a lot mostly stand together
-            last, part_of_gram = near, parts[near] // (drawn[near] or 1)
-        parts[far] += part_of_gram * grams
-    return {lot_of(lot): Decimal(part).scaleb(-DIGITS) for lot, part in parts.items() if lot not in drawn}
+    for near, flows in found.far.items():
+        drawn = 0
+        for flow in flows:
+            drawn += flow[1]
+        part_of_gram = parts.pop(near) // (drawn or 1)
+        for far, grams, _, _ in flows:
+            parts[far] += part_of_gram * grams
+    return {lot_of(lot): Decimal(part).scaleb(-DIGITS) for lot, part in parts.items()}
