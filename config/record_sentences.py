@@ -31,7 +31,7 @@ ROOMS: Final = (
 NO_READER: Final = re.compile(
     r"ledger/(bundle|bundle_readme|canonical|checkpoint|envelope|field_tables|headsmap|headsproof|merkle|notes|policy"
     r"|schemas|stored_zip|tiles|tlogproof)\.py|services/(forgetting|guard|index_check|integrator|ledger_\w+|log_watch"
-    r"|publisher)\.py|verifier/(command|text)\.py|documents/own\.py"
+    r"|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
 PHRASES: Final = re.compile(r"services/(history|declarations)\.py|verifier/(checks|report)\.py")

@@ -316,6 +316,8 @@ MEDIA_ROOT = LODESTONE_HOME / "evidence"
 LODESTONE_PDF_FONTS = ENV.text("LODESTONE_PDF_FONTS", "")
 if LODESTONE_PDF_FONTS and not Path(LODESTONE_PDF_FONTS).is_dir():
     raise env.SettingError("LODESTONE_PDF_FONTS names no folder. Give the path of a folder of fonts, or leave it out.")
+# JSON with what this release could not confirm of programmes and category rules (docs/programmes.md).
+LODESTONE_PROGRAMMES = ENV.text("LODESTONE_PROGRAMMES", "")
 # Hashed names need `collectstatic`; a developer's server and the tests do without.
 STATIC_HASHED = ENV.flag("LODESTONE_STATIC_HASHED", default=not DEBUG)
 STORAGES = {

@@ -21,13 +21,14 @@ class WiringConfig(AppConfig):
 def wire() -> None:
     """Fills every slot."""
     from epd.selectors import bundle, factor_choices, share_tables
-    from epd.services import declarations, exchange, results
+    from epd.services import declarations, exchange, programmes, results
     from epd.web import crate_views, links
     from epd.web.pdf import printed
     from traceability.selectors import slots as told
     from traceability.services import acceptance, index_check, ledger_check, log_queue, notices, reading_log
     from traceability.services import slots as offered
 
+    programmes.known()
     wire_outbox()
 
     if not settings.EMBEDDED:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from epd.api import approvals, bundles, checking, comparing, declarations, exchanging, problems
+from epd.api import approvals, bundles, checking, comparing, declarations, exchanging, problems, programmes
 from epd.api.converters import DeclarationConverter
 
 __all__ = ["problems", "urlpatterns"]
@@ -19,6 +19,7 @@ urlpatterns = [
     path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
     path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
     path(f"{ONE}/files/<str:kind>", exchanging.DeclarationFile.as_view(), name="api-declaration-file"),
+    path(f"{ONE}/programmes", programmes.DeclarationProgrammes.as_view(), name="api-declaration-programmes"),
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
     path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),

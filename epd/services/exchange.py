@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from epd.documents.document import Document, Reference
+from epd.documents.fulfilment import Fulfilment
 from epd.documents.own import Stated, own_document
 from epd.formats.write_ilcd import Writing
 from epd.formats.write_ilcd_zip import write_archive
@@ -17,6 +18,7 @@ from epd.rules.declared import Cell, cells
 from epd.rules.profiles import profile_of
 from epd.selectors import declarations
 from epd.selectors.share_tables import figures_of
+from epd.services import programmes
 from traceability.ledger.errors import RecordError
 from traceability.selectors.access import NotFound
 from traceability.services import clock
@@ -65,6 +67,10 @@ class Export:
         """The figures of one allocation, by default the one that was asked for."""
         return own_document(replace(self.stated, basis=basis or self.stated.basis), self.cells)
 
+    def programmes(self) -> tuple[Fulfilment, ...]:
+        """What it states of what each programme asks for, with the figures of the allocation that was asked for."""
+        return programmes.beside(self.document(), self.cells, self.stated.basis)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -108,6 +114,8 @@ def _openepd(export: Export) -> bytes:
         "title": stated.title, "verified": False, "reference": stated.reference, "statement": stated.statement,
         "allocation": stated.basis.value,
         "not_declared": [one.code for one in document.results if not one.values()],
+        "programmes": [{"id": one.programme.id, "outcome": one.word.value, "declared": one.declared,
+                        "required": len(one.required)} for one in export.programmes()],
     })  # fmt: skip
 
 
@@ -127,12 +135,15 @@ def write(declaration: Declaration, kind: str, basis: Basis = Basis.ECONOMIC) ->
         raise NotFound("There is no such format.")
     if declaration.status == Declaration.Status.WITHDRAWN:
         raise DeclarationWithdrawn("This declaration was withdrawn, so its figures are not given on.")
-    content = KINDS[kind].write(_export(declaration, basis))
+    content = KINDS[kind].write(export_of(declaration, basis))
     return File(f"{declaration.reference}.{basis.value}.{kind}", KINDS[kind].media_type, content)
 
 
-def _export(declaration: Declaration, basis: Basis) -> Export:
-    body = declarations.told(declaration, None, clock.now().date()).body
+def export_of(
+    declaration: Declaration, basis: Basis = Basis.ECONOMIC, opened: Mapping[str, Any] | None = None
+) -> Export:
+    """What a declaration states, ready to be written: as it was `opened`, else as anybody reads it."""
+    body = declarations.told(declaration, None, clock.now().date()).body if opened is None else opened
     stated = Stated(
         uuid=str(declaration.pk),
         reference=declaration.reference,

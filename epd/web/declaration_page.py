@@ -18,9 +18,9 @@ from epd.models import Declaration, FactorSetRow
 from epd.rules.profiles import profile_of
 from epd.selectors import declarations, stages
 from epd.selectors.share_tables import figures_of
-from epd.services import history
+from epd.services import exchange, history
 from epd.services.checked import History, Word
-from epd.web import words
+from epd.web import programme_lines, words
 from epd.web.figures import Figures
 from traceability.acceptance.world import Body
 from traceability.ledger.errors import RecordError
@@ -268,6 +268,12 @@ class DeclarationPage(Published):
             (str(name), [(str(words.FILES[kind]), f"{href}?basis={basis}") for kind, href in address.items()])
             for basis, name in words.BASES.items()
         ]
+
+    @property
+    def programmes(self) -> list[programme_lines.Listed]:
+        """What it states of what each programme asks for."""
+        export = exchange.export_of(self.declaration, self.figures.basis, self.body)
+        return programme_lines.of(export.programmes())
 
     @property
     def successor(self) -> Declaration | None:

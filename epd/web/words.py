@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from epd.documents.fulfilment import State, Word
 from epd.lca.allocation import Choice
 from epd.lca.indicators import Basis
 from epd.lca.result import Reason
@@ -69,6 +70,16 @@ REASONS: Final[Mapping[Reason, Words]] = {
     Reason.MISSING_UPSTREAM: _("an input lot has no result"),
     Reason.STEP_NOT_COVERED: _("a step leaves too much uncovered"),
 }
+STATES: Final[Mapping[State, Words]] = {
+    State.DECLARED: _("declared"), State.NOT_DECLARED: _("ND, not declared"), State.ABSENT: _("absent"),
+}  # fmt: skip
+FULFILMENT: Final[Mapping[Word, tuple[str, Words]]] = {
+    Word.FULFILLED: ("pass", _("Fulfilled")),
+    Word.NOT_FULFILLED: ("fail", _("Not fulfilled")),
+    Word.NOT_ESTABLISHED: ("none", _("Not established")),
+}
+"""Outcomes of lists of programmes, with the mark that stands beside them."""
+NOT_COMPUTED: Final = _("not computed by the method of this declaration")
 BASES: Final[Mapping[Basis, Words]] = {Basis.ECONOMIC: _("By economic value"), Basis.MASS: _("By mass")}
 CAUSES: Final[Mapping[str, Words]] = {
     "constituents": _("Iron, boron, cobalt and other constituents"),
@@ -115,6 +126,11 @@ CHOICES: Final[Mapping[Choice, Words]] = {
 def unit(written: str) -> str:
     """A unit as people write it."""
     return str(UNITS.get(written, written))
+
+
+def reason(code: str) -> str:
+    """Why an indicator is not declared, by the code of a reason; empty where none is known."""
+    return str(REASONS[Reason(code)] if code in tuple(Reason) else NOT_COMPUTED) if code else ""
 
 
 def cause(name: str) -> str:

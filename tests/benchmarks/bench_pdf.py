@@ -21,7 +21,7 @@ def test_a_pdf_costs_little_more_than_typst_alone(demo: Demo) -> None:
 
     declaration, numbers = demo.declaration, count()
     reference = declaration.reference
-    content = printed.content(exchange._export(declaration, Basis.ECONOMIC))
+    content = printed.content(exchange.export_of(declaration, Basis.ECONOMIC))
     original = bytes(declaration.statement.envelope).decode()
 
     def ours() -> int:

@@ -22,7 +22,7 @@ SHARED = {
 NO_SECRET = {
     "log-tile", "log-proof", "log-heads", "log-consistency", "api-problem", "api-rule-set", "algorithm",
     "api-declaration", "api-declaration-statement", "api-declaration-verify", "api-declaration-file", "declaration",
-    "declaration_statement", "declaration_file", "declaration_csv",
+    "api-declaration-programmes", "declaration_statement", "declaration_file", "declaration_csv",
     "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
     "api-sheet-template", "epcis-resources", "epcis-next-page-token",
 }  # fmt: skip

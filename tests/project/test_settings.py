@@ -105,6 +105,7 @@ def test_full_refuses_to_start_when_a_value_is_missing(tmp_path, name):
         ({"LODESTONE_MASTER_KEY": "bm90IDMyIGJ5dGVz"}, "32 random bytes"),
         ({"DATABASE_URL": "sqlite:///file"}, "DATABASE_URL must look like postgres://"),
         ({"REDIS_URL": "queue:6379"}, "REDIS_URL must look like"),
+        ({"LODESTONE_PROGRAMMES": "/nowhere.json"}, "LODESTONE_PROGRAMMES names /nowhere.json"),
         ({"LODESTONE_PDF_FONTS": "/nowhere"}, "LODESTONE_PDF_FONTS names no folder"),
         ({"LODESTONE_DEBUG": "perhaps"}, "LODESTONE_DEBUG is 'perhaps'"),
         ({"LODESTONE_MAX_BODY_MIB": "0"}, "LODESTONE_MAX_BODY_MIB"),

@@ -52,7 +52,7 @@ def content_of(demo: Demo, basis: Basis = Basis.ECONOMIC) -> dict[str, Any]:
     from epd.services import exchange
     from epd.web.pdf import printed
 
-    return printed.content(exchange._export(demo.declaration, basis))
+    return printed.content(exchange.export_of(demo.declaration, basis))
 
 
 def words(pdf: bytes) -> str:
@@ -104,9 +104,9 @@ def test_it_says_what_it_is_and_has_the_sections_that_readers_expect(demo: Demo)
     assert "Type III" not in text
     rest = text.partition("Contents")[2]
     expected = ("1 Programme information", "2 Company and product", "3 Content declaration", "4 LCA information",
-                "5 Modules", "6 Results per kg, by economic value", "7 Results per kg, by mass", "8 Both allocations",
-                "9 Additional environmental information", "10 Differences to earlier versions", "11 Statements",
-                "12 Abbreviations", "13 References")  # fmt: skip
+                "5 Modules", "6 Results per kg, by economic value", "7 Results per kg, by mass",
+                "8 Lists of programmes", "9 Both allocations", "10 Additional environmental information",
+                "11 Differences to earlier versions", "12 Statements", "13 Abbreviations", "14 References")  # fmt: skip
     for title in expected:
         assert rest.count(title) == 2, title  # in the contents, and where it stands
     assert demo.declaration.reference in text

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from epd.documents.document import Document, Result
+from epd.documents.fulfilment import Word
 from epd.documents.indicators import Group
 from epd.documents.own import CODES
 from epd.documents.stages import PRODUCTION, Stage
@@ -29,7 +30,6 @@ TABLES: Final[tuple[tuple[str, tuple[Group, ...]], ...]] = (
     ("Output flows", (Group.OUTPUT,)),
 )
 """The tables of EN 15804, with the groups of their indicators."""
-_NO_METHOD: Final = "not computed by the method of this declaration"
 _MODULES: Final = ("A1", "A2", "A3", "A4", "A5", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "C1", "C2", "C3", "C4", "D")
 
 
@@ -39,6 +39,7 @@ def sections(export: Export, page: DeclarationPage) -> Iterator[Block]:
     first = export.stated.basis
     for basis in (first, *(one for one in Basis if one is not first)):
         yield _figures(export, basis, TABLES if basis is first else TABLES[:2])
+    yield _programmes(export)
     if (drawn := charts.two_bars(_headlines(page), "kg CO₂e per kg")) is not None:
         yield section(
             "Both allocations",
@@ -72,6 +73,22 @@ def _figures(export: Export, basis: Basis, tables: Sequence[tuple[str, tuple[Gro
     return section(f"Results per kg, {title[:1].lower()}{title[1:]}", *blocks)
 
 
+def _programmes(export: Export) -> Block:
+    rows = []
+    for one in export.programmes():
+        required = f"{one.declared} of {len(one.required)}" if one.required else "Not confirmed"
+        missing = "; ".join(point.sentence for point in one.points if point.word is not Word.FULFILLED)
+        rows.append(
+            [f"{one.programme.name}\n{one.programme.id}", required, str(words.FULFILMENT[one.word][1]), missing]
+        )
+    return section(
+        "Lists of programmes",
+        paragraph("What programmes and category rules ask for, and how much of it this declaration states with the "
+                  "figures of the first allocation. It is registered under none of them."),
+        table(("List", "Indicators", "Outcome", "What else is missing"), rows, (0, 62, 62, 210), ()),
+    )  # fmt: skip
+
+
 def _of_group(document: Document, group: Group) -> list[Result]:
     return [one for one in document.results if one.indicator is not None and one.indicator.group is group]
 
@@ -80,7 +97,7 @@ def _table(found: Sequence[Result], reasons: Mapping[str, str]) -> Block:
     rows = []
     for one in found:
         values = one.values()
-        why = "" if values else reasons.get(one.code, _NO_METHOD)
+        why = "" if values else reasons.get(one.code, str(words.NOT_COMPUTED))
         about = str(words.NAMES[one.code])
         rows.append([f"{one.code}\n{about}", one.unit, *(_written(values.get(stage)) for stage in _STAGES), why])
     head = ("Indicator", "Unit", *map(str, _STAGES), "Why not declared")
