@@ -283,9 +283,9 @@ class _Checks:
             said = f"{balanced} of {steps} steps balanced."
         left = steps - balanced
         word, more = (
-            (Word.FAIL, f"{created} creates matter.") if created
+            (Word.FAIL, f"More comes out than went in: {created}.") if created
             else (Word.NOT_ESTABLISHED, f"Not evaluated because an assay or a value is missing: {left}.") if left
-            else (Word.WARN, f"{odd} leaves a difference beyond the uncertainty; none creates matter.") if odd
+            else (Word.WARN, f"A difference beyond the uncertainty: {odd}; none creates matter.") if odd
             else (Word.PASS, "None creates matter.")
         )  # fmt: skip
         return Checked("balance", "Matter", title, word, f"{said} {more}")

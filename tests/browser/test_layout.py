@@ -38,6 +38,12 @@ def test_two_lots_side_by_side(maker: "Visitor", chain: "Demo") -> None:
 
 
 @phone
+def test_links_keep_their_distance_from_the_picture_below(maker: "Visitor", chain: "Demo") -> None:
+    maker.go(f"/lots/{chain.ids['MAG-1']}/")
+    assert maker.page.locator("#graph + p").evaluate(GAP) >= 8
+
+
+@phone
 def test_what_is_said_below_an_empty_list_keeps_its_distance(maker: "Visitor") -> None:
     maker.go("/material-accounts/claims/").reads("Credits count the oldest first")
     assert maker.page.locator(".empty").evaluate(GAP) >= 8

@@ -315,10 +315,29 @@ def test_a_withdrawn_declaration_stays_and_says_why(demo: Demo, changing: None) 
     client.post(f"{page(demo)}/withdraw", {"reason": "the electricity meter was read wrong"})
     text = words(read(demo, "", page(demo)))
     assert "Withdrawn." in text
-    assert "the electricity meter was read wrong" in text
+    assert "Do not use its figures. Reason: the electricity meter was read wrong" in text
     assert client.get(f"{page(demo)}/withdraw").status_code == 404
     checked = words(read(demo, "", f"/verify/?q={demo.declaration.reference}"))
     assert "Not valid" in checked
+
+
+def test_what_does_not_balance_any_more_is_counted(demo: Demo, changing: None) -> None:
+    from traceability.models import Statement
+    from traceability.services import acceptance, rows_world
+    from traceability.services.submissions import Act
+
+    [effective] = rows_world.effective_versions([Statement.objects.get(pk=demo.lot("MAG-1").made_by_id)])
+    said = effective.original
+    magnets, *others = effective.body["outputs"]
+    claim = {
+        **{name: said.content[name] for name in ("occurred_from", "occurred_to", "utc_offset", "process")},
+        "body": {**effective.body, "outputs": [{**magnets, "mass_kg": "9000"}, *others]},
+    }
+    body = {"replaces": said.digest, "newest": said.digest, "reason": "the scale was wrong", "as": claim}
+    act = Act("statement.correct", demo.organisation("isarmagnet").pk, body, (said.occurred_from, said.occurred_to))
+    acceptance.accept(actor=demo.actor("isarmagnet"), submissions=[act])
+    text = words(read(demo, "auditor", page(demo)))
+    assert "A difference beyond the uncertainty: 3; none creates matter" in text
 
 
 def test_a_superseded_declaration_leads_to_its_successor(demo: Demo, changing: None) -> None:
