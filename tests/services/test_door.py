@@ -87,8 +87,14 @@ def test_only_a_published_checkpoint_was_seen(market: Market, settings: Any) -> 
 def test_a_signature_of_tomorrow_is_a_finding(market: Market) -> None:
     late = market.act(market.mine, "lot.source", market.source_body(urn()), occurred=(clock.now(), clock.now()))
     ahead = late.occurred[1] + timedelta(hours=1)
-    [receipt] = acceptance.accept(actor=market.mine, submissions=[replace(late, occurred=(ahead, ahead))])
+    tomorrow = replace(late, occurred=(ahead, ahead))
+    [rehearsal] = acceptance.rehearse(actor=market.mine, acts=[tomorrow])
+    [decision] = acceptance.rehearse_all(actor=market.mine, acts=[tomorrow], carried={})
+    assert not isinstance(decision, RecordError)
+    [receipt] = acceptance.accept(actor=market.mine, submissions=[tomorrow])
     assert receipt.findings == ("claimed_time_after_log",)
+    shown_before = [[one.code for one in found] for found in (rehearsal.decision.findings, decision.findings)]
+    assert shown_before == [["claimed_time_after_log"]] * 2
     [receipt] = acceptance.accept(actor=market.mine, submissions=[replace(late, body=market.source_body(urn()))])
     assert receipt.findings == ()
 

@@ -131,7 +131,8 @@ def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehears
     judged = judge(said, world, index=world.log.size, read=None)
     custody_models.require_not_raised(judged.decision.findings)
     places = frozenset(closed.closed_digests(said.statement.content))
-    return Rehearsal(said.statement, judged.opened, places, judged.decision, changes_nothing(said, world))
+    decision = at_the_door(judged.decision, said.statement, now)
+    return Rehearsal(said.statement, judged.opened, places, decision, changes_nothing(said, world))
 
 
 Carried = dict[str, tuple[Head, LotRecord | None]]
@@ -164,7 +165,7 @@ def rehearse_all(
                 found.append(error)
                 continue
             carried |= {head.subject: (head, world.lots.get(head.subject)) for head in judged.decision.heads}
-            found.append(judged.decision)
+            found.append(at_the_door(judged.decision, composed.statement, moment))
     return found
 
 
@@ -197,7 +198,6 @@ def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     if changes_nothing(said, world):
         raise nothing_changes()
     custody_models.require_not_raised(judged.decision.findings)
-    findings = (*judged.decision.findings, *door_findings(read.statement, now))
     row = StatementRow(
         urn=uuid_of(read.statement.id),
         issuer=uuid_of(read.statement.issuer),
@@ -208,7 +208,7 @@ def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
         key_id=identifiers.digest_bytes(read.statement.key),
         accepted_at=now,
     )
-    decision = replace(judged.decision, findings=findings)
+    decision = at_the_door(judged.decision, read.statement, now)
     return Accepted(
         read.statement, judged.opened, read.disclosures, decision, judged.kind, row, judged.digests, judged.kept
     )
@@ -241,8 +241,12 @@ def _require_new_digests(accepted: Mapping[int, Accepted]) -> None:
             require_unused(new, used)
 
 
-def door_findings(statement: Statement, now: datetime) -> Iterable[Finding]:
-    """What the door sees and shows, beside what the statement itself gives."""
+def at_the_door(decision: Decision, statement: Statement, now: datetime) -> Decision:
+    """The decision with what the door sees and shows, beside what the statement itself gives."""
+    return replace(decision, findings=(*decision.findings, *_door_findings(statement, now)))
+
+
+def _door_findings(statement: Statement, now: datetime) -> Iterable[Finding]:
     if statement.issued_at > now + CLOCKS_DIFFER:
         yield Finding("claimed_time_after_log", "It claims to be signed later than the log received it.", "/issued_at")
     if statement.kind in ("key.add", "key.revoke") and keys.subject_organisation(statement) != statement.issuer:

@@ -7,7 +7,6 @@ figure is computed again too. What it gives is written into shadow tables by the
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -37,7 +36,7 @@ from traceability.models import (
 )
 from traceability.models.prepared import Writes
 from traceability.services import projections, rows_world, search_index
-from traceability.services.acceptance import door_findings
+from traceability.services.acceptance import at_the_door
 from traceability.services.accepted import Accepted
 from traceability.services.judging import judge
 from traceability.services.ledger_checkpoints import Difference
@@ -220,13 +219,13 @@ class _Again:
             index=self.size if entry is None else entry.index,
             read=read,
         )
-        findings = (*judged.decision.findings, *door_findings(read.statement, row.accepted_at))
+        decision = at_the_door(judged.decision, read.statement, row.accepted_at)
         self.accepted.append(
             Accepted(
                 read.statement,
                 judged.opened,
                 read.disclosures,
-                replace(judged.decision, findings=findings),
+                decision,
                 judged.kind,
                 row,
                 judged.digests,
