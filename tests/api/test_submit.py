@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -338,6 +339,13 @@ def test_a_place_to_open_where_nothing_confidential_stands_is_refused(api: Clien
     found = problem(api.owner.send("statements", sent | {"open": ["/body/mass_kg", place]}), 400, "nothing_to_open")
     assert found["path"] == "/open/1"
     assert api.owner.send("statements", sent | {"open": ["/body/mass_kg"]}).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["occurred_from", "occurred_to"])
+def test_the_platform_signs_nothing_that_is_still_to_come(api: Clients, name: str) -> None:
+    moment = {name: format_moment(now() + timedelta(days=1))}
+    found = problem(api.owner.send("statements", source(api) | moment), 422, "still_to_come")
+    assert found["path"] == f"/{name}"
 
 
 def test_what_signs_takes_no_parameters(api: Clients) -> None:

@@ -31,6 +31,8 @@ from traceability.ledger.shapes import (
 from traceability.ledger.statement import ProcessStep, parse_statement
 from traceability.models import Statement
 from traceability.selectors.access import Actor
+from traceability.services import clock
+from traceability.services.acceptance import CLOCKS_DIFFER
 from traceability.services.errors import Refusal
 from traceability.services.sealing import may_be_opened
 from traceability.services.submissions import Act, Body, SignedSubmission, Submission
@@ -68,6 +70,12 @@ class NothingToOpen(Refusal):
     """A place to open where nothing confidential stands."""
 
     code = "nothing_to_open"
+
+
+class StillToCome(Refusal):
+    """A moment beyond our clock: the platform signs for nobody that it has happened."""
+
+    code = "still_to_come"
 
 
 class TooManyLines(Refusal):
@@ -155,6 +163,8 @@ def act_of(found: Mapping[str, Any], actor: Actor) -> Act:
             )
     first = moments.parse_moment(found["occurred_from"], path="/occurred_from")
     last = moments.parse_moment(found.get("occurred_to", found["occurred_from"]), path="/occurred_to")
+    if last > clock.now() + CLOCKS_DIFFER:
+        raise StillToCome("This is still to come by our clock. Enter when it happened.", path="/occurred_to")
     id_ = found.get("id")
     return Act(
         kind=kind.name,
