@@ -231,6 +231,10 @@ def test_a_correction_begins_with_what_was_claimed_and_is_signed_with_its_reason
     check = people.owner.get(f"/record/{draft.pk}/check/").content.decode()
     assert "1\u202f000.5\u202fkg" in check
     assert "1\u202f000.4\u202fkg" in check
+    record(people.owner, "source", ORE | {"lot": ORE["lot"] | {"lot_number": "ORE-8"}})
+    taken = people.owner.post(f"/record/{draft.pk}/lot/", {"lot_number": "ORE-8", "save": ""})
+    assert "A lot of yours has this number already." in taken.content.decode()
+    fill(people.owner, draft, {"lot": {"lot_number": "ORE-7"}})
     sign(people.owner, draft)
     assert Lot.objects.get(number="ORE-7").remaining_kg == Decimal("1000.4")
     assert "Corrected since" in people.owner.get(f"/receipts/{statement.urn}/").content.decode()

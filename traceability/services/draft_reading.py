@@ -170,11 +170,9 @@ def read(draft: Draft) -> Understood:
     mistakes = (*header.errors, *body.errors, *unfit, *asked_here, *_no_process(draft, fields))
     if act in PARTINGS:
         mistakes = without_what_follows(act, mistakes)
+    mistakes += tuple(lot_numbers.taken(fields, draft))
     if draft.kind != "correct":  # what the lots allowed then, only the door can tell
-        mistakes += (
-            *lot_numbers.taken(fields, draft.organisation),
-            *_matter_mistakes(fields, body, lots, balance, mistakes),
-        )
+        mistakes += tuple(_matter_mistakes(fields, body, lots, balance, mistakes))
     return Understood(
         act=draft.kind,
         kind=kind,
