@@ -65,3 +65,8 @@ def test_lists_and_choices_are_read():
 def test_what_is_no_trust_file_is_refused(content):
     with pytest.raises(RecordError):
         parse_trust(content)
+
+
+def test_a_name_that_stands_twice_is_said_to():
+    with pytest.raises(RecordError, match="A name stands twice"):
+        parse_trust(b'{"format":"lodestone-trust/1","format":"lodestone-trust/1"}')

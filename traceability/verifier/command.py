@@ -46,7 +46,7 @@ def main(arguments: Sequence[str], checks: Sequence[Check]) -> int:
 
 def _verify(given: argparse.Namespace, checks: Sequence[Check]) -> int:
     asked = Asked(
-        at=None if given.at is None else moments.parse_moment(given.at, path="--at "),
+        at=None if given.at is None else moments.parse_moment(given.at, path="--at"),
         expect=None if given.expect is None else _custody_hash(given.expect),
     )
     accepted = None if given.policy is None else _read(given.policy, policy.parse_policy)
@@ -77,7 +77,7 @@ def _print(text: str) -> None:
 
 
 def _custody_hash(text: str) -> str:
-    return identifiers.check_digest(text if ":" in text else f"sha256:{text}", path="--expect ")
+    return identifiers.check_digest(text if ":" in text else f"sha256:{text}", path="--expect")
 
 
 def _written(report: Report, *, as_json: bool) -> str:

@@ -110,6 +110,8 @@ def _load(content: bytes) -> dict[str, object]:
         raise BadTrust(f"A trust file has at most {MAX_BYTES} bytes.")
     try:
         value = json.loads(content, object_pairs_hook=_unique)
+    except BadTrust:
+        raise
     except (ValueError, RecursionError):
         raise BadTrust("The trust file is not JSON.") from None
     if not isinstance(value, dict):
