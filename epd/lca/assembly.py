@@ -77,6 +77,8 @@ def assemble(lot: str, world: World, read_result: ReadResult) -> Assembled:
     creator = None if known is None else world.effective(known.custody.created_by)
     if creator is None:
         raise NotComputable("The statement that made this lot is not at hand.", lot=lot)
+    if creator.original.kind == "lot.import":
+        raise NotComputable("The lot came from another log: its figures are those of its bundle.", lot=lot)
     return _of_source(creator) if creator.original.kind == "lot.source" else _of_transform(creator, world, read_result)
 
 
@@ -181,6 +183,8 @@ def _maker(lot: str, world: World) -> Effective:
 
 def _source(lot: str, maker: Effective, found: tuple[str, LotResult] | None) -> InputSource:
     """The one source of an input: secondary matter is cut off, what was bought outside the record has none."""
+    if maker.original.kind == "lot.import":
+        return Uncovered()
     if maker.original.kind == "lot.source" and maker.body["origin"] != MINED:
         return CutOff() if maker.body["origin"] in SECONDARY_ORIGINS else Uncovered()
     if _takes_no_burden(lot, maker):
@@ -197,7 +201,9 @@ def _stated_shares(
     lot: str, maker: Effective, user: Effective, found: tuple[str, LotResult] | None, world: World
 ) -> LotShares | None:
     """The shares of an input, where they are not those of its result (`lodestone-shares/1`)."""
-    if maker.original.kind == "lot.source":
+    if maker.original.kind == "lot.import":
+        source = Source(lot, SourceClass.UNKNOWN, "")
+    elif maker.original.kind == "lot.source":
         source = source_of_origin(lot, str(maker.body["origin"]), str(maker.body["country"]))
     elif _takes_no_burden(lot, maker) and user.original.process and not _process(maker).is_same(_process(user)):
         source = Source(lot, SourceClass.PRE_CONSUMER, _country(maker))

@@ -95,7 +95,7 @@ class Custodies:
 
     def _do(self, said: Said) -> None:
         match said.kind:
-            case "lot.source" | "lot.transform":
+            case "lot.source" | "lot.import" | "lot.transform":
                 self._make_or_draw(said)
             case "lot.dispose":
                 self._move(said, Flow.DISPOSED, -_needed(told_kg(said.body)))
@@ -144,7 +144,7 @@ class Custodies:
 
 def row_of(said: Said, lot: str) -> Mapping[str, object]:
     """What the statement that made a lot says of it, as far as it is told."""
-    if said.kind == "lot.source":
+    if said.kind in ("lot.source", "lot.import"):
         return said.body
     return next((row for row in rows_of(said.body, "outputs", "/body") if row.get("lot") == lot), {})
 

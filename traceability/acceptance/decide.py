@@ -6,7 +6,7 @@ It joins the rooms: chains, keys and custody (ledger) and masses and elements (m
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from traceability.acceptance import claims, dates, matter, subjects, versions
+from traceability.acceptance import claims, dates, imports, matter, subjects, versions
 from traceability.acceptance.errors import ForeignLog, HeadMoved, HeadsPassNoQueue, NotRegistered
 from traceability.acceptance.subjects import ENDS_DECLARATION
 from traceability.acceptance.world import AccountRecord, Body, Head, LotRecord, World
@@ -76,6 +76,7 @@ def rule(statement: Statement, world: World, *, index: int, disclosed: Disclosed
         *dates.back_dated(statement, statement.occurred_to, world, path="/occurred_to"),
     )
     claims.check_open(statement, world)
+    imports.check_open(statement, world)
     lots = {urn: lot for urn, lot in step.lots.items() if world.sees(urn)}
     return Ruling(heads, lots, ring, findings)
 
@@ -84,6 +85,7 @@ def weigh(
     statement: Statement, opened: Body, world: World, ruling: Ruling, *, withheld: Collection[str] = ()
 ) -> Decision:
     """The whole decision, once open fields have decided: masses and elements, as far as they are disclosed."""
+    imports.check_matter(statement, opened, world)
     after = matter.advance(statement, opened, ruling.lots, world, withheld=withheld)
     whole = not matter.withheld_for_rules(statement.kind, withheld)
     claimed = claims.advance(statement, opened, world, whole=whole)

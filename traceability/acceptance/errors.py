@@ -107,6 +107,18 @@ class NotASuccessor(NotAccepted):
     code = "not_a_successor"
 
 
+class ImportRefused(NotAccepted):
+    """An import that is not what the bundle of the other log proves."""
+
+    code = "import_refused"
+
+
+class BundleNotVerified(NotAccepted):
+    """An import whose bundle was not verified here."""
+
+    code = "bundle_not_verified"
+
+
 class NotThatCertificate(NotAccepted):
     code = "not_that_certificate"
 

@@ -18,6 +18,7 @@ from traceability.material.plausibility import findings_of
 from traceability.material.step import MatterRow, Side, Step, parse_step, unstated_of
 from traceability.material.stock import StockState
 
+_COMES_IN = ("lot.source", "lot.import")
 _WEIGHING = ("wet_mass_kg", "moisture_pct")
 _ABOUT_REAGENTS = frozenset({
     "mass_gain", "co2_over_carbon", "concentration_unstated", "acid_left_over", "base_left_over", "sulfur_over_inputs",
@@ -42,7 +43,7 @@ class Made:
 
 def lot_rows(statement: Statement, body: Body) -> Sequence[Body]:
     """The rows of a body that describe new lots."""
-    if statement.kind == "lot.source":
+    if statement.kind in _COMES_IN:
         return [body]
     return rows_of(body, "outputs", "/body") if statement.kind == "lot.transform" else []
 
@@ -65,7 +66,7 @@ def made_by(statement: Statement, opened: Body, world: World, *, whole: bool) ->
 def made_again(creator: Effective, past: Past) -> Made:
     """What the newest version of a source or transform makes, out of its inputs as they stood then."""
     require_whole(creator)
-    if creator.original.kind == "lot.source":
+    if creator.original.kind in _COMES_IN:
         lot = parse_lot(creator.body, path="/body")
         return Made({lot.lot: lot})
     in_process = past.in_process_kg(creator)

@@ -17,6 +17,7 @@ from traceability.acceptance.world import Effective, LotRecord, World
 from traceability.ledger.custody import LotCustody
 from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds.kind import DRAW, Body
+from traceability.ledger.kinds.lots import MAKING
 from traceability.ledger.statement import Statement
 from traceability.material import stock
 from traceability.material.composition import Composition, parse_mass, rows_of
@@ -24,8 +25,8 @@ from traceability.material.division import merged_composition
 from traceability.material.findings import Finding
 from traceability.material.stock import StockState
 
-_CHANGES_MATTER = frozenset({"lot.source", "lot.transform", "lot.assay", "lot.adjust", "lot.dispose", "lot.receive"})
-_CHANGES_ASSAYS = frozenset({"lot.source", "lot.transform", "lot.assay"})
+_CHANGES_MATTER = frozenset({*MAKING, "lot.assay", "lot.adjust", "lot.dispose", "lot.receive"})
+_CHANGES_ASSAYS = frozenset({*MAKING, "lot.assay"})
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from traceability.acceptance.world import Body, Head, World
 from traceability.ledger import keys
 from traceability.ledger.custody import LotExists
 from traceability.ledger.kinds.accounts import OPENS_ACCOUNT
-from traceability.ledger.kinds.lots import OUTSIDE
+from traceability.ledger.kinds.lots import MAKING, OUTSIDE
 from traceability.ledger.statement import Chain, Statement
 
 ENDS_DECLARATION = frozenset({"declaration.withdraw", "declaration.supersede"})
@@ -32,7 +32,7 @@ _OPENS = frozenset(
     }
 )  # fmt: skip
 _ABOUT_ORGANISATION = frozenset({"facility.register", "facility.certificate"}) | keys.KEY_KINDS
-_OF_LOTS = ("lot.source", "lot.transform")
+_OF_LOTS = MAKING
 
 
 def check_chain(statement: Statement, chain: Chain, head: Head | None, world: World) -> None:

@@ -29,6 +29,7 @@ _FIXED = {
     "organisation.attest": ("organisation",),
     "statement.attest": ("statements",),
     "lot.receive": ("dispatch", "difference"),
+    "lot.import": ("log", "organisation", "dispatch", "custody_hash", "bundle", "public_key"),
     "factors.publish": ("count", "root"),
     "account.open": (
         "model", "method", "facility", "materials_in", "materials_out", "element", "characteristic",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from traceability.ledger.custody import LotCustody
@@ -10,6 +11,7 @@ from traceability.ledger.immutable import immutable
 from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import ProcessStep, Statement
 from traceability.material.claims import ClaimsState, Terms
+from traceability.material.composition import Composition
 from traceability.material.stock import StockState
 
 Body = Mapping[str, object]
@@ -78,6 +80,23 @@ class Facility:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ForeignLot:
+    """A lot of another log, as a verified bundle of that log proves it: dispatched, and nothing said of it since."""
+
+    log: str
+    lot: str
+    material: str
+    stage: str
+    dispatch: str
+    custody_hash: str
+    sender: str
+    keys: frozenset[str]  # of the sender, active as that log stood
+    to: tuple[str, str]  # origin and organisation
+    mass_kg: Decimal | None  # None where it is withheld
+    composition: Composition | None
+
+
 class World(Protocol):
     """Everything that was accepted before the statement in question."""
 
@@ -97,6 +116,9 @@ class World(Protocol):
 
     def account(self, urn: str) -> AccountRecord | None:
         """A claims account."""
+
+    def foreign(self, bundle: str) -> ForeignLot | None:
+        """What the bundle with this digest proves of its lot; None where it is not at hand here."""
 
     def ring(self, organisation: str) -> KeyRing | None: ...
 

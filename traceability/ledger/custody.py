@@ -10,6 +10,7 @@ from enum import StrEnum
 from traceability.ledger.errors import RecordError
 from traceability.ledger.immutable import immutable
 from traceability.ledger.kinds.kind import Body, corrected_body, rows_at
+from traceability.ledger.kinds.lots import MAKING
 from traceability.ledger.statement import Statement
 
 
@@ -182,6 +183,14 @@ def _new_lot(statement: Statement, read_lot: ReadLot, urn: str, material: str) -
 
 def _source(statement: Statement, read_lot: ReadLot) -> CustodyStep:
     return _changed(_new_lot(statement, read_lot, str(statement.body["lot"]), str(statement.body["material"])))
+
+
+def _import(statement: Statement, read_lot: ReadLot) -> CustodyStep:
+    """A lot of another log: who dispatched it there signs second."""
+    if [one.organisation for one in statement.cosigners] != [statement.body["organisation"]]:
+        raise WrongCosigner("The organisation that dispatched the lot to you signs its import second.",
+                            path="/cosigners")  # fmt: skip
+    return _source(statement, read_lot)
 
 
 def _transform(statement: Statement, read_lot: ReadLot) -> CustodyStep:
@@ -367,7 +376,7 @@ def _correct(statement: Statement, read_lot: ReadLot, read_statement: ReadStatem
     lots = {chain.subject: lot for chain in original.chains if (lot := read_lot(chain.subject)) is not None}
     if any(lot.state is CustodyState.VOID for lot in lots.values()):
         raise LotVoid("This lot was declared void; there is nothing left to correct.", path="/chains")
-    if original.kind not in ("lot.source", "lot.transform"):
+    if original.kind not in MAKING:
         return NO_STEP
     claimed = corrected_body(statement.body)
     rows = rows_at(claimed, "outputs") if original.kind == "lot.transform" else [claimed]
@@ -379,7 +388,7 @@ def _correct(statement: Statement, read_lot: ReadLot, read_statement: ReadStatem
 
 def _void(statement: Statement, read_lot: ReadLot, read_statement: ReadStatement) -> CustodyStep:
     original = _original(statement, str(statement.body["voids"]), read_statement)
-    if original.kind not in ("lot.source", "lot.transform"):
+    if original.kind not in MAKING:
         return NO_STEP
     lots: dict[str, LotCustody] = {}
     for chain in original.chains:
@@ -403,6 +412,7 @@ def _voided(lot: LotCustody) -> LotCustody:
 
 _RULES: Mapping[str, Callable[[Statement, ReadLot], CustodyStep]] = {
     "lot.source": _source,
+    "lot.import": _import,
     "lot.transform": _transform,
     "lot.assay": _assay,
     "lot.adjust": _adjust,

@@ -138,7 +138,7 @@ def _cosigner_key(statement: Statement, index: int, rings: Callable[[str], KeyRi
     cosigner = statement.cosigners[index]
     if statement.kind == "organisation.register":
         return _offered(statement, "recovery_public_key", cosigner.key)
-    if statement.kind in ("key.add", "key.rotate"):
+    if statement.kind in ("key.add", "key.rotate", "lot.import"):  # the key of an import is one of another log
         return _offered(statement, "public_key", cosigner.key)
     ring = rings(cosigner.organisation)
     if ring is None:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from traceability.acceptance.decide import Decision
+from traceability.acceptance.errors import BundleNotVerified
 from traceability.acceptance.versions import corrected_body, newer
-from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, Head, LotRecord
+from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, ForeignLot, Head, LotRecord
 from traceability.ledger import closed, identifiers
 from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import Statement
@@ -99,6 +100,9 @@ class RowsWorld:
         if urn not in self.accounts:
             self.accounts[urn] = claims_rows.read(urn)
         return self.accounts[urn]
+
+    def foreign(self, bundle: str) -> ForeignLot | None:
+        raise BundleNotVerified("This site does not take lots of other records in yet.", path="/body/bundle")
 
     def ring(self, organisation: str) -> KeyRing | None:
         if organisation not in self.rings:

@@ -26,7 +26,7 @@ from traceability.verifier.report import Finding, Outcome, Word, moment_of
 OPEN_DAYS: Final = 14
 """A transfer is an exception when it was sent longer ago and not received."""
 _IN_STOCK: Final = (CustodyState.HELD, CustodyState.ON_HOLD, CustodyState.BLOCKED)
-_COMES: Final = ("lot.source", "lot.transform", "lot.receive")
+_COMES: Final = ("lot.source", "lot.import", "lot.transform", "lot.receive")
 _AGREE: Final = (
     "Each closing stock is what the lots hold. Other lots of these organisations are not in this bundle: nothing here "
     "is the whole stock of a site."

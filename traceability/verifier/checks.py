@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import BinaryIO
 
 from traceability.ledger.bundle import Bundle, read_bundle
@@ -17,6 +18,7 @@ from traceability.verifier import (
     claims,
     doubts,
     entries,
+    imports,
     log,
     reach,
     replay,
@@ -105,6 +107,7 @@ def gather(facts: Facts) -> Facts:
         log.check_inclusion,
         log.check_heads_leaf,
         log.check_earlier,
+        partial(imports.read_imports, gather=gather),
         replay.replay,
         balances.check_balances,
         stages.check_trust,

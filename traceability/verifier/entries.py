@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.world import Body
 from traceability.ledger import canonical, closed, envelope, identifiers, merkle, signing
 from traceability.ledger.bundle import Bundle, disclosure_name, statement_index
@@ -113,7 +114,7 @@ class _Reading:
     def _check_signatures(self, entry: Entry, sealed: Envelope) -> None:
         """Every signature is the one of its key, and the keys are those that the header names (section 4)."""
         statement = entry.statement
-        if entry.known and statement.kind in KEY_KINDS:
+        if entry.known and (statement.kind in KEY_KINDS or statement.kind == IMPORT):
             self._learn(statement.body)
         message = envelope.pae(sealed.payload)
         try:

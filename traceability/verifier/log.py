@@ -88,11 +88,13 @@ def _note_keys(facts: Facts, signed: SignedCheckpoint, name: str) -> None:
 def _silent_witnesses(facts: Facts, signed: SignedCheckpoint) -> list[VerifierKey]:
     """Witnesses without a line: of the newest checkpoint those that no quorum asks for, of earlier ones the log's own.
 
-    A foreign witness may have joined later; the log's own keys sign every checkpoint.
+    A foreign witness may have joined later; the log's own keys sign every checkpoint, those of other logs none of it.
     """
     if facts.policy is None:
         return []
-    silent = [key for key in facts.policy.witnesses.values() if key not in signed.keys]
+    others = tuple(f"{one.name}/" for one in facts.policy.logs if one.name != signed.checkpoint.origin)
+    theirs = [key for key in facts.policy.witnesses.values() if key.name.startswith(others)]
+    silent = [key for key in facts.policy.witnesses.values() if key not in signed.keys and key not in theirs]
     if signed is facts.signed:
         asked = facts.policy.asked()
         return [key for key in silent if key not in asked]

@@ -62,6 +62,8 @@ class _Fold:
         wanted = [urn for urn in made if urn in self.accounts]
         if version.original.kind == "lot.source" and wanted:
             self._source(version.body, wanted[0])
+        elif version.original.kind == "lot.import" and wanted:
+            self._import(version.body, wanted[0])
         elif version.original.kind == "lot.transform" and wanted:
             self._transform(version, wanted)
         if version.original.kind == "lot.transform":
@@ -74,6 +76,19 @@ class _Fold:
         self.sources[lot] = source_of_origin(lot, str(body["origin"]), str(body["country"]))
         if account is not None:
             self.shares[lot] = own_shares(lot, elements_of(account))
+
+    def _import(self, body: Body, lot: str) -> None:
+        """The sources that the bundle of the other log proves; where it proves none they are not known."""
+        account, before = self._make(lot), self.facts.imported.get(str(body["bundle"]))
+        proven = None if before is None else provenance(before)
+        if account is None:
+            return
+        if proven is None:
+            self.sources[lot] = Source(lot, SourceClass.UNKNOWN, "")
+            self.shares[lot] = own_shares(lot, elements_of(account))
+            return
+        self.sources |= proven.sources
+        self.shares[lot] = {one: proven.elements[one] for one in elements_of(account) if one in proven.elements}
 
     def _make(self, lot: str) -> StockState | None:
         known = self.facts.world.lot(lot)

@@ -90,6 +90,8 @@ def _subjects_of(entries: Iterable[Entry]) -> Iterator[str]:
 
 def _organisations(entry: Entry) -> Iterator[str]:
     yield entry.statement.issuer
+    if entry.statement.kind == "lot.import":  # who signs it second is of another log
+        return
     yield from (one.organisation for one in entry.statement.cosigners)
 
 

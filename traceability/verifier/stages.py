@@ -82,6 +82,8 @@ def check_sources(facts: Facts) -> None:
         if creator is None:
             sentence = "The bundle does not tell how this lot came about."
             facts.say(Topic.SOURCE, incomplete("source_missing", lot, sentence))
+        elif creator.original.kind == "lot.import" and not creator.withdrawn:
+            facts.count("sources")
         elif creator.original.kind == "lot.source" and not creator.withdrawn:
             facts.count("sources")
             if creator.body["origin"] in UNPROVEN_ORIGINS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from traceability.acceptance.decide import Decision, Ruling
 from traceability.acceptance.versions import newer
-from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, Head, LotRecord
+from traceability.acceptance.world import AccountRecord, Body, Effective, Facility, ForeignLot, Head, LotRecord
 from traceability.ledger.custody import LotCustody
 from traceability.ledger.errors import RecordError
 from traceability.ledger.keys import KeyRing
@@ -36,6 +36,7 @@ class BundleWorld:
     owners: dict[str, str] = field(default_factory=dict)
     facilities: dict[str, Facility] = field(default_factory=dict)
     versions: dict[str, Effective] = field(default_factory=dict)
+    foreigns: dict[str, ForeignLot] = field(default_factory=dict)  # by the digest of the bundle that proves them
     accepted: set[str] = field(default_factory=set)
     said_of: dict[str, list[str]] = field(default_factory=dict)
     originals: dict[str, str] = field(default_factory=dict)  # by the digest of a correction
@@ -53,6 +54,9 @@ class BundleWorld:
 
     def account(self, urn: str) -> AccountRecord | None:
         return self.accounts.get(urn)
+
+    def foreign(self, bundle: str) -> ForeignLot | None:
+        return self.foreigns.get(bundle)
 
     def ring(self, organisation: str) -> KeyRing | None:
         return self.rings.get(organisation)

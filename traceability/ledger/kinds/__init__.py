@@ -14,7 +14,7 @@ KINDS: dict[str, Kind] = {
 }
 RESERVED = frozenset(
     {
-        "lot.import", "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify", "declaration.refuse",
+        "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify", "declaration.refuse",
         "declaration.register", "log.successor",
     }
 )  # fmt: skip

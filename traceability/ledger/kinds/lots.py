@@ -8,6 +8,7 @@ from traceability.ledger.shapes import (
     COUNTRY,
     MASS_KG,
     PERCENT,
+    Binary,
     Date,
     Digest,
     Fields,
@@ -101,6 +102,24 @@ SOURCE = Object(
     extensible=True,
     together=_WEIGHED_WET,
 )
+IMPORT = Object(
+    {
+        "lot": Urn(),
+        "material": Text(120),
+        "stage": Word(STAGES),
+        "lot_number": closable(Text(80), required=False),
+        "mass_kg": closable(MASS_KG),
+        "assay": optional(ASSAY),
+        "log": Text(200),
+        "organisation": Urn(),
+        "dispatch": Digest(),
+        "custody_hash": Digest(),
+        "bundle": Digest(),
+        "public_key": Binary(32),
+        "facility": optional(Urn()),
+    },
+    extensible=True,
+)
 _INPUT = Object({"lot": Urn(), "mass_kg": closable(MASS_KG)})
 _OUTPUT = Object(
     _LOT_FIELDS | {"class": Word(OUTPUT_CLASSES), "price": closable(PRICE, required=False)}, together=_WEIGHED_WET
@@ -156,8 +175,12 @@ def _about(name: str, fields: Fields, *, correctable: bool = False, voidable: bo
     return Kind(name, body, one("lot", LOT), correctable=correctable, voidable=voidable, cosigned=cosigned)
 
 
+MAKING = ("lot.source", "lot.import", "lot.transform")
+"""The kinds that make a lot."""
+
 LOT_KINDS = (
     Kind("lot.source", SOURCE, one("lot", OUTPUT), correctable=True, voidable=True),
+    Kind("lot.import", IMPORT, one("lot", OUTPUT), correctable=True, voidable=True, cosigned=True),
     Kind(
         "lot.transform",
         TRANSFORM,

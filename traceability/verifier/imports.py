@@ -1,0 +1,100 @@
+"""Lots that came from another log: the bundle that each import names is verified as one of its own, inside this one.
+
+The reader's policy must list the other log. Its quorum is asked of THE checkpoint of the outer bundle alone.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+from traceability.acceptance.imports import KIND
+from traceability.acceptance.world import ForeignLot
+from traceability.ledger.bundle import evidence_name, read_bundle
+from traceability.ledger.custody import CustodyState
+from traceability.ledger.errors import RecordError
+from traceability.ledger.policy import NO_QUORUM, Policy
+from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, warning
+from traceability.verifier.report import Asked, Finding, Level
+
+MOST_DEPTH = 4
+"""Bundles within bundles that are opened."""
+_SAY = {Level.INVALID: invalid, Level.INCOMPLETE: incomplete, Level.WARNING: warning}
+_CODES = {
+    Level.INVALID: "import_invalid",
+    Level.INCOMPLETE: "import_not_established",
+    Level.WARNING: "import_warning",
+}
+Gather = Callable[[Facts], Facts]
+
+
+def read_imports(facts: Facts, gather: Gather) -> None:
+    """Verifies the bundle of each import, before anything is replayed; `gather` runs all stages on it."""
+    for entry in facts.entries.values():
+        if entry.reached and entry.known and entry.statement.kind == KIND:
+            _read(facts, entry, gather)
+
+
+def _read(facts: Facts, entry: Entry, gather: Gather) -> None:
+    digest = str(entry.statement.body["bundle"])
+    name = evidence_name(digest)
+    if name not in facts.bundle.members or facts.depth >= MOST_DEPTH:
+        sentence = "The bundle of the other log is not here, so nothing is known of the lot before its import."
+        return facts.say(Topic.SOURCE, incomplete("import_not_established", entry.name, sentence))
+    facts.used.add(name)
+    try:
+        inner = read_bundle(io.BytesIO(facts.bundle.read(name)))
+    except RecordError as error:
+        return facts.fail(Topic.SOURCE, error, name, code="import_invalid")
+    policy = None if facts.policy is None else _of_log(facts.policy, str(entry.statement.body["log"]))
+    asked = Asked(at=facts.asked.at)
+    found = gather(Facts(inner, policy, facts.trust, asked, facts.observers, depth=facts.depth + 1))
+    _repeat(facts, entry, found.all_findings())
+    proven = foreign_lot(found)
+    if proven is None:
+        sentence = "The newest statement on the lot in the bundle of the other log is no dispatch out of it."
+        return facts.say(Topic.SOURCE, invalid("import_invalid", entry.name, sentence))
+    facts.world.foreigns[digest], facts.imported[digest] = proven, found
+    return None
+
+
+def _of_log(policy: Policy, origin: str) -> Policy:
+    """What a policy says of one log: its keys, and the keys of its own time."""
+    logs = tuple(one for one in policy.logs if one.name == origin)
+    own = {name: key for name, key in policy.witnesses.items() if key.name.startswith(f"{origin}/")}
+    return replace(policy, logs=logs, witnesses=own, groups={}, quorum=NO_QUORUM)
+
+
+def _repeat(facts: Facts, entry: Entry, findings: tuple[Finding, ...]) -> None:
+    """Says once for each level what is wrong in the other bundle."""
+    for level, say in _SAY.items():
+        found = [one for one in findings if one.level is level]
+        if found:
+            more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+            sentence = f"In the bundle of the other log: {found[0].sentence}{more}"
+            facts.say(Topic.SOURCE, say(_CODES[level], entry.name, sentence))
+
+
+def foreign_lot(facts: Facts) -> ForeignLot | None:
+    """What a verified bundle proves of its lot; None where its newest statement is no dispatch to another log."""
+    world, lot = facts.world, facts.target
+    record, head = world.lot(lot), world.head(lot)
+    if record is None or head is None or record.custody.state is not CustodyState.IN_TRANSIT:
+        return None
+    sent = world.effective(record.custody.dispatched_by)
+    to = None if sent is None else sent.body["to"]
+    if sent is None or not isinstance(to, dict) or head.custody_hash != sent.original.custody_hash(lot):
+        return None
+    ring, stock = world.ring(sent.original.issuer), record.stock
+    return ForeignLot(
+        log=world.origin,
+        lot=lot,
+        material=record.custody.material,
+        stage=record.stage,
+        dispatch=sent.original.digest,
+        custody_hash=head.custody_hash,
+        sender=sent.original.issuer,
+        keys=frozenset(key for key, one in (ring.keys if ring else {}).items() if one.active and not one.recovery),
+        to=(str(to["origin"]), str(to["organisation"])),
+        mass_kg=None if stock is None else stock.custody_kg,
+        composition=None if stock is None else stock.composition,
+    )
