@@ -25,12 +25,12 @@ def refused(code: str) -> Any:
 
 CORRECTABLE = {
     "organisation.register", "organisation.attest", "facility.register", "facility.certificate", "lot.source",
-    "lot.transform", "lot.assay", "lot.result", "lot.receive", "lot.adjust", "lot.dispose", "lot.hold",
+    "lot.import", "lot.transform", "lot.assay", "lot.result", "lot.receive", "lot.adjust", "lot.dispose", "lot.hold",
     "statement.attest", "factors.publish", "account.open", "account.credit", "account.claim", "account.expire",
 }  # fmt: skip
 VOIDABLE = {
     "organisation.attest", "statement.attest", "factors.publish", "facility.register", "facility.certificate",
-    "lot.source", "lot.transform", "lot.assay", "lot.result",
+    "lot.source", "lot.import", "lot.transform", "lot.assay", "lot.result",
 }  # fmt: skip
 
 

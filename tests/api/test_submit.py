@@ -284,7 +284,7 @@ def test_malformed_json_is_refused_by_name(api: Clients, case: str) -> None:
 BAD_ACTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown field": ({"colour": "red"}, "unknown_field", "/colour"),
     "an unknown kind": ({"kind": "lot.eat"}, "unknown_kind", "/kind"),
-    "a reserved kind": ({"kind": "lot.import"}, "reserved_kind", "/kind"),
+    "a reserved kind": ({"kind": "lot.pack"}, "reserved_kind", "/kind"),
     "a number for a kind": ({"kind": 5}, "wrong_type", "/kind"),
     "no body": ({"body": None}, "wrong_type", "/body"),
     "a list for a body": ({"body": []}, "wrong_type", "/body"),

@@ -179,6 +179,17 @@ BODIES: dict[str, dict[str, Any]] = {
         "exclusions": [EXCLUSION],
         **EXT,
     },
+    "lot.import": {
+        **{name: LOT_FIELDS[name] for name in ("lot", "material", "stage", "lot_number", "mass_kg", "assay")},
+        "log": "log.example/other",
+        "organisation": urn("foreign sender"),
+        "dispatch": digest("foreign dispatch"),
+        "custody_hash": digest("foreign head"),
+        "bundle": digest("foreign bundle"),
+        "public_key": public_key("foreign"),
+        "facility": urn("facility"),
+        **EXT,
+    },
     "lot.transform": {
         "facility": urn("facility"),
         "custody_model": "controlled_blending",

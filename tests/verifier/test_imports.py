@@ -109,9 +109,11 @@ def test_a_log_that_the_reader_does_not_trust_proves_nothing() -> None:
 def test_one_changed_byte_in_the_other_bundle_is_found() -> None:
     case = two()
     case.take_in()
-    at = case.content.index(b"AU")
-    broken = case.content[:at] + b"US" + case.content[at + 2 :]
-    assert case.report(content=broken).verdict is Verdict.INVALID
+    at = case.content.index(b'"payload":"') + 100
+    broken = case.content[:at] + (b"B" if case.content[at : at + 1] == b"A" else b"A") + case.content[at + 1 :]
+    report = case.report(content=broken)
+    assert report.verdict is Verdict.INVALID
+    assert "import_invalid" in codes(report)
 
 
 def test_values_that_the_other_bundle_withholds_are_not_known_here() -> None:
@@ -133,7 +135,7 @@ def test_values_that_the_other_bundle_withholds_are_not_known_here() -> None:
         ({"mass_kg": "9.999"}, "import_refused"),
         ({"assay": assay(Nd2O3="99.1")}, "import_refused"),
         ({"assay": assay(Nd2O3="90", Dy2O3="1")}, "import_refused"),
-        ({"organisation": urn("importer")}, "wrong_cosigner"),
+        ({"organisation": urn("importer")}, "import_refused"),
         ({"log": HERE}, "import_refused"),
     ],
 )
@@ -159,6 +161,19 @@ def test_a_key_that_is_not_the_senders_is_refused() -> None:
     report = case.report()
     assert report.verdict is Verdict.INVALID
     assert "import_refused" in codes(report)
+
+
+def test_nobody_but_the_sender_signs_second() -> None:
+    for names in ([], ["importer"]):
+        case = two()
+        parties = [(Party(name, case.sender.key), case.sender.key) for name in names]
+        case.here.say(case.importer, "lot.import", case.body(), cosigned=parties)
+        case.here.commit()
+        packed = pack(case.here.members() | {bundle.evidence_name(case.digest): case.content}, urn("ore"),
+                      case.here.heads[urn("ore")].custody_hash)  # fmt: skip
+        report = verify(packed, NOBODY, case.policy())
+        assert report.verdict is Verdict.INVALID
+        assert "wrong_cosigner" in codes(report)
 
 
 def test_goods_that_went_to_others_are_not_taken_in() -> None:

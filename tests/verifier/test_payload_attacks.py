@@ -14,7 +14,7 @@ HOLD = {"lot": urn("metal"), "reason": "waits"}
 # Kinds that this version does not know
 
 
-@pytest.mark.parametrize("kind", ["lot.teleport", "lot.pack", "lot.import"])
+@pytest.mark.parametrize("kind", ["lot.teleport", "lot.pack", "log.successor"])
 def test_an_unknown_kind_is_incomplete_and_what_follows_is_not_condemned(kind):
     story = mine_to_metal(commit=False)
     b = story.parties["b"]

@@ -69,6 +69,7 @@ def rule(statement: Statement, world: World, *, index: int, disclosed: Disclosed
     heads = tuple(advance_chain(statement, chain, world) for chain in statement.chains if world.sees(chain.subject))
     versions.check(statement, world, disclosed)
     subjects.check_named(statement, world)
+    imports.check_open(statement, world)
     step = _advance_custody(statement, world)
     dates.require_made(statement, statement.occurred_to, world, path="/occurred_to")
     findings = (
@@ -76,7 +77,6 @@ def rule(statement: Statement, world: World, *, index: int, disclosed: Disclosed
         *dates.back_dated(statement, statement.occurred_to, world, path="/occurred_to"),
     )
     claims.check_open(statement, world)
-    imports.check_open(statement, world)
     lots = {urn: lot for urn, lot in step.lots.items() if world.sees(urn)}
     return Ruling(heads, lots, ring, findings)
 

@@ -28,14 +28,16 @@ Gather = Callable[[Facts], Facts]
 
 
 def read_imports(facts: Facts, gather: Gather) -> None:
-    """Verifies the bundle of each import, before anything is replayed; `gather` runs all stages on it."""
+    """Verifies each bundle that an import names, before anything is replayed; `gather` runs all stages on it."""
+    named: dict[str, Entry] = {}
     for entry in facts.entries.values():
         if entry.reached and entry.known and entry.statement.kind == KIND:
-            _read(facts, entry, gather)
+            named.setdefault(str(entry.statement.body["bundle"]), entry)
+    for digest, entry in named.items():
+        _read(facts, entry, digest, gather)
 
 
-def _read(facts: Facts, entry: Entry, gather: Gather) -> None:
-    digest = str(entry.statement.body["bundle"])
+def _read(facts: Facts, entry: Entry, digest: str, gather: Gather) -> None:
     name = evidence_name(digest)
     if name not in facts.bundle.members or facts.depth >= MOST_DEPTH:
         sentence = "The bundle of the other log is not here, so nothing is known of the lot before its import."
