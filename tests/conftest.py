@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests.beginnings import _api, _market, _people, _town, api, asleep, made_once, market, people, town  # noqa: F401
 from tests.demo_chain import changing, demo, loaded_demo  # noqa: F401  fixtures
 from tests.project.site import site  # noqa: F401  fixture
 

@@ -1,4 +1,4 @@
-"""The market of the services, with mail in memory; nothing wakes the integrator."""
+"""Mail in memory, and a log that has everything."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,14 +6,6 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.services.market import Market
-
-
-@pytest.fixture
-def market(db: None) -> "Market":
-    """Operator, mine and separator, registered; nothing else was said."""
-    from tests.services.market import open_market
-
-    return open_market()
 
 
 @pytest.fixture

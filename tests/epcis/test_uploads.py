@@ -3,7 +3,6 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.epcis.asking import capture, document, event
@@ -12,13 +11,6 @@ from tests.epcis.test_lots_in import ASSAYED, ORE, concentrated, lot_event, lots
 if TYPE_CHECKING:
     from tests.web.suppliers import People
     from traceability.models import SheetImport
-
-
-@pytest.fixture
-def people(db: None) -> "People":
-    from tests.web.suppliers import open_people
-
-    return open_people()
 
 
 def uploaded(people: "People", *events: Any) -> "SheetImport":

@@ -8,18 +8,7 @@ import pytest
 
 
 @pytest.fixture
-def _asleep():
-    """Nothing wakes the integrator."""
-    from traceability.services import log_queue
-
-    before = log_queue._nudge
-    log_queue.nudge_by(lambda: None)
-    yield
-    log_queue.nudge_by(before)
-
-
-@pytest.fixture
-def open_log(ledger_db, _asleep, monkeypatch):
+def open_log(ledger_db, asleep, monkeypatch):
     """An open log without leaves: its checkpoint of size 0 is published.
 
     What is said in these tests breaks rules of the rooms above, so those are not asked.
@@ -85,7 +74,7 @@ def _long_log(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture
-def long_log(_long_log, _asleep, django_db_blocker, tmp_path, settings, monkeypatch):
+def long_log(_long_log, asleep, django_db_blocker, tmp_path, settings, monkeypatch):
     """The operator of a log of 305 entries in two batches, and the rows of its statements; a copy of the test's own.
 
     The first two are about one lot. The rules of the rooms above are not asked, as in `open_log`.

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.notices.town import VIEWER, Town, member
-from tests.web.suppliers import People, open_people
+from tests.web.suppliers import People
 from traceability.models import ApiToken, AuditEvent, Organisation
 from traceability.selectors import notices, statements
 from traceability.selectors.notices import AuditWanted
@@ -19,11 +19,6 @@ from traceability.services import organisations, reading_log, tokens
 
 Kind = AuditEvent.Kind
 TODAY = date(2026, 4, 1)
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def events(organisation: Organisation, kind: AuditEvent.Kind) -> list[AuditEvent]:

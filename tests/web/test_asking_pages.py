@@ -8,15 +8,10 @@ from django.core import mail
 from django.urls import reverse
 
 from tests.web.pages import Page
-from tests.web.suppliers import People, complaints, open_people
+from tests.web.suppliers import People, complaints
 from traceability.models import Lot, OpeningRule, PartnerRequest
 from traceability.services import notice_mail, outbox
 from traceability.services.notices import MAIL_TASK
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 READY = "statement is signed"
 
 
-@pytest.fixture
-def people(db: None) -> "People":
-    from tests.web.suppliers import open_people
-
-    return open_people()
-
-
 def said(people: "People", content: bytes, name: str = "lots.xlsx") -> str:
     """The page that follows the upload of a file: of the sheet, or the form with what is wrong with the file."""
     given = {"act": "source", "file": SimpleUploadedFile(name, content), "utc_offset": "+00:00"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.suppliers import WHEN, People, begin, complaints, fill, open_people, sign
+from tests.web.suppliers import WHEN, People, begin, complaints, fill, sign
 from traceability.models import Lot
 from traceability.rules.papers import NAMESPACE, papers_of
 from traceability.selectors import rule_facts, statements
@@ -20,11 +20,6 @@ PAPERS = {
     "export-quota_kg": "500",
 }
 WARNING = "no export licence is stated that covers the day"
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def oxide(people: People, **changes: object) -> Lot:

@@ -8,16 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.web.pages import Page
-from tests.web.suppliers import ORE, People, begin, fill, open_people, sign
+from tests.web.suppliers import ORE, People, begin, fill, sign
 from traceability.models import Draft
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TYPED = {"material": "bastnaesite ore 氟碳铈", "save": ""}
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def sign_in_again(client: Client, user: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.web.suppliers import People, begin, open_people
+from tests.web.suppliers import People, begin
 from traceability.models import Draft, Evidence
 
 ROWS = [
@@ -14,11 +14,6 @@ ROWS = [
     ("H-1", "1,250.5", "22.45", "6.81"),
     ("H-2", "1,248.0", "22.51", "<0.05"),
 ]
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def report() -> bytes:

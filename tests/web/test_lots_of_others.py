@@ -72,13 +72,6 @@ def figures(text: str) -> set[str]:
 
 
 @pytest.fixture
-def people(db: None) -> "People":
-    from tests.web.suppliers import open_people
-
-    return open_people()
-
-
-@pytest.fixture
 def handed_on(people: "People") -> "list[Lot]":
     """Two lots that the mine sold to the separator: one he has sent on, of the other he used some."""
     from traceability.models import Organisation

@@ -8,16 +8,11 @@ import pytest
 from django.utils import timezone
 
 from tests.web.pages import Page
-from tests.web.suppliers import People, open_people, person
+from tests.web.suppliers import People, person
 from tests.web.test_asking_pages import ask_to_open, statement_address
 from traceability.models import AuditEvent, Lot, Mandate, Membership, Opening, OpeningRule
 
 HONEST = "What was read was read"
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture

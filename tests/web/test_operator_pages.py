@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.pages import Page
-from tests.web.suppliers import People, open_people, person
+from tests.web.suppliers import People, person
 from traceability.models import (
     Checkpoint,
     JobFailure,
@@ -25,11 +25,6 @@ from traceability.models import (
 from traceability.services import guard, integrator, publisher, vault
 
 PAGES = ("/operator/log/", "/operator/tasks/", "/operator/mail/", "/operator/keys/")
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture

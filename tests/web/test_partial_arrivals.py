@@ -3,8 +3,6 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.web.pages import Page
 from tests.web.suppliers import begin
 from traceability.ledger.envelope import parse_envelope
@@ -15,13 +13,6 @@ if TYPE_CHECKING:
     from traceability.models import Lot, PartialArrival
 
 WHEN = {"occurred_from": "2026-03-20 06:10", "utc_offset": "+00:00"}
-
-
-@pytest.fixture
-def people(db: None) -> "People":
-    from tests.web.suppliers import open_people
-
-    return open_people()
 
 
 def page(client: Any, address: str) -> str:

@@ -8,14 +8,9 @@ import pytest
 
 from tests.services.test_search import HOSTILE
 from tests.web.pages import Page
-from tests.web.suppliers import People, open_people
+from tests.web.suppliers import People
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def read(client: Any, text: str, more: str = "") -> str:

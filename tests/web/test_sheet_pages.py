@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from tests.web.suppliers import People
 
 
-@pytest.fixture
-def people(db: None) -> "People":
-    from tests.web.suppliers import open_people
-
-    return open_people()
-
-
 def row(number: str, **cells: Any) -> list[Any]:
     return changed(A=number, G="2026-03-05 08:00", **cells)
 

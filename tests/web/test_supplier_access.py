@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.web.pages import Page
-from tests.web.suppliers import ORE, People, begin, open_people, person, record
+from tests.web.suppliers import ORE, begin, person, record
 from tests.web.test_lot_pages import words
 from traceability.models import Draft, Membership, Statement
 from traceability.web.urls import urlpatterns
@@ -19,11 +19,6 @@ OTHERS = {"search", "act_for", "begin", "draft_section", "draft_preview", "corre
           "proposal", "template", "template_delete", "receipt_keep", "facility",
           "certify"}  # fmt: skip
 OURS = {*LISTS, *WRITING, *OF_A_DRAFT, *OF_A_STATEMENT, *OTHERS}
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def test_every_route_of_the_supplier_is_asked_here():

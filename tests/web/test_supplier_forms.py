@@ -2,12 +2,7 @@
 
 import pytest
 
-from tests.web.suppliers import ORE, WHEN, People, begin, beside, complaints, fill, open_people, record, typed
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
+from tests.web.suppliers import ORE, WHEN, begin, beside, complaints, fill, record, typed
 
 
 def post(people, draft, key, answers):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.web.pages import Page
-from tests.web.suppliers import ORE, People, begin, beside, fill, open_people, sign
+from tests.web.suppliers import ORE, People, begin, beside, fill, sign
 from traceability.selectors.slots import SLOTS, FactorChoice
 from traceability.services.stored import effective_versions, read_statement_opened
 
@@ -23,11 +23,6 @@ MORE = {
     "inventory-0-factors-2": "a.3",
     "inventory-0-factors-3": "a.4",
 }
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture

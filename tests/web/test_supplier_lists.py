@@ -5,13 +5,8 @@ import io
 
 import pytest
 
-from tests.web.suppliers import People, begin, open_people
+from tests.web.suppliers import People, begin
 from traceability.models import Lot, Organisation
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def numbers(page: str) -> list[str]:

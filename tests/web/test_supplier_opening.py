@@ -4,16 +4,11 @@ import re
 
 import pytest
 
-from tests.web.suppliers import ORE, People, begin, fill, open_people, record, sign
+from tests.web.suppliers import ORE, People, begin, fill, record, sign
 from traceability.ledger import closed, envelope
 from traceability.models import Draft, Statement
 
 MASS, ASSAY = "/body/mass_kg", "/body/assay/rows"
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def filled(people: People) -> Draft:

@@ -6,14 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.web.pages import Page
-from tests.web.suppliers import WHEN, People, begin, complaints, fill, open_people, person, record, typed
+from tests.web.suppliers import WHEN, People, begin, complaints, fill, person, record, typed
 from traceability.models import Draft, Finding, Lot, Membership, Proposal, Statement
 from traceability.selectors import proposals
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def blocked(people: People, number: str = "ORE-1") -> Lot:

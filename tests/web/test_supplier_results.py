@@ -10,11 +10,6 @@ from traceability.models import Draft, Lot, Statement
 
 
 @pytest.fixture
-def people(db: None) -> People:
-    return open_people()
-
-
-@pytest.fixture
 def factors(people: People) -> None:
     from epd.factors import shipped_factors
     from epd.services import factors

@@ -5,13 +5,8 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, open_people, record, sign
+from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, record, sign
 from traceability.models import Draft, Evidence, Facility, Finding, Lot, OpeningRule, Statement
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 def test_a_source_lot_is_signed_and_its_receipt_shows_the_custody_hash(people):

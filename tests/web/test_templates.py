@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.market import BENEFICIATION, urn
 from tests.web.pages import Page
-from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, open_people, record, typed
+from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, record, typed
 from tests.web.test_supplier_proposals import text
 from traceability.intake.numbers import NumberStyle
 from traceability.models import Draft, DraftTemplate
@@ -13,11 +13,6 @@ from traceability.services import previous
 FLOW = {"inventory-0-flow": "nitric acid", "inventory-0-role": "ancillary", "inventory-0-amount": "12",
         "inventory-0-unit": "kg", "inventory-0-basis": "metered", "inventory-0-concentration": "0.375",
         "exclusions-0-flow": "lighting", "exclusions-0-reason": "not metered"}  # fmt: skip
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture

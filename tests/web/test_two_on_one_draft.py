@@ -6,13 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.web.suppliers import ORE, People, begin, open_people, person
+from tests.web.suppliers import ORE, People, begin, person
 from traceability.models import Draft, Membership
-
-
-@pytest.fixture
-def people(db: None) -> People:
-    return open_people()
 
 
 @pytest.fixture
