@@ -32,7 +32,7 @@ def test_nothing_stands_in_the_record_before_the_operators_word(market):
         register_a_site(actor)
 
 
-def test_the_operators_word_registers_and_attests_in_one_moment(market, sent):
+def test_the_operators_word_registers_and_attests_in_one_moment(market, sent, asleep):
     waiting = newcomer()
     with sent():
         receipt = signup.vouch(actor=operator(market), organisation_id=waiting.organisation.pk, checked=IDENTITY)

@@ -140,7 +140,7 @@ def test_nobody_dispatches_what_another_holds(market: Market) -> None:
 def test_what_was_not_sent_is_not_received(market: Market) -> None:
     ore = market.source()
     digest = "sha256:" + "0" * 64
-    assert refused(lambda: market.take(ore, digest)) == "wrong_custody_state"
+    assert refused(lambda: market.take(ore, digest)) == "not_receiver"
     market.send(ore)
     assert refused(lambda: market.take(ore, digest)) == "not_that_dispatch"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.demo_chain import Demo
 from tests.project.site import Site
+from tests.web.more_rows import audit, notices, owner, requests
 from tests.web.test_every_table import Reader
-from tests.web.test_query_budget import audit, notices, owner, requests
 
 
 def rows(site: Site, address: str, words: str) -> list[str]:
