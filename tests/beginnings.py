@@ -47,7 +47,8 @@ def made_once(
                 return stack.enter_context(_made(migrated, tmp_path_factory.mktemp(make.__name__), make))
 
         yield made
-        stack.enter_context(django_db_blocker.unblock())
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(scope="session")
