@@ -68,6 +68,7 @@ REASONS: Final[Mapping[Reason, Words]] = {
     Reason.MASS_BELOW_THRESHOLD: _("too little of the mass is covered"),
     Reason.ENERGY_BELOW_THRESHOLD: _("too little of the energy is covered"),
     Reason.MISSING_UPSTREAM: _("an input lot has no result"),
+    Reason.NO_SOURCE: _("nothing is known of where it is from"),
     Reason.STEP_NOT_COVERED: _("a step leaves too much uncovered"),
 }
 STATES: Final[Mapping[State, Words]] = {

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from epd.lca.result import Reason
+from epd.web.words import REASONS
 from tests.demo_chain import Demo
 from tests.web.test_lot_pages import read, words
 
@@ -444,3 +446,7 @@ def test_a_result_whose_values_were_erased_keeps_nobody_from_his_list(demo: Demo
     listed = demo.client("isarmagnet").get("/declarations/own/")
     assert listed.status_code == 200
     assert "MAG-1" in listed.content.decode()
+
+
+def test_every_reason_why_a_figure_is_not_declared_has_words() -> None:
+    assert set(REASONS) == set(Reason)

@@ -17,6 +17,7 @@ from traceability.api.statements import placed, receipt_documents
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger import identifiers, moments
 from traceability.ledger.envelope import PAYLOAD_TYPE, pae
+from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64_encode
 from traceability.ledger.kinds.organisations import PUBLIC_KEY, REASON
 from traceability.ledger.shapes import Moment, Object, Whole
@@ -90,8 +91,12 @@ class HolderKeys(ApiView):
     def post(self, request: Request) -> HttpResponse:
         members.require_admin(self.actor)
         said = requests.read_object(request, HOLDER_KEY)
-        public_key = identifiers.b64url_decode(said["public_key"])
-        payload, first = organisations.offer_holder_key(actor=self.actor, public_key=public_key)
+        try:
+            public_key = identifiers.b64url_decode(said["public_key"])
+            payload, first = organisations.offer_holder_key(actor=self.actor, public_key=public_key)
+        except RecordError as error:
+            error.path = error.path.removeprefix("/body") or "/public_key"
+            raise
         offered = {
             "payload": b64_encode(payload),
             "payloadType": PAYLOAD_TYPE,
