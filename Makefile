@@ -13,6 +13,11 @@ INSTALLED_DEV := .venv/.installed-dev
 STATIC_FILES := $(shell find traceability epd -path '*/static/*' -type f)
 # The pure cores: no Django, no database.
 CORES := $(wildcard $(addprefix tests/,ledger material acceptance rules intake formats documents lca verifier oracles))
+# Pages, files and descriptions that are the same on both databases; tests/project opens each of their routes on both.
+ALIKE := $(addprefix tests/,api/test_docs.py api/test_openapi.py api/test_places.py epcis/test_documents.py \
+  $(addprefix web/test_,bad_sheets.py declaration_pages.py every_text.py exchange_files.py figures_approval.py \
+  interrupted.py lab_pages.py operator_pages.py printed.py supplier_access.py supplier_forms.py \
+  supplier_inventory.py supplier_proposals.py supplier_signing.py templates.py))
 QUICK := not slow and not fuzz and not browser and not postgres and not redis
 SERVE := exec $(BIN)/gunicorn --config config/gunicorn.py config.wsgi
 
@@ -66,9 +71,9 @@ test-oracles: $(INSTALLED_DEV) ## foreign test vectors (LODESTONE_STANDARDS) and
 	$(BIN)/pytest -n 2 -p no:django -m "$(QUICK)" tests/oracles tests/ledger tests/material tests/lca
 
 .PHONY: test-postgres
-test-postgres: $(INSTALLED_DEV) ## the tests above that use a database, on PostgreSQL
+test-postgres: $(INSTALLED_DEV) ## the tests above in which the database matters, on PostgreSQL; all by test-full
 	.ci/with-postgres $(BIN)/pytest -n 2 --dist worksteal -m "not slow and not fuzz and not browser and not redis" \
-	  $(CORES:%=--ignore=%) --ignore=tests/web/test_every_text.py
+	  $(CORES:%=--ignore=%) $(ALIKE:%=--ignore=%)
 
 .PHONY: test-redis
 test-redis: $(INSTALLED_DEV) ## the full size by hand: gunicorn, Celery, beat, PostgreSQL, Redis
