@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from config.celery import app
-from traceability.services import bundle_work, epcis_capture, sheet_work
+from epd.services import reference_drafts
+from traceability.services import bundle_work, epcis_capture, foreign_bundles, sheet_work
 
 Schedule = Mapping[str, Mapping[str, Any]]
 
@@ -37,9 +38,12 @@ class Clock:
 
 def start() -> None:
     """Runs the schedule in threads that end with the process: what may take minutes holds up nothing else."""
+    app.loader.import_default_modules()  # once, before two threads would do it at the same moment
     run_here(bundle_work.release)
     run_here(sheet_work.release)
     run_here(epcis_capture.release)
+    run_here(reference_drafts.release)
+    run_here(foreign_bundles.release)
     for name, schedule in threads(settings.CELERY_BEAT_SCHEDULE).items():
         threading.Thread(target=_run, args=(schedule,), name=f"lodestone-{name}", daemon=True).start()
 

@@ -136,6 +136,8 @@ class BodyLimitMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
             return error_pages.length_required(request)
+        if "X-Body-Refused" in request.headers:  # by the proxy, which sent none of it on
+            return error_pages.body_too_large(request)
         length = request.headers.get("Content-Length") or "0"
         if not LENGTH.fullmatch(length) or int(length) > settings.LODESTONE_MAX_BODY_BYTES:
             return error_pages.body_too_large(request)

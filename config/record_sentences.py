@@ -16,8 +16,8 @@ from traceability.intake.sheets.columns import PLANS
 from traceability.ledger.kinds import KINDS
 from traceability.material.elements import SPECIES, element_name
 from traceability.rules.activities import ACTIVITIES
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.hs_codes import HS_CODES
-from traceability.selectors.rule_sets import all_rule_sets
 from traceability.web.lot_body import NAMES as SHORT
 from traceability.web.lot_body import UNITS, plain
 from traceability.web.spoken import CONTEXT, PARAMETER
@@ -34,7 +34,7 @@ NO_READER: Final = re.compile(
     r"|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
-PHRASES: Final = re.compile(r"services/(history|declarations)\.py|verifier/(checks|report)\.py")
+PHRASES: Final = re.compile(r"services/(history|declarations|standing)\.py|verifier/(checks|report|sixteen)\.py")
 """Where every text counts, not whole sentences alone: titles of checks, and words that stand beside them."""
 _PHRASE: Final = re.compile(r"[A-Z][a-z]+|[A-Za-z][A-Za-z' ,()-]+ [A-Za-z' ,()-]+")
 COUNTED: Final = "_many"

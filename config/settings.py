@@ -207,12 +207,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox": {"task": "lodestone.outbox", "schedule": 5.0, "options": {"expires": 5}},
     "bundles": {"task": "lodestone.bundles", "schedule": 2.0, "options": {"expires": 2}},
     "sheets": {"task": "lodestone.sheets", "schedule": 2.0, "options": {"expires": 2}},
+    "references": {"task": "lodestone.references", "schedule": 2.0, "options": {"expires": 2}},
     "epcis": {"task": "lodestone.epcis", "schedule": 2.0, "options": {"expires": 2}},
+    "imports": {"task": "lodestone.imports", "schedule": 2.0, "options": {"expires": 2}},
     "renew-checkpoint": {"task": "lodestone.renew_checkpoint", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "lodestone.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 # What may take minutes: the clock of the embedded size runs it beside the others.
-LODESTONE_LONG_TASKS = {"lodestone.bundles", "lodestone.sheets", "lodestone.epcis"}
+LODESTONE_LONG_TASKS = {
+    "lodestone.bundles", "lodestone.sheets", "lodestone.references", "lodestone.epcis", "lodestone.imports",
+}  # fmt: skip
 
 # --- People -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("traceability.web.lot_urls")),
     path("", include("traceability.web.lineage_urls")),
     path("", include("traceability.web.sheet_urls")),
+    path("", include("traceability.web.import_urls")),
     path("", include("traceability.web.arrival_urls")),
     path("", include("traceability.web.lab_urls")),
     path("", include("traceability.web.notice_urls")),

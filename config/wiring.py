@@ -21,12 +21,23 @@ class WiringConfig(AppConfig):
 def wire() -> None:
     """Fills every slot."""
     from epd.selectors import bundle, factor_choices, share_tables
-    from epd.services import declarations, exchange, programmes, results
-    from epd.web import crate_views, links
+    from epd.selectors.verification import taken_out
+    from epd.services import declarations, exchange, programmes, references, results, review, verification
+    from epd.verifier.checks import ALL_CHECKS
+    from epd.web import crate_views, links, verifying_words
     from epd.web.pdf import printed
     from traceability.selectors import slots as told
-    from traceability.services import acceptance, index_check, ledger_check, log_queue, notices, reading_log
+    from traceability.services import (
+        acceptance,
+        foreign_bundles,
+        index_check,
+        ledger_check,
+        log_queue,
+        notices,
+        reading_log,
+    )
     from traceability.services import slots as offered
+    from traceability.web import codes
 
     programmes.known()
     wire_outbox()
@@ -38,15 +49,21 @@ def wire() -> None:
         {
             "lot.result": results.check_result,
             "declaration.publish": declarations.check_publication,
+            "declaration.reference": references.check_reference,
+            "declaration.submit": review.check_submission,
+            "declaration.register": verification.check_registration,
         }
     )
     acceptance.STORES.update(
         {
+            "lot.import": foreign_bundles.keep_document,
             "lot.result": results.store_result,
             "statement.correct": results.store_correction,
             "declaration.publish": declarations.store_publication,
+            "declaration.reference": references.store_reference,
             "declaration.withdraw": declarations.store_end,
             "declaration.supersede": declarations.store_end,
+            **verification.STORES,
         }
     )
     acceptance.FOLLOWERS[:] = [notices.note]
@@ -66,20 +83,25 @@ def wire() -> None:
     told.SLOTS.lots_without_result = results.lots_without_result
     exchange.SLOTS.pdf = printed.write
     offered.SLOTS.publish_result = results.publish_result
+    offered.SLOTS.checks_of_bundles = lambda: ALL_CHECKS
+    offered.SLOTS.taken_out = taken_out
+    codes.BY_FIELD.update(verifying_words.BY_FIELD)
 
 
 def wire_index() -> None:
     """Fills the slots of the check of the index: which rows of results and declarations follow from signed bytes."""
     from epd import models
-    from epd.services import declarations, index, results
+    from epd.services import declarations, index, references, results, verification
     from traceability.services import index_check
 
     index_check.STORES.update(
         {
             "lot.result": results.store_row,
             "declaration.publish": declarations.store_publication,
+            "declaration.reference": references.store_reference,
             "declaration.withdraw": declarations.store_end,
             "declaration.supersede": declarations.store_end,
+            **verification.STORES,
         }
     )
     index_check.MORE_TABLES[:] = [

@@ -15,6 +15,7 @@ from traceability.services import (
     epcis_capture,
     epcis_index,
     epcis_subscriptions,
+    foreign_bundles,
     forgetting,
     integrator,
     jobs,
@@ -41,6 +42,7 @@ TIDY: Final[list[Callable[[], object]]] = [
     bundle_jobs.purge,
     sheets.purge,
     epcis_capture.purge,
+    foreign_bundles.purge,
 ]
 """What forgets old rows and files; config/wiring.py may add to it."""
 
@@ -92,3 +94,9 @@ def sheets_at_work() -> int:
 def epcis() -> int:
     """The number of EPCIS documents that were kept, of statements found as events, and of schedules that called."""
     return epcis_capture.work() + epcis_index.catch_up() + epcis_subscriptions.put_due()
+
+
+@scheduled("lodestone.imports", soft_time_limit=LONG_WORK_TAKES_AT_MOST_S, time_limit=LONG_WORK_TAKES_AT_MOST_S + 60)
+def imports() -> int:
+    """The number of bundles of other records that were verified."""
+    return foreign_bundles.work()

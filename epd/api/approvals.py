@@ -40,14 +40,14 @@ END: Final = Object({"reason": REASON, "successor": optional(Urn())})
 
 
 class FiguresApprovalDocument(Struct):
-    """A result, a declaration, or the end of one that a colleague asks you to sign."""
+    """A result, a declaration, or the submission or end of one that a colleague asks you to sign."""
 
     id: UUID
     what: Annotated[str, Meta(examples=list(What.values))]
     lot: UUID
     asked_at: datetime
     asked_by: str | UnsetType = UNSET
-    declaration: Annotated[UUID, Meta(description="The declaration that would end.")] | UnsetType = UNSET
+    declaration: Annotated[UUID, Meta(description="The declaration that it is about.")] | UnsetType = UNSET
     sent_back_at: datetime | UnsetType = UNSET
     reason: Annotated[str, Meta(description="Why it was sent back.")] | UnsetType = UNSET
 
@@ -161,7 +161,7 @@ class ResultApproval(ApiView):
     def post(self, request: Request, lot: UUID) -> HttpResponse:
         requests.query(request, ())
         row = access.lot(self.actor, lot, self.today)
-        return _asked(approvals.ask(actor=self.actor, lot=row, what=What.RESULT))
+        return asked_answer(approvals.ask(actor=self.actor, lot=row, what=What.RESULT))
 
     @described("take_result_back", "Ask no colleague any more", tag=TAG, answers={204: None}, refused=UNSEEN)
     def delete(self, request: Request, lot: UUID) -> HttpResponse:
@@ -184,7 +184,7 @@ class DeclarationToApprove(ApiView):
     def post(self, request: Request, lot: UUID) -> HttpResponse:
         row = access.lot(self.actor, lot, self.today)
         said = {"illustrative": False, **requests.read_object(request, SAID)}
-        return _asked(approvals.ask(actor=self.actor, lot=row, what=What.DECLARATION, said=said))
+        return asked_answer(approvals.ask(actor=self.actor, lot=row, what=What.DECLARATION, said=said))
 
     @described("take_declaration_back", "Ask no colleague any more", tag=TAG, answers={204: None}, refused=UNSEEN)
     def delete(self, request: Request, lot: UUID) -> HttpResponse:
@@ -215,7 +215,7 @@ class EndApproval(ApiView):
             if successor is None:
                 raise NotTheDeclarant("Name another declaration of the same declarant.", path="/successor")
         asked = approvals.ask_end(actor=self.actor, declaration=row, reason=said["reason"], successor=successor)
-        return _asked(asked)
+        return asked_answer(asked)
 
     @described(
         "take_end_back",
@@ -236,7 +236,8 @@ class EndApproval(ApiView):
         return row
 
 
-def _asked(row: FiguresApproval) -> HttpResponse:
+def asked_answer(row: FiguresApproval) -> HttpResponse:
+    """The answer to who asked a colleague."""
     return json_answer(_documents([row])[0], status=201)
 
 

@@ -71,7 +71,9 @@ class Comparison(PublicView):
             raise BadParameter("Name two to four declarations, each once, parted by commas.", parameter="with")
         rows = [find(one) for one in map(_well_named, named)]
         bodies = [declarations.told(row, self.actor_or_anybody, self.today).body for row in rows]
-        found = obstacles([Declared(body, row.lot.stage) for body, row in zip(bodies, rows, strict=True)])
+        found = obstacles(
+            [Declared(body, declarations.stage_of(row, body)) for body, row in zip(bodies, rows, strict=True)]
+        )
         return json_answer(
             ComparisonDocument(
                 comparable=not found,
@@ -89,7 +91,7 @@ def _well_named(name: str) -> str:
 
 
 def _cells(body: Mapping[str, Any], row: Declaration) -> dict[tuple[Basis, str], Cell]:
-    found = cells(figures_of({**body, "lot": row.lot.urn}), profile_of(str(body["profile"])))
+    found = cells(figures_of({"lot": "-", **body}), profile_of(str(body["profile"])))
     return {(one.basis, one.indicator): one for one in found}
 
 

@@ -1,12 +1,14 @@
 """Declarations: found, read and verified by anybody; published, withdrawn and superseded by their declarant."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 import django_filters
 import msgspec
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
@@ -16,6 +18,7 @@ from epd.api import documents
 from epd.api.converters import DeclarationConverter
 from epd.lca.indicators import Basis
 from epd.models import Declaration
+from epd.selectors.declarations import with_products
 from epd.services import checks, declarations, results
 from epd.services.checks import Criteria
 from epd.services.declarations import NotTheDeclarant
@@ -28,6 +31,7 @@ from traceability.api.statements import digest_of, envelope_answer, placed, rece
 from traceability.api.views import ApiView, PublicView, json_answer
 from traceability.ledger.identifiers import check_digest
 from traceability.ledger.kinds.declarations import REASON
+from traceability.ledger.kinds.lots import STAGES
 from traceability.ledger.quantity import format_computed, parse_computed, parse_quantity
 from traceability.ledger.shapes import NOTHING_DISCLOSED, PERCENT, Computed, Digest, Flag, Object, Text, Urn, optional
 from traceability.models import ApiToken
@@ -35,7 +39,15 @@ from traceability.selectors import access, lots, statements
 from traceability.selectors.access import NotFound
 from traceability.services.rows_world import urn_of, uuid_of
 
-PUBLISH: Final = Object({"lot": Urn(), "product": Text(200), "illustrative": optional(Flag())})
+PUBLISH: Final = Object(
+    {
+        "lot": Urn(),
+        "product": Text(200),
+        "illustrative": optional(Flag()),
+        "cites": optional(Text(9, "[2-9A-Z]{4}-[2-9A-Z]{4}", "7Q4K-2M9X")),
+        "justification": optional(Text(1000)),
+    }
+)
 WITHDRAW: Final = Object({"reason": REASON})
 SUPERSEDE: Final = Object({"successor": Urn(), "reason": REASON})
 ASKED: Final = ("expect", "max_gwp_ghg", "min_recycled_pct", "basis", "verified")
@@ -73,6 +85,26 @@ class DeclarationFilter(django_filters.FilterSet):
     gwp_ghg_min = django_filters.NumberFilter(field_name="gwp_ghg", lookup_expr="gte", max_digits=30, decimal_places=12)
     gwp_ghg_max = django_filters.NumberFilter(field_name="gwp_ghg", lookup_expr="lte", max_digits=30, decimal_places=12)
     lot = django_filters.UUIDFilter()
+    stage = django_filters.ChoiceFilter(choices=Declaration.Stage.choices)
+    material = django_filters.CharFilter(field_name="made_material__icontains", method="of_product", max_length=120)
+    lot_stage = django_filters.ChoiceFilter(
+        field_name="made_stage", method="of_product", choices=[(one, one) for one in STAGES]
+    )
+    verified_on = django_filters.DateFilter(field_name="verified_until", method="holding")
+    registered_on = django_filters.DateFilter(field_name="registered_until", method="holding")
+    kind = django_filters.ChoiceFilter(choices=[("lot", "lot"), ("reference", "reference")], method="of_kind")
+
+    def of_product(self, rows: QuerySet[Declaration], name: str, wanted: str) -> QuerySet[Declaration]:
+        """Those of this material or stage."""
+        return with_products(rows).filter(**{name: wanted})
+
+    def holding(self, rows: QuerySet[Declaration], name: str, day: date) -> QuerySet[Declaration]:
+        """Those that are in force, and whose verification or registration holds on that day."""
+        return rows.filter(**{f"{name}__gte": day}, status=Declaration.Status.PUBLISHED)
+
+    def of_kind(self, rows: QuerySet[Declaration], name: str, wanted: str) -> QuerySet[Declaration]:
+        """Those of lots, or those of products over twelve months."""
+        return rows.filter(lot__isnull=wanted == "reference")
 
 
 class Declarations(PublicView):
@@ -114,6 +146,8 @@ class Declarations(PublicView):
             lot=lot,
             product=wanted["product"],
             illustrative=wanted.get("illustrative", False),
+            cites=wanted.get("cites", ""),
+            justification=wanted.get("justification", ""),
         )
         [document] = receipt_documents([receipt])
         shown = documents.Published(**msgspec.structs.asdict(document), declaration=summary(declaration))
@@ -315,12 +349,19 @@ def summary(row: Declaration) -> documents.DeclarationSummary:
         product=row.product,
         declarant=documents.Declarant(urn_of(row.declarant_id), row.declarant.name),
         country=row.country,
-        lot=row.lot_id,
+        kind="reference" if row.is_reference else "lot",
+        lot=row.lot_id or msgspec.UNSET,
         status=row.status,
         illustrative=row.illustrative,
         published_at=row.published_at,
         links=_links(row),
         gwp_ghg=msgspec.UNSET if row.gwp_ghg is None else format_computed(row.gwp_ghg),
+        stage=row.stage,
+        verifier=urn_of(row.verifier) if row.verifier else msgspec.UNSET,
+        verified_until=row.verified_until or msgspec.UNSET,
+        registrar=urn_of(row.registrar) if row.registrar else msgspec.UNSET,
+        number=row.number or msgspec.UNSET,
+        registered_until=row.registered_until or msgspec.UNSET,
         successor=_address(row.successor) if row.successor else msgspec.UNSET,
         reason=row.reason or msgspec.UNSET,
     )
@@ -328,7 +369,8 @@ def summary(row: Declaration) -> documents.DeclarationSummary:
 
 def _links(row: Declaration) -> documents.DeclarationLinks:
     place = _address(row.pk)
-    return documents.DeclarationLinks(place, f"{place}/statement", f"{place}/verify", f"/api/v1/lots/{row.lot_id}")
+    lot = f"/api/v1/lots/{row.lot_id}" if row.lot_id else msgspec.UNSET
+    return documents.DeclarationLinks(place, f"{place}/statement", f"{place}/verify", lot)
 
 
 def _address(declaration: UUID) -> str:
@@ -353,13 +395,17 @@ def _percent(text: str | None) -> Decimal | None:
 
 
 def _is_attested(row: Declaration) -> bool:
-    return bool(statements.attestations([row.statement]))
+    return row.verifier is not None or bool(statements.attestations([row.statement]))
 
 
 def _offline(row: Declaration, expected: str | None) -> documents.Offline:
     expect = f" --expect {expected}" if expected else ""
+    if row.is_reference:
+        name, bundle, whom = row.reference, f"/d/{row.reference}/bundle", "declarant"
+    else:
+        name, bundle, whom = str(row.lot_id), f"/api/v1/lots/{row.lot_id}/bundle", "holder of the lot"
     return documents.Offline(
-        bundle=f"/api/v1/lots/{row.lot_id}/bundle",
-        how="Ask the holder of the lot for its bundle, and check it with the verifier and your own trust files.",
-        command=f"python lodestone-verify.pyz {row.lot_id}.custody.zip --policy policy --trust trust.json{expect}",
+        bundle=bundle,
+        how=f"Ask the {whom} for its bundle, and check it with the verifier and your own trust files.",
+        command=f"python lodestone-verify.pyz {name}.custody.zip --policy policy --trust trust.json{expect}",
     )

@@ -1,7 +1,7 @@
 """The documents of the API of declarations. A member that is absent is withheld, or there is nothing to say."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ class DeclarationLinks(Struct):
     self: Link
     statement: Link
     verify: Link
-    lot: Link
+    lot: Link | UnsetType = UNSET
 
 
 class DeclarationSummary(Struct):
@@ -34,14 +34,27 @@ class DeclarationSummary(Struct):
     product: str
     declarant: Declarant
     country: str
-    lot: UUID
+    kind: Annotated[str, Meta(pattern="^(lot|reference)$", description="reference: of a product over twelve months.")]
     status: Annotated[str, Meta(examples=["published", "withdrawn", "superseded"])]
     illustrative: bool
     published_at: datetime
     links: DeclarationLinks
+    lot: UUID | UnsetType = UNSET
     gwp_ghg: Headline | UnsetType = UNSET
+    stage: Annotated[
+        str,
+        Meta(
+            description="How far its verification has come.",
+            examples=["checked", "submitted", "refused", "verified", "registered"],
+        ),
+    ] = "checked"
+    verifier: Annotated[Urn, Meta(description="Whose verification stands.")] | UnsetType = UNSET
+    verified_until: date | UnsetType = UNSET
+    registrar: Annotated[Urn, Meta(description="Who registered it.")] | UnsetType = UNSET
+    number: Annotated[str, Meta(description="Under which it was registered.")] | UnsetType = UNSET
+    registered_until: date | UnsetType = UNSET
     successor: Link | UnsetType = UNSET
-    reason: Annotated[str, Meta(description="Why it was withdrawn or superseded.")] | UnsetType = UNSET
+    reason: Annotated[str, Meta(description="Why it was refused, withdrawn or superseded.")] | UnsetType = UNSET
 
 
 class DeclarationDetail(DeclarationSummary):

@@ -35,7 +35,7 @@ class DeclarationFile(PublicView):
         "Read a declaration as PDF, openEPD, ILCD+EPD or JSON of soda4LCA",
         tag=TAG,
         answers={200: {JSON: {"type": "object"}, PDF: BINARY, ZIP: BINARY}},
-        refused=(*UNSEEN, 409),
+        refused=(*UNSEEN, 409, 410),
         parameters=[ONE, KIND, BASIS],
     )
     def get(self, request: Request, declaration: str, kind: str) -> HttpResponse:

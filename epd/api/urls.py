@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from epd.api import approvals, bundles, checking, comparing, declarations, exchanging, problems, programmes
+from epd.api import (
+    answering,
+    approvals,
+    bundles,
+    checking,
+    comparing,
+    declarations,
+    exchanging,
+    problems,
+    programmes,
+    references,
+    verifying,
+)
 from epd.api.converters import DeclarationConverter
 
 __all__ = ["problems", "urlpatterns"]
@@ -14,7 +26,9 @@ ONE = "declarations/<declaration:declaration>"
 urlpatterns = [
     path("declarations", declarations.Declarations.as_view(), name="api-declarations"),
     path("declarations/compare", comparing.Comparison.as_view(), name="api-declarations-compare"),
+    path("references", references.References.as_view(), name="api-references"),
     path("bundles/check", bundles.BundleCheck.as_view(), name="api-bundle-check"),
+    path("verify", answering.Verify.as_view(), name="api-verify"),
     path("epd/check", checking.EpdCheck.as_view(), name="api-epd-check"),
     path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
     path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
@@ -24,6 +38,15 @@ urlpatterns = [
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
     path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),
     path(f"{ONE}/approval", approvals.EndApproval.as_view(), name="api-declaration-approval"),
+    path("verifications", verifying.Verifications.as_view(), name="api-verifications"),
+    path(f"{ONE}/submission", verifying.Submission.as_view(), name="api-declaration-submission"),
+    path(f"{ONE}/review", verifying.Review.as_view(), name="api-declaration-review"),
+    path(f"{ONE}/remarks", verifying.Remarks.as_view(), name="api-declaration-remarks"),
+    path("remarks/<uuid:remark>/done", verifying.RemarkDone.as_view(), name="api-remark-done"),
+    path(f"{ONE}/verification", verifying.VerificationStatement.as_view(), name="api-declaration-verification"),
+    path(f"{ONE}/refusal", verifying.Refusal.as_view(), name="api-declaration-refusal"),
+    path(f"{ONE}/registration", verifying.Registration.as_view(), name="api-declaration-registration"),
+    path(f"{ONE}/history", verifying.History.as_view(), name="api-declaration-history"),
     path("approvals/figures", approvals.FiguresApprovals.as_view(), name="api-figures-approvals"),
     path("approvals/figures/<uuid:figures>", approvals.OneFiguresApproval.as_view(), name="api-figures-approval"),
     path("approvals/figures/<uuid:figures>/sign", approvals.ApproveFigures.as_view(), name="api-figures-approve"),

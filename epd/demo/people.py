@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
@@ -22,10 +23,11 @@ class Person:
     first_name: str
     last_name: str
     role: str = Membership.Role.ADMIN
+    login: str = ""
 
     @property
     def email(self) -> str:
-        return f"{self.organisation}@{DOMAIN}"
+        return f"{self.login or self.organisation}@{DOMAIN}"
 
 
 PEOPLE = (
@@ -35,8 +37,10 @@ PEOPLE = (
     Person("rheinkreis", "Rheinkreis Recycling", "Jonas", "Albers"),
     Person("baltika", "Baltika Metals", "Maarja", "Tamm"),
     Person("isarmagnet", "Isarmagnet", "Lena", "Huber"),
+    Person("isarmagnet", "Isarmagnet, second pair of eyes", "Erik", "Vogel", Membership.Role.APPROVER, "isarmagnet-2"),
     Person("nordwind", "Nordwind Drives (buyer)", "Pieter", "de Vries"),
     Person("auditor", "The auditor, with mandates of all six", "Claire", "Martin"),
+    Person("verifier", "The verifier of declarations, with the same mandates", "Anna", "Linde"),
     Person("operator", "The operator of this log", "Sam", "Okafor"),
 )
 
@@ -54,11 +58,10 @@ def add_people(chain: Loader) -> None:
             user.save()
         EmailAddress.objects.get_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
         Membership.objects.get_or_create(user=user, organisation=organisation, defaults={"role": person.role})
-    auditor = Organisation.objects.get(pk=chain.id_of("auditor"))
-    for supplier in SUPPLIERS:
+    for holder, supplier in product(("auditor", "verifier"), SUPPLIERS):
         Mandate.objects.get_or_create(
             giver=Organisation.objects.get(pk=chain.id_of(supplier)),
-            holder=auditor,
+            holder=Organisation.objects.get(pk=chain.id_of(holder)),
             purpose=Mandate.Purpose.AUDIT,
             defaults={"valid_from": date(2026, 1, 1), "valid_until": date(2029, 12, 31)},
         )

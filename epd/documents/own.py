@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypedDict
 
 from epd.documents.document import DeclaredUnit, Document, Format, Reference, Result
 from epd.documents.indicators import INDICATORS, Group, Package
@@ -37,10 +37,35 @@ class Stated:
     statement: str
     """The digest of the signed original."""
     basis: Basis
+    valid_until: date | None = None
+    year: int | None = None
+    """In which the period of the data ended."""
+    covers: str = "Production of one lot."
+    verifier: Reference | None = None
+    operator: Reference | None = None
+    """Of the programme that registered it."""
+    registration: str = ""
+
+
+class Times(TypedDict):
+    """What a declaration says of time."""
+
+    valid_until: date | None
+    year: int | None
+    covers: str
+
+
+def times_of(body: Mapping[str, object]) -> Times:
+    """What an opened declaration says of its validity and of the time of its data."""
+    period = body.get("period")
+    first, last = (str(period["from"]), str(period["to"])) if isinstance(period, dict) else ("", "")
+    covers = "Production of one lot." if "lot" in body else f"Mean of the production of one site, {first} to {last}."
+    valid = date.fromisoformat(str(body["valid_until"])) if "valid_until" in body else None
+    return {"valid_until": valid, "year": int(last[:4]) if last else None, "covers": covers}
 
 
 def own_document(stated: Stated, cells: Iterable[Cell]) -> Document:
-    """The document of a declaration on one basis, cradle to gate, per kg. It names no verifier: nobody verified it."""
+    """The document of a declaration on one basis, cradle to gate, per kg. A verifier is named where one signed."""
     figures = {CODES[one.indicator]: one for one in cells if one.basis is stated.basis}
     return Document(
         format=Format.ILCD,
@@ -49,15 +74,21 @@ def own_document(stated: Stated, cells: Iterable[Cell]) -> Document:
         version=VERSION,
         subtype="specific dataset",
         description=(
-            f"{stated.title}. Cradle to gate (A1-A3), declared unit 1 kg. Burdens allocated by {stated.basis.value} "
-            f"basis; the original states both. Reference {stated.reference}, signed original {stated.statement}."
+            f"{stated.title}. {stated.covers} Cradle to gate (A1-A3), declared unit 1 kg. Burdens allocated by "
+            f"{stated.basis.value} basis; the original states both. Reference {stated.reference}, signed original "
+            f"{stated.statement}."
         ),
         location=stated.country,
         declared_unit=DeclaredUnit(Decimal(1), "kg", Decimal(1)),
         published=stated.published,
-        reference_year=stated.published.year,
+        expires=stated.valid_until,
+        reference_year=stated.year or stated.published.year,
         owner=stated.declarant,
         author=stated.declarant,
+        operator=stated.operator,
+        registration=stated.registration,
+        review="Independent external review" if stated.verifier else "",
+        reviewers=(stated.verifier,) if stated.verifier else (),
         results=tuple(
             Result(
                 name=one.code,

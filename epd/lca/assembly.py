@@ -23,7 +23,7 @@ from epd.lca.inputs import (
 )
 from epd.lca.result import LotResult
 from epd.lca.share_tables import Tables
-from epd.lca.shares import LotShares, shares_of_source
+from epd.lca.shares import LotShares, shares_of_lot, shares_of_source
 from traceability.acceptance import matter
 from traceability.acceptance.world import Effective, World
 from traceability.ledger.errors import RecordError
@@ -31,6 +31,7 @@ from traceability.ledger.quantity import parse_quantity
 from traceability.material.composition import element_masses, parse_lot, rows_of
 from traceability.material.shares import (
     ElementMasses,
+    Feed,
     Process,
     Source,
     SourceClass,
@@ -202,8 +203,8 @@ def _stated_shares(
 ) -> LotShares | None:
     """The shares of an input, where they are not those of its result (`lodestone-shares/1`)."""
     if maker.original.kind == "lot.import":
-        source = Source(lot, SourceClass.UNKNOWN, "")
-    elif maker.original.kind == "lot.source":
+        return _imported_shares(lot, maker, world)
+    if maker.original.kind == "lot.source":
         source = source_of_origin(lot, str(maker.body["origin"]), str(maker.body["country"]))
     elif _takes_no_burden(lot, maker) and user.original.process and not _process(maker).is_same(_process(user)):
         source = Source(lot, SourceClass.PRE_CONSUMER, _country(maker))
@@ -211,6 +212,17 @@ def _stated_shares(
         return None if found is None else found[1].shares
     elements = _elements(matter.made_then(maker, lot, world))
     return None if elements is None else shares_of_source(source, elements)
+
+
+def _imported_shares(lot: str, maker: Effective, world: World) -> LotShares | None:
+    """The sources that the bundle of the other log proves; where it proves none they are not known."""
+    elements = _elements(matter.made_then(maker, lot, world))
+    if elements is None:
+        return None
+    proven = world.foreign(str(maker.body["bundle"]), maker.original.issuer)
+    if proven is None or proven.shares is None:
+        return shares_of_source(Source(lot, SourceClass.UNKNOWN, ""), elements)
+    return shares_of_lot((Feed(lot, elements, proven.shares),), elements, proven.sources)[0]
 
 
 def _process(creator: Effective) -> Process:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from epd.lca.allocation import Choice
-from epd.lca.indicators import INDICATORS, Basis, LifeCycleModule
+from epd.lca.indicators import HEADLINE, INDICATORS, Basis, LifeCycleModule
 from epd.lca.members import Body, Row, member, number, rows, text, texts, word
 from epd.lca.result import (
     ENERGY_TOTAL,
@@ -36,9 +36,20 @@ from epd.lca.result import (
     vintage_key,
 )
 from epd.lca.share_tables import Tables, shares_from_body, shares_to_body
-from traceability.ledger.quantity import format_computed
+from traceability.ledger.quantity import format_computed, parse_computed
 
 QUALITY: Final = ("weight", "te", "ge", "ti")
+
+
+def declared_headline(body: Body, basis: Basis) -> Decimal | None:
+    """kg CO2e per kg (GWP-GHG, A1 to A3) that a declaration declares on a basis; None is "not declared"."""
+    if any(row["basis"] == basis and row.get("indicator", HEADLINE) == HEADLINE for row in rows(body, "not_declared")):
+        return None
+    for found in rows(body, "bases"):
+        for row in rows(found, "indicators"):
+            if found["basis"] == basis and row["indicator"] == HEADLINE and "a1_a3" in row:
+                return parse_computed(row["a1_a3"])
+    return None
 
 
 def figures_to_body(result: LotResult) -> Row:

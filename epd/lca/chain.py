@@ -78,7 +78,7 @@ class Chain:
             chain.draw(entry)
         for key, amount in burdens.linear.items():
             chain.add(key, amount)
-        chain.list_factors()
+        list_factors(chain.sums)
         return chain
 
     def add(self, key: Key, amount: Decimal) -> None:
@@ -109,15 +109,6 @@ class Chain:
             if absent or indicator in stated.partial:
                 self.partial.add(indicator)
             self.gaps[indicator] = self.gaps.get(indicator, Gap()).worst(stated.gaps.get(indicator, Gap()))
-
-    def list_factors(self) -> None:
-        """Keeps the 20 factors that bring most GWP (tie: smallest id); the others join the rest."""
-        gwp = {key[1]: value for key, value in self.sums.items() if key[0] == "use_gwp"}
-        ordered = sorted(gwp, key=lambda factor_id: (-abs(gwp[factor_id]), factor_id))
-        listed = [factor_id for factor_id in ordered[:LISTED_FACTORS] if gwp[factor_id]]
-        for factor_id in sorted(set(ordered).difference(listed)):
-            self.add(REST, gwp[factor_id])
-            del self.sums[use_key(factor_id)], self.sums[use_gwp_key(factor_id)]
 
     def result_of(self, output: Output) -> BasisResult:
         """eta of one output, written: R12(H x w / (W x q)) for every linear quantity (step 6)."""
@@ -167,3 +158,14 @@ def _as_drawn(
     gwp = stated.counted(HEADLINE) or Decimal(0)
     cause = DECLARED_INPUTS if declared else UPSTREAM
     return bare | {cause_key(cause): gwp, country_key(NOT_LOCATED): gwp, REST: gwp}
+
+
+def list_factors(sums: dict[Key, Decimal]) -> None:
+    """Keeps the 20 factors that bring most GWP (tie: smallest id); the others join the rest."""
+    gwp = {key[1]: value for key, value in sums.items() if key[0] == "use_gwp"}
+    ordered = sorted(gwp, key=lambda factor_id: (-abs(gwp[factor_id]), factor_id))
+    listed = [factor_id for factor_id in ordered[:LISTED_FACTORS] if gwp[factor_id]]
+    for factor_id in sorted(set(ordered).difference(listed)):
+        sums[REST] = sums.get(REST, Decimal(0)) + gwp[factor_id]
+        del sums[use_gwp_key(factor_id)]
+        sums.pop(use_key(factor_id), None)

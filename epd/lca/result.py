@@ -154,6 +154,8 @@ class Reason(StrEnum):
     ENERGY_BELOW_THRESHOLD = "energy_below_threshold"
     MISSING_UPSTREAM = "missing_upstream"
     STEP_NOT_COVERED = "step_not_covered"
+    LOT_WITHOUT_VALUE = "lot_without_value"
+    NO_WEIGHT = "no_weight"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,5 +2,9 @@
 
 from epd.models.declarations import Declaration, LotResultRow, ShareTable
 from epd.models.factors import FactorRow, FactorSetRow
+from epd.models.references import ReferenceDraft
+from epd.models.verification import Person, Remark
 
-__all__ = ["Declaration", "FactorRow", "FactorSetRow", "LotResultRow", "ShareTable"]
+__all__ = [
+    "Declaration", "FactorRow", "FactorSetRow", "LotResultRow", "Person", "ReferenceDraft", "Remark", "ShareTable",
+]  # fmt: skip

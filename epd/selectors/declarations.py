@@ -1,11 +1,14 @@
 """Declarations: found by anybody, opened for one reader, listed by lot."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from epd.lca.result import LotResult
 from epd.models import Declaration, LotResultRow
@@ -15,6 +18,9 @@ from traceability.selectors import statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.statements import Told
 
+_MATERIAL: Final = Coalesce("lot__material", "material")
+_STAGE: Final = Coalesce("lot__stage", "lot_stage")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -23,6 +29,12 @@ class Wanted:
     words: str = ""
     status: str = ""
     country: str = ""
+    stage: str = ""
+    material: str = ""
+    lot_stage: str = ""
+    gwp_from: Decimal | None = None
+    gwp_to: Decimal | None = None
+    valid_on: date | None = None
 
 
 def by_reference(reference: str) -> Declaration:
@@ -43,9 +55,30 @@ def register(wanted: Wanted) -> QuerySet[Declaration]:
         )
     if wanted.status in Declaration.Status.values:
         rows = rows.filter(status=wanted.status)
-    if wanted.country:
-        rows = rows.filter(country=wanted.country)
+    plain = {
+        "country": wanted.country, "stage": wanted.stage, "made_material": wanted.material,
+        "made_stage": wanted.lot_stage, "gwp_ghg__gte": wanted.gwp_from, "gwp_ghg__lte": wanted.gwp_to,
+    }  # fmt: skip
+    rows = with_products(rows).filter(**{name: value for name, value in plain.items() if value not in ("", None)})
+    if wanted.valid_on:
+        rows = rows.filter(status=Declaration.Status.PUBLISHED, verified_until__gte=wanted.valid_on)
+        rows = rows.exclude(stage=Declaration.Stage.REGISTERED, registered_until__lt=wanted.valid_on)
     return rows
+
+
+def materials() -> list[str]:
+    """What was declared, as the makers call it."""
+    return sorted(set(Declaration.objects.values_list(_MATERIAL, flat=True)))
+
+
+def lot_stages() -> set[str]:
+    """The stages of what was declared."""
+    return set(Declaration.objects.values_list(_STAGE, flat=True))
+
+
+def with_products(rows: QuerySet[Declaration]) -> QuerySet[Declaration]:
+    """With material and stage: of the lot as it is called now, or of the reference as it was signed."""
+    return rows.annotate(made_material=_MATERIAL, made_stage=_STAGE)
 
 
 def countries() -> list[str]:
@@ -57,13 +90,19 @@ def of_lots(lots: Collection[UUID]) -> dict[UUID, list[Declaration]]:
     """The declarations of these lots, newest first."""
     found: dict[UUID, list[Declaration]] = {}
     for one in Declaration.objects.filter(lot__in=lots):
-        found.setdefault(one.lot_id, []).append(one)
+        if one.lot_id is not None:
+            found.setdefault(one.lot_id, []).append(one)
     return found
 
 
 def told(declaration: Declaration, actor: Actor | None, today: date) -> Told:
     """The publication as the actor (None: anybody) may read it."""
     return statements.told(actor, [declaration.statement], today)[declaration.statement_id]
+
+
+def stage_of(declaration: Declaration, body: Mapping[str, object]) -> str:
+    """The stage of the product."""
+    return str(body["stage"]) if declaration.lot is None else declaration.lot.stage
 
 
 def successor_of(declaration: Declaration) -> Declaration | None:

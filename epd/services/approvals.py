@@ -14,8 +14,9 @@ from django.db import transaction
 
 from epd.lca.result import LotResult
 from epd.models import Declaration
-from epd.services import declarations, results
-from traceability.models import AuditEvent, FiguresApproval, Lot, Notice
+from epd.services import declarations, people, results
+from epd.services.references import lots_of
+from traceability.models import AuditEvent, FiguresApproval, Lot, Notice, Organisation
 from traceability.selectors import approvals as selector
 from traceability.selectors.access import APPROVER_SIGNS, Actor, NotFound
 from traceability.services import acceptance, audit, clock, notices, sealing
@@ -23,7 +24,7 @@ from traceability.services.approvals import NobodyToApprove, NotAsRead, reason_o
 from traceability.services.drafts import require_role
 from traceability.services.errors import ApprovalWanted
 from traceability.services.notice_rules import News
-from traceability.services.rows_world import uuid_of
+from traceability.services.rows_world import urn_of, uuid_of
 from traceability.services.submissions import Act, Body, Receipt
 
 What, Kind = FiguresApproval.What, Notice.Kind
@@ -32,6 +33,7 @@ KINDS: Final = {
     What.DECLARATION: "declaration.publish",
     What.WITHDRAW: "declaration.withdraw",
     What.SUPERSEDE: "declaration.supersede",
+    What.SUBMIT: "declaration.submit",
 }
 
 
@@ -69,9 +71,23 @@ def ask_end(
     """The request to withdraw a declaration, or to supersede it; it takes the place of another end of the same one."""
     said = {"declaration": declaration.urn, "reason": reason} | ({"successor": successor.urn} if successor else {})
     made = FiguresApproval(
-        organisation=actor.organisation, lot=declaration.lot, what=What.SUPERSEDE if successor else What.WITHDRAW,
-        declaration=declaration.pk, said=said,
+        organisation=actor.organisation, lot=lots_of(declaration)[0], declaration=declaration.pk, said=said,
+        what=What.SUPERSEDE if successor else What.WITHDRAW,
     )  # fmt: skip
+    return _ask(actor, made, selector.of_end(actor, declaration.pk))
+
+
+@transaction.atomic
+def ask_submission(*, actor: Actor, declaration: Declaration, to: Organisation, asks: str) -> FiguresApproval:
+    """The request to submit a declaration: it always takes a second person, who signs."""
+    said = {"declaration": declaration.urn, "to": urn_of(to.pk), "asks": asks}
+    made = FiguresApproval(
+        organisation=actor.organisation,
+        lot=lots_of(declaration)[0],
+        what=What.SUBMIT,
+        declaration=declaration.pk,
+        said=said,
+    )
     return _ask(actor, made, selector.of_end(actor, declaration.pk))
 
 
@@ -142,6 +158,8 @@ def take_end_back(*, actor: Actor, declaration: Declaration) -> None:
 
 def _act(actor: Actor, row: FiguresApproval, body: Body) -> Act:
     moment = clock.now()
+    if row.what == What.SUBMIT and row.declaration:
+        body = {**body, **people.of_submission(row.declaration, row.asked_by_id, actor.user_id)}
     return Act(KINDS[What(row.what)], actor.organisation.pk, body, (moment, moment))
 
 

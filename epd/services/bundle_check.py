@@ -1,13 +1,22 @@
-"""What the offline verifier says of a bundle that somebody brings; nothing of it is kept."""
+"""What the offline verifier says of a bundle that somebody brings, or of that of a lot; nothing of it is kept."""
 
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from typing import Any, BinaryIO, Final
+from uuid import UUID
 
+from epd.models import Declaration
+from epd.verifier.answers import Answer
 from epd.verifier.checks import ALL_CHECKS
+from epd.verifier.purchase import NOTHING_BOUGHT, Purchase
+from epd.verifier.sixteen import answer
+from traceability.ledger import identifiers
 from traceability.ledger.policy import Policy, parse_policy
+from traceability.models import ChainLink
 from traceability.selectors import log
-from traceability.services import clock
-from traceability.verifier.checks import run_file
+from traceability.selectors.access import Actor, NotFound
+from traceability.services import bundle_jobs, clock, export
+from traceability.verifier.checks import Examined, examine_file
 from traceability.verifier.report import Asked, Report
 from traceability.verifier.trust import Trust
 
@@ -16,10 +25,56 @@ ACTION: Final = "check_bundle"
 """Its limit stands in ACCOUNT_RATE_LIMITS: a check costs seconds of computing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """By what a reader judges, and what he bought; without a policy, by the keys of the log of this site."""
+
+    trust: Trust | None = None
+    policy: Policy | None = None
+    expect: str | None = None
+    purchase: Purchase = NOTHING_BOUGHT
+
+
 def check(bundle: bytes, trust: Trust | None, policy: Policy | None, expect: str | None) -> Report:
-    """The report on a bundle; without a policy, by the keys of the log of this site."""
-    asked = Asked(clock.now(), expect)
-    return run_file(BytesIO(bundle), trust, policy or _own_policy(), asked=asked, checks=ALL_CHECKS)
+    """The report on a bundle."""
+    return _examined(BytesIO(bundle), Judged(trust, policy, expect)).report
+
+
+def answer_of(bundle: bytes, by: Judged) -> Answer:
+    """The sixteen answers on a bundle."""
+    return answer(_examined(BytesIO(bundle), by), by.purchase)
+
+
+def answer_about(actor: Actor, subject: str, by: Judged) -> Answer:
+    """The same on the bundle that the actor would get of the lot that is meant; NotFound unless that is with him."""
+    lot = _lot_of(subject)
+    if lot is None or not export.is_with(actor, lot, clock.now().date()):
+        raise NotFound("There is no such lot with you. Ask its holder for the bundle, and send that.", path="/subject")
+    bundle_jobs.require_small(actor=actor, lot=lot)
+    file = BytesIO()
+    export.export_bundle(actor=actor, lot=lot, file=file)
+    file.seek(0)
+    return answer(_examined(file, by), by.purchase)
+
+
+def _lot_of(subject: str) -> UUID | None:
+    """The lot that is meant by its urn, one of its custody hashes, or a declaration: urn, reference or digest."""
+    if identifiers.is_digest(subject):
+        digest = identifiers.digest_bytes(subject)
+        links = ChainLink.objects.exclude(role="subject").filter(custody_hash=digest)
+        return links.values_list("subject", flat=True).first() or _declared(statement__digest=digest)
+    if identifiers.is_urn(subject):
+        return _declared(pk=UUID(subject)) or UUID(subject)
+    return _declared(reference=subject)
+
+
+def _declared(**named: Any) -> UUID | None:
+    return Declaration.objects.filter(**named).values_list("lot", flat=True).first()
+
+
+def _examined(file: BinaryIO, by: Judged) -> Examined:
+    asked = Asked(clock.now(), by.expect)
+    return examine_file(file, by.trust, by.policy or _own_policy(), asked=asked, checks=ALL_CHECKS)
 
 
 def _own_policy() -> Policy | None:

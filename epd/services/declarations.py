@@ -1,21 +1,19 @@
 """EPD-style declarations of lots: published out of the lot's signed result, withdrawn, superseded."""
 
 import hashlib
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from epd.lca.bodies import figures_to_body
-from epd.lca.indicators import HEADLINE, Basis
+from epd.lca.bodies import declared_headline, figures_to_body
+from epd.lca.indicators import Basis
 from epd.lca.result import DECLARED_UNIT
 from epd.models import Declaration, LotResultRow
 from epd.rules.declared import declared
 from epd.rules.profiles import profile_of
 from epd.selectors.share_tables import figures_of as figures_with_tables
+from epd.services import citing
 from epd.services.results import ResultUnknown, require_period
 from traceability.ledger.errors import RecordError
-from traceability.ledger.quantity import parse_computed
 from traceability.ledger.statement import Statement
 from traceability.models import Lot
 from traceability.models import Statement as StatementRow
@@ -62,30 +60,47 @@ class OverAtOnce(RecordError):
     code = "over_at_once"
 
 
-def publish(*, actor: Actor, lot: Lot, product: str, illustrative: bool = False) -> tuple[Declaration, Receipt]:
-    """The declaration of a lot, from the newest result of its maker, and the receipt of declaration.publish."""
+def publish(*, actor: Actor, lot: Lot, **said: Any) -> tuple[Declaration, Receipt]:
+    """The declaration of a lot, from the newest result of its maker, and the receipt of declaration.publish.
+
+    `said` is what `body_of` takes: product, illustrative, cites, justification.
+    """
     if not actor.program:
         require_no_approval(actor)
     moment = clock.now()
-    body = body_of(actor=actor, lot=lot, product=product, illustrative=illustrative, id=sealing.new_id(moment))
+    body = body_of(actor=actor, lot=lot, id=sealing.new_id(moment), **said)
     act = Act("declaration.publish", actor.organisation.pk, body, (moment, moment))
     [receipt] = acceptance.accept(actor=actor, submissions=[act])
     return Declaration.objects.get(pk=uuid_of(str(body["declaration"]))), receipt
 
 
-def body_of(*, actor: Actor, lot: Lot, product: str, illustrative: bool, id: UUID) -> Body:
-    """The opened body of declaration.publish: the figures of the newest result, and the lot's custody hash now."""
+def body_of(
+    *,
+    actor: Actor,
+    lot: Lot,
+    product: str,
+    id: UUID,
+    illustrative: bool = False,
+    cites: str = "",
+    justification: str = "",
+) -> Body:
+    """The opened body of declaration.publish: the figures of the newest result, and the lot's custody hash now.
+
+    `cites` is the short reference of a reference declaration, and then its end of validity counts for the lot.
+    """
     row = LotResultRow.objects.filter(lot=lot).select_related("statement").last()
     if row is None:
         raise ResultUnknown("Compute and sign the result of this lot first.")
     [effective] = rows_world.effective_versions([row.statement])
+    figures = figures_of(effective.body, PROFILE)
     return {
-        **figures_of(effective.body, PROFILE),
+        **figures,
+        **citing.citing(actor=actor, lot=lot, figures=figures, cites=cites, justification=justification),
         "declaration": sealing.urn(id),
         "lot": lot.urn,
         "custody_hash": rows_world.reader().read_head(lot.urn).custody_hash,
         "result": effective.newest,
-        "title": ILLUSTRATIVE_TITLE if illustrative else TITLE,
+        "title": title_of(illustrative=illustrative),
         "product": product,
         "declarant": actor.organisation.name,
         "country": actor.organisation.country,
@@ -130,14 +145,15 @@ def check_publication(statement: Statement, body: Body, world: RowsWorld) -> Non
     if head.custody_hash != body["custody_hash"]:
         raise CustodyHashDiffers("The lot has a new head. Read it and declare again.", path="/body/custody_hash")
     check_figures(body, world)
-    _check_title(str(body["title"]), illustrative=body["illustrative"] is True)
-    _check_name(statement.issuer, body, world)
+    check_title(str(body["title"]), illustrative=body["illustrative"] is True)
+    check_name(statement.issuer, body, world)
     require_period(body)
+    citing.check_citation(statement.issuer, body, world)
     if str(body.get("valid_until", "9999")) < statement.issued_at.date().isoformat():
         raise OverAtOnce("This day is over. Choose a later day.", path="/body/valid_until")
 
 
-def _check_name(issuer: str, body: Body, world: RowsWorld) -> None:
+def check_name(issuer: str, body: Body, world: RowsWorld) -> None:
     """A declaration names its declarant as he is registered at that point of the log."""
     row = StatementRow.objects.filter(kind="organisation.register", issuer=uuid_of(issuer)).first()
     register = None if row is None else world.effective(f"sha256:{bytes(row.digest).hex()}")
@@ -163,22 +179,15 @@ def check_figures(body: Body, world: RowsWorld) -> None:
             raise FiguresDiffer("Repeat the figures of the result, digit by digit.", path=f"/body/{name}")
 
 
-def _check_title(title: str, *, illustrative: bool) -> None:
+def check_title(title: str, *, illustrative: bool) -> None:
     """An unverified result is titled as what it is (ISO 14025: an EPD is by definition independently verified)."""
-    if title != (ILLUSTRATIVE_TITLE if illustrative else TITLE):
-        raise TitleClaimsTooMuch(f'Title it "{ILLUSTRATIVE_TITLE if illustrative else TITLE}".', path="/body/title")
+    if title != title_of(illustrative=illustrative):
+        raise TitleClaimsTooMuch(f'Title it "{title_of(illustrative=illustrative)}".', path="/body/title")
 
 
-def declared_headline(body: Mapping[str, Any], basis: Basis) -> Decimal | None:
-    """kg CO2e per kg (GWP-GHG, A1 to A3) that a declaration declares on a basis; None is "not declared"."""
-    for row in body.get("not_declared", ()):
-        if row["basis"] == basis and row.get("indicator", HEADLINE) == HEADLINE:
-            return None
-    for found in body.get("bases", ()):
-        for row in found.get("indicators", ()):
-            if found["basis"] == basis and row["indicator"] == HEADLINE and "a1_a3" in row:
-                return parse_computed(row["a1_a3"])
-    return None
+def title_of(*, illustrative: bool) -> str:
+    """What a declaration is called that nobody verified."""
+    return ILLUSTRATIVE_TITLE if illustrative else TITLE
 
 
 def store_publication(one: Accepted) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from epd.documents.document import Document, Reference
 from epd.documents.fulfilment import Fulfilment
-from epd.documents.own import Stated, own_document
+from epd.documents.own import Stated, own_document, times_of
 from epd.formats.write_ilcd import Writing
 from epd.formats.write_ilcd_zip import write_archive
 from epd.formats.write_openepd import write_openepd
@@ -19,6 +19,7 @@ from epd.rules.profiles import profile_of
 from epd.selectors import declarations
 from epd.selectors.share_tables import figures_of
 from epd.services import programmes
+from epd.services.standing import Standing, standing_of, title_of
 from traceability.ledger.errors import RecordError
 from traceability.selectors.access import NotFound
 from traceability.services import clock
@@ -61,6 +62,7 @@ class Export:
     declaration: Declaration
     body: Mapping[str, Any]
     stated: Stated
+    standing: Standing | None
     cells: tuple[Cell, ...]
 
     def document(self, basis: Basis | None = None) -> Document:
@@ -108,14 +110,26 @@ def _writing(stated: Stated, version: str = "1.2") -> Writing:
     return Writing(f"{stated.published.isoformat()}T00:00:00+00:00", version, original)
 
 
+_BESIDE: Final = ("period", "facility", "made_lots", "gaps", "stock_gap", "explanation")
+"""What a reference says of its production beside the figures."""
+
+
+def _production(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reference says beside its figures, or a lot of the reference that it cites."""
+    if "facility" in body:
+        return {"production": {name: body[name] for name in _BESIDE if name in body}}
+    return {"cites": body["reference"]} if "reference" in body else {}
+
+
 def _openepd(export: Export) -> bytes:
     document, stated = export.document(), export.stated
     return write_openepd(document, {
-        "title": stated.title, "verified": False, "reference": stated.reference, "statement": stated.statement,
-        "allocation": stated.basis.value,
+        "title": stated.title, "verified": stated.verifier is not None, "reference": stated.reference,
+        "statement": stated.statement, "allocation": stated.basis.value,
         "not_declared": [one.code for one in document.results if not one.values()],
         "programmes": [{"id": one.programme.id, "outcome": one.word.value, "declared": one.declared,
                         "required": len(one.required)} for one in export.programmes()],
+        **_production(export.body),
     })  # fmt: skip
 
 
@@ -143,17 +157,23 @@ def export_of(
     declaration: Declaration, basis: Basis = Basis.ECONOMIC, opened: Mapping[str, Any] | None = None
 ) -> Export:
     """What a declaration states, ready to be written: as it was `opened`, else as anybody reads it."""
-    body = declarations.told(declaration, None, clock.now().date()).body if opened is None else opened
+    told = declarations.told(declaration, None, clock.now().date()) if opened is None else None
+    body: Mapping[str, Any] = told.body if told else opened or {}
+    standing = standing_of(declaration, clock.now().date())
     stated = Stated(
         uuid=str(declaration.pk),
         reference=declaration.reference,
-        title=str(body["title"]),
+        title=title_of(declaration, str(body["title"]), standing),
         product=declaration.product,
         declarant=Reference(declaration.declarant.name, str(declaration.declarant_id)),
         country=declaration.country,
         published=declaration.published_at.date(),
+        **times_of(body),
         statement=f"sha256:{bytes(declaration.statement.digest).hex()}",
         basis=basis,
+        verifier=standing.verifier if standing else None,
+        operator=standing.operator if standing else None,
+        registration=standing.number if standing else "",
     )
-    result = figures_of({**body, "lot": f"urn:uuid:{declaration.lot_id}"})
-    return Export(declaration, body, stated, cells(result, profile_of(str(body["profile"]))))
+    result = figures_of({"lot": "-", **body})
+    return Export(declaration, body, stated, standing, cells(result, profile_of(str(body["profile"]))))

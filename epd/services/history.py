@@ -17,6 +17,7 @@ from epd.models import Declaration
 from epd.services import checks, results
 from epd.services.checked import Checked, History, Word
 from epd.services.checks import Criteria, Outcome
+from epd.services.references import lots_of, results_named
 from epd.services.unrecorded import MOST_LOTS, UNRECORDED
 from traceability.acceptance.accounts import Past
 from traceability.acceptance.making import balance_again
@@ -33,6 +34,7 @@ from traceability.services import rows_world
 from traceability.services.rows_world import RowsWorld, urn_of
 
 KEPT_S = 600
+_TOO_LONG = "The history has too many lots to check here. Verify the audit bundle offline."
 ANSWERS = ("lot.receive", "lot.reject", "lot.dispatch_cancel")
 PROVEN_ORIGINS = ("mined", "post_consumer", "pre_consumer")
 
@@ -71,8 +73,8 @@ class _Checks:
     world: RowsWorld = field(default_factory=rows_world.reader)
 
     def run(self) -> History:
-        if len(self.up) > MOST_LOTS:
-            raise HistoryTooLong("The history has too many lots to check here. Verify the audit bundle offline.")
+        if len(self.lots) > MOST_LOTS:
+            raise HistoryTooLong(_TOO_LONG)
         found = (
             *self._identity(),
             *self._integrity(),
@@ -83,7 +85,7 @@ class _Checks:
         )
         return History(
             checks=tuple(found),
-            lots=len(self.up),
+            lots=len(self.lots) - len(self.roots),
             sources=sum(1 for lot in self.lots if lot.origin),
             countries=len({lot.country for lot in self.lots if lot.country}),
             organisations=len({lot.maker_id for lot in self.lots}),
@@ -95,16 +97,25 @@ class _Checks:
 
     def newest_link(self) -> int:
         """Grows whenever something is said of the declaration or of a lot of its history."""
-        subjects = [self.declaration.pk, self.declaration.lot_id, *self.up.lots(MOST_LOTS)]
+        subjects = [self.declaration.pk, *self.roots, *(lot for up in self.ups for lot in up.lots(MOST_LOTS))]
         return ChainLink.objects.filter(subject__in=subjects).aggregate(newest=Max("pk"))["newest"] or 0
 
     @cached_property
-    def up(self) -> Lineage:
-        return lineage(self.declaration.lot_id, UP)
+    def roots(self) -> list[UUID]:
+        """The lot of the declaration, or all lots of a reference."""
+        one = self.declaration.lot_id
+        return [lot.pk for lot in lots_of(self.declaration)] if one is None else [one]
+
+    @cached_property
+    def ups(self) -> list[Lineage]:
+        return [lineage(root, UP) for root in self.roots]
 
     @cached_property
     def lots(self) -> list[Lot]:
-        return list(Lot.objects.filter(pk__in=[self.declaration.lot_id, *self.up.lots()]))
+        if max(map(len, self.ups), default=0) > MOST_LOTS:
+            raise HistoryTooLong(_TOO_LONG)
+        found = {*self.roots, *(lot for up in self.ups for lot in up.lots())}
+        return list(Lot.objects.filter(pk__among=found))
 
     @cached_property
     def links(self) -> list[ChainLink]:
@@ -133,7 +144,7 @@ class _Checks:
     def results(self) -> list[Effective]:
         """The result that the declaration names, and all results that it was computed from."""
         found: dict[str, Effective] = {}
-        waiting = [str(self.body["result"])]
+        waiting = results_named(self.body)
         while waiting:
             digest = waiting.pop()
             one = self.world.effective_version(digest)
@@ -222,7 +233,8 @@ class _Checks:
     def _completeness(self) -> Iterable[Checked]:
         sources = [lot for lot in self.lots if lot.origin]
         unproven = [lot for lot in sources if lot.origin not in PROVEN_ORIGINS]
-        made = {edge.child for edge in self.up.edges([lot.pk for lot in self.lots])}
+        known = [lot.pk for lot in self.lots]
+        made = {edge.child for up in self.ups for edge in up.edges(known)}
         lost = [lot for lot in self.lots if lot.pk not in made and not lot.origin]
         word = Word.FAIL if lost else Word.WARN if unproven else Word.PASS
         said = {
@@ -344,7 +356,9 @@ class _Checks:
         else:
             said = "Recomputed from inventories and factors through every tier, equal to the last digit."
             yield Checked("figures", "Method", title, Word.PASS, said)
-        said = f"{by_id['verified'].sentence} Without it this is not an EPD."
+        said = by_id["verified"].sentence
+        if not self.declaration.verifier:
+            said = f"{said} Without it this is not an EPD."
         yield Checked("verified", "Method", "Independent verification", Word.NOT_ESTABLISHED, said)
         yield Checked("pcr", "Method", "Product category rules", Word.NOT_APPLICABLE, "None is claimed.")
 
@@ -353,9 +367,9 @@ class _Checks:
         if one.status != Declaration.Status.PUBLISHED:
             said = f"The declaration was {one.status}: {one.reason}"
             return Checked("current", "Validity", title, Word.FAIL, said)
-        newest = results.newest_result(self.lot_urn)
+        newest = results.newest_result(self.lot_urn) if "lot" in self.body else ("", None)
         published = f"Published {one.published_at.date()}; neither withdrawn nor superseded."
-        if newest is None or newest[0] != self.body["result"]:
+        if newest is None or newest[0] != self.body.get("result", ""):
             said = f"{published} But the maker has signed a newer result: the figures are stale."
             return Checked("current", "Validity", title, Word.WARN, said)
         return Checked("current", "Validity", title, Word.PASS, published)

@@ -151,7 +151,7 @@ def _computed(body: Body, world: RowsWorld) -> tuple[LotResult, Assembled]:
     named = _named_results(body)
 
     def read(lot: str) -> tuple[str, LotResult] | None:
-        return (named[lot], _result_by_digest(named[lot], lot, world)) if lot in named else None
+        return (named[lot], result_by_digest(named[lot], lot, world)) if lot in named else None
 
     assembled = assemble(str(body["lot"]), world, read)
     return recompute(assembled.step, factors.by_digest(str(body["factors"])))[str(body["lot"])], assembled
@@ -163,7 +163,7 @@ def _named_results(body: Body) -> Mapping[str, str]:
     return {str(row["lot"]): str(row["statement"]) for row in rows}
 
 
-def _result_by_digest(digest: str, lot: str, world: RowsWorld) -> LotResult:
+def result_by_digest(digest: str, lot: str, world: RowsWorld) -> LotResult:
     """The figures of the newest version of a result of this lot, by the digest of that version."""
     found = world.effective_version(digest)
     if found is None or found.original.kind != "lot.result" or found.body["lot"] != lot:

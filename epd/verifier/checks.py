@@ -4,13 +4,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from epd.rules.profiles import PROFILES
-from epd.verifier.figures import Declared, Figured, Figures, Standing, observe_declaration, observe_result
+from epd.verifier.figures import (
+    Figured,
+    Figures,
+    Standing,
+    current,
+    current_result,
+    observe_declaration,
+    observe_result,
+)
+from epd.verifier.references import References, observe_reference
+from epd.verifier.verification import check_verification
 from traceability.ledger.quantity import computing
 from traceability.verifier.attestations import Attestations
 from traceability.verifier.checks import Check, all_checks
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, note, warning
 from traceability.verifier.report import Finding, Group, Outcome, Word
-from traceability.verifier.trust import NO_TRUST, LeastVerification
+from traceability.verifier.trust import NO_TRUST
 
 RELEVANT = Decimal("0.01")
 """The word of a result is the weakest on any path with more than this share of its GWP."""
@@ -19,37 +29,34 @@ RELEVANT = Decimal("0.01")
 def _figures(facts: Facts) -> Outcome:
     figures = facts.room(Figures)
     findings = [*figures.findings, *_stale(facts, figures), *_not_compared(facts, figures)]
-    target = _current_result(facts, figures, facts.target)
+    target = current_result(facts, figures, facts.target)
+    if (reference := facts.room(References).standings.get(facts.target)) is not None:
+        sentence = f"A site over twelve months, lots: {reference.lots}. The figures are {reference.standing.words}."
+        return Outcome(sentence, tuple(findings))
     if target is None:
         word = Word.NOT_APPLICABLE if not findings else Word.PASS
         return Outcome("No figures are stated for this lot.", tuple(findings), word)
-    standings = _standings(facts, figures)
+    standings = standings_of(facts, figures)
     shares = _shares(figures, target)
     findings += _weak(figures, standings, shares)
     findings += _unproved(facts, figures, shares)
     weakest = min(standings[digest] for digest, share in shares.items() if share > RELEVANT or digest == target.digest)
-    by_word = _by_word(figures, standings, target)
-    listed = ", ".join(f"{share * 100:.1f} % {one.words}" for one, share in sorted(by_word.items(), reverse=True))
+    words = by_word(figures, standings, target)
+    listed = ", ".join(f"{share * 100:.1f} % {one.words}" for one, share in sorted(words.items(), reverse=True))
     sentence = f"{len(figures.results)} results compared. The figures of the lot are {weakest.words} ({listed})."
     return Outcome(sentence, tuple(findings))
-
-
-def _current_result(facts: Facts, figures: Figures, lot: str) -> Figured | None:
-    """The newest result of a lot that was not withdrawn."""
-    of_lot = [one for one in figures.results.values() if one.lot == lot]
-    return next((one for one in reversed(of_lot) if facts.world.effective_version(one.digest) is not None), None)
 
 
 def _not_compared(facts: Facts, figures: Figures) -> Iterator[Finding]:
     """Declarations of the lot whose figures could not be held against those of the result that they name."""
     attestations, auditors = Attestations(facts), (facts.trust or NO_TRUST).auditors or {}
-    for one in _current(facts, figures):
+    for one in current(facts, figures):
         attested = attestations.conforming(one.digest, "result", auditors)
         if one.lot == facts.target and one.unclear and not attested:
             yield incomplete("declaration_not_established", one.where, one.unclear)
 
 
-def _standings(facts: Facts, figures: Figures) -> dict[str, Standing]:
+def standings_of(facts: Facts, figures: Figures) -> dict[str, Standing]:
     """How well each result is founded, once it is known who attested it."""
     attestations = Attestations(facts)
     auditors = (facts.trust or NO_TRUST).auditors or {}
@@ -74,7 +81,7 @@ def _shares(figures: Figures, target: Figured) -> dict[str, Decimal]:
 
 
 @computing()
-def _by_word(figures: Figures, standings: dict[str, Standing], target: Figured) -> dict[Standing, Decimal]:
+def by_word(figures: Figures, standings: dict[str, Standing], target: Figured) -> dict[Standing, Decimal]:
     """The share of the target's GWP by the word of the step that adds it."""
     found: dict[Standing, Decimal] = {}
     for digest, share in _shares(figures, target).items():
@@ -109,16 +116,16 @@ def _unproved(facts: Facts, figures: Figures, shares: dict[str, Decimal]) -> Ite
 def _stale(facts: Facts, figures: Figures) -> Iterator[Finding]:
     """Newest results and declarations that rest on what was corrected or withdrawn since (section 5, Corrections)."""
     for lot in {one.lot: None for one in figures.results.values()}:
-        one = _current_result(facts, figures, lot)
-        if one is not None and not (_is_current(facts, one.computed_from) and _stands(facts, one.factors)):
+        one = current_result(facts, figures, lot)
+        if one is not None and not (_iscurrent(facts, one.computed_from) and _stands(facts, one.factors)):
             yield warning("figures_stale", one.where, "What these figures were computed from was corrected since.")
-    for declared in _current(facts, figures):
-        result = figures.results.get(declared.result)
-        if not _is_current(facts, (declared.result, *(result.computed_from if result else ()))):
+    for declared in current(facts, figures):
+        results = [figures.results[one] for one in declared.results if one in figures.results]
+        if not _iscurrent(facts, (*declared.results, *(one for each in results for one in each.computed_from))):
             yield warning("figures_stale", declared.where, "What this declaration rests on was corrected since.")
 
 
-def _is_current(facts: Facts, digests: tuple[str, ...]) -> bool:
+def _iscurrent(facts: Facts, digests: tuple[str, ...]) -> bool:
     return all(facts.world.effective_version(digest) is not None for digest in digests)
 
 
@@ -128,41 +135,8 @@ def _stands(facts: Facts, factors: str) -> bool:
     return version is None or not version.withdrawn
 
 
-def _current(facts: Facts, figures: Figures) -> Iterator[Declared]:
-    """The declarations that were neither withdrawn nor superseded."""
-    for one in figures.declarations.values():
-        head = facts.world.head(one.urn)
-        if head is not None and not head.ended:
-            yield one
-
-
-def _verification(facts: Facts) -> Outcome:
-    """Who stands behind the figures beside the one who declares them."""
-    figures, trust = facts.room(Figures), facts.trust or NO_TRUST
-    result = _current_result(facts, figures, facts.target)
-    digests = [one.digest for one in _current(facts, figures) if one.lot == facts.target]
-    digests += [] if result is None else [result.digest]
-    attestations = Attestations(facts)
-    verifiers = {one for each in digests for one in attestations.conforming(each, "result", trust.verifiers or {})}
-    auditors = {one for each in digests for one in attestations.conforming(each, "result", trust.auditors or {})}
-    if not digests:
-        return Outcome("No figures are stated that could be verified.", (), Word.NOT_APPLICABLE)
-    names = ", ".join(sorted(trust.name(one) for one in verifiers or auditors))
-    attested = f"Attested by {names}; no verifier has signed. Without one this is not an EPD."
-    sentence = f"Verified by {names}." if verifiers else attested if auditors else _NOBODY
-    reached = {LeastVerification.NONE: True, LeastVerification.ATTESTED: bool(verifiers or auditors)}
-    if not reached.get(trust.least_verification, bool(verifiers)):
-        below = "Fewer stand behind these figures than your trust file asks for."
-        return Outcome(sentence, (incomplete("verification_below_least", facts.target, below),))
-    enough = bool(verifiers) or trust.least_verification is LeastVerification.ATTESTED
-    return Outcome(sentence, (), Word.PASS if enough else Word.NOT_ESTABLISHED)
-
-
-_NOBODY = "Nobody whom you accept but the declarant has signed. Without it this is not an EPD."
-
-
 def _category_rules(facts: Facts) -> Outcome:
-    declarations = [one for one in _current(facts, facts.room(Figures)) if one.lot == facts.target]
+    declarations = [one for one in current(facts, facts.room(Figures)) if one.lot == facts.target]
     if not declarations:
         return Outcome("None is claimed.", (), Word.NOT_APPLICABLE)
     unknown = tuple(
@@ -194,11 +168,12 @@ METHOD = (
         {
             "lot.result": observe_result,
             "declaration.publish": observe_declaration,
+            "declaration.reference": observe_reference,
             "declaration.withdraw": _observe_end,
             "declaration.supersede": _observe_end,
         },
     ),
-    Check(Group.METHOD, "Independent verification", "sections 3 and 8", _verification),
+    Check(Group.METHOD, "Independent verification", "sections 2, 3 and 8", check_verification),
     Check(Group.METHOD, "Product category rules", "lodestone-completeness/1", _category_rules),
 )
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from epd.lca import algorithms
 from epd.lca.assembly import Assembled, assemble, result_of
-from epd.lca.bodies import figures_to_body, result_to_body
+from epd.lca.bodies import figures_to_body, result_from_body, result_to_body
 from epd.lca.factors import FactorSet, factor_set
 from epd.lca.indicators import HEADLINE, Basis, LifeCycleModule
 from epd.lca.inputs import ResultSource
@@ -20,7 +20,9 @@ from epd.lca.rollup import NoInventory, StepResult, require_inventory, roll_up
 from epd.lca.share_tables import TableMissing, Tables, roots_of
 from epd.rules.declared import declared
 from epd.rules.profiles import profile_of
+from epd.rules.references import deviations_of
 from epd.verifier import factors, tables
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body
 from traceability.ledger import groups
@@ -107,13 +109,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A declaration: the result that it repeats, and where it stands."""
+    """A declaration: the result that it repeats, or those of which a reference is the mean; and where it stands."""
 
     urn: str
-    lot: str
+    lot: str  # of a reference its own urn
     digest: str
     where: str
-    result: str
+    results: tuple[str, ...]
     profile: str
     unclear: str  # why its figures could not all be held against those of the result; empty: they are the same
 
@@ -148,7 +150,7 @@ def _figured(facts: Facts, figures: Figures, entry: Entry, body: Body) -> Figure
         sentence = f"This version does not know {unknown}. Use a newer verifier."
         figures.findings.append(incomplete("unknown_algorithm", f"{entry.name}/body/algorithms", sentence))
         return bare
-    used = _factors(facts, figures, str(body["factors"]))
+    used = factors_of(facts, figures, str(body["factors"]))
     try:
         return _recomputed(facts, used, bare, body, hidden)
     except ResultOfAnother as error:
@@ -217,7 +219,7 @@ def _recomputed(facts: Facts, used: FactorSet, bare: Figured, body: Body, hidden
     named = {str(row["lot"]): str(row["statement"]) for row in _rows(body, "results")}
 
     def read(lot: str) -> tuple[str, LotResult] | None:
-        return (named[lot], _input_result(facts, figures, named[lot], lot)) if lot in named else None
+        return (named[lot], input_result(facts, figures, named[lot], lot)) if lot in named else None
 
     assembled = assemble(bare.lot, facts.world.with_siblings(), read)
     require_inventory(assembled.step)
@@ -229,7 +231,7 @@ def _recomputed(facts: Facts, used: FactorSet, bare: Figured, body: Body, hidden
         "factors": body["factors"],
         "algorithms": algorithms.references(),
     }
-    unknown = frozenset(_passed_on(figures, assembled))
+    unknown = frozenset((*_passed_on(figures, assembled), *_not_proven(facts, assembled)))
     if not _compare(figures, bare, body, expected, hidden | unknown):
         return bare
     founded = all(figures.results[digest].standing is Standing.RECOMPUTED for _, digest in assembled.results)
@@ -252,6 +254,17 @@ def _passed_on(figures: Figures, assembled: Assembled) -> Iterator[str]:
     for lot, digest in assembled.results:
         for name in figures.results[digest].unknown - ({"causes"} if lot in received else frozenset()):
             yield from _PASSED_ON[name]
+
+
+def _not_proven(facts: Facts, assembled: Assembled) -> Iterator[str]:
+    """Members that cannot be computed here, because the bundle by which an input came from another log is not here."""
+    world = facts.world
+    for entry in assembled.step.inputs:
+        known = world.lot(entry.lot)
+        maker = None if known is None else world.effective(known.custody.created_by)
+        imported = maker is not None and maker.original.kind == IMPORT
+        if imported and maker and world.foreign(str(maker.body["bundle"]), maker.original.issuer) is None:
+            yield from _PASSED_ON["shares"]
 
 
 def _rows(body: Body, name: str) -> list[Mapping[str, object]]:
@@ -283,7 +296,7 @@ def _hides_matter(entry: Entry) -> bool:
     return any(groups.group_of(entry.statement.kind, place) in _NEEDED_GROUPS for place in entry.withheld)
 
 
-def _input_result(facts: Facts, figures: Figures, digest: str, lot: str) -> LotResult:
+def input_result(facts: Facts, figures: Figures, digest: str, lot: str) -> LotResult:
     """The figures of the newest version of an input's result; recomputed ones hold what long tables leave out."""
     known = figures.results.get(digest)
     if known is not None and known.lot != lot:
@@ -294,7 +307,7 @@ def _input_result(facts: Facts, figures: Figures, digest: str, lot: str) -> LotR
     return known.result
 
 
-def _factors(facts: Facts, figures: Figures, digest: str) -> FactorSet:
+def factors_of(facts: Facts, figures: Figures, digest: str) -> FactorSet:
     """The used factors of a published set; none where the bundle carries none."""
     if digest not in figures.sets:
         figures.sets[digest] = _read_factors(facts, figures, digest)
@@ -364,12 +377,13 @@ def observe_declaration(facts: Facts, entry: Entry) -> None:
         lot=str(body["lot"]),
         digest=entry.statement.digest,
         where=entry.name,
-        result=str(body["result"]),
+        results=(str(body["result"]),),
         profile=str(body["profile"]),
         unclear=_unclear(facts, figures, entry),
     )
     figures.declarations[one.urn] = one
     _tables(facts, figures, body)
+    _compare_deviations(facts, figures, entry)
     known = facts.world.lot(one.lot)
     if known is not None and known.custody.maker != entry.statement.issuer:
         sentence = "Only the maker of a lot can declare it."
@@ -381,6 +395,25 @@ def observe_declaration(facts: Facts, entry: Entry) -> None:
     if head is not None and head.custody_hash != body["custody_hash"]:
         sentence = "The declaration names another state of the lot than the one in which it was declared."
         figures.findings.append(invalid("custody_hash_differs", f"{entry.name}/body/custody_hash", sentence))
+
+
+def _compare_deviations(facts: Facts, figures: Figures, entry: Entry) -> None:
+    """Holds the deviations from a reference against the figures of both declarations, where both are shown."""
+    said = entry.body.get("reference")
+    if not isinstance(said, dict):
+        return
+    where, reference = f"{entry.name}/body/reference", facts.world.effective_version(str(said["statement"]))
+    if reference is None or reference.original.kind != "declaration.reference":
+        sentence = "The reference that it cites is not in this bundle."
+        figures.findings.append(incomplete("reference_not_shown", where, sentence))
+        return
+    try:
+        expected = deviations_of(result_from_body(entry.body), reference.body)
+    except RecordError:
+        return  # figures that cannot be read are findings of their own
+    if said.get("deviations", []) != expected:
+        sentence = "The declaration states other deviations from its reference than its figures give."
+        figures.findings.append(invalid("result_mismatch", f"{where}/deviations", sentence))
 
 
 def _unclear(facts: Facts, figures: Figures, entry: Entry) -> str:
@@ -410,3 +443,17 @@ def _unclear(facts: Facts, figures: Figures, entry: Entry) -> str:
 def _not_shown(names: Iterable[str]) -> str:
     listed = ", ".join(sorted(names))
     return f"Of the result that this declaration repeats, these members are not shown here: {listed}."
+
+
+def current_result(facts: Facts, figures: Figures, lot: str) -> Figured | None:
+    """The newest result of a lot that was not withdrawn."""
+    of_lot = [one for one in figures.results.values() if one.lot == lot]
+    return next((one for one in reversed(of_lot) if facts.world.effective_version(one.digest) is not None), None)
+
+
+def current(facts: Facts, figures: Figures) -> Iterator[Declared]:
+    """The declarations that were neither withdrawn nor superseded."""
+    for one in figures.declarations.values():
+        head = facts.world.head(one.urn)
+        if head is not None and not head.ended:
+            yield one

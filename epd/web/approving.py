@@ -148,7 +148,7 @@ def _sign(request: HttpRequest, actor: Actor, back: str) -> HttpResponse:
     if made is None:
         messages.success(request, _("Signed and recorded."))
         return redirect(back)
-    if made.status == Declaration.Status.PUBLISHED:
+    if (made.status, made.stage) == (Declaration.Status.PUBLISHED, Declaration.Stage.CHECKED):
         messages.success(request, _("Published. Its reference is %(reference)s.") % {"reference": made.reference})
     else:
         messages.success(request, _("Signed. The page of the declaration says so from now on."))

@@ -5,7 +5,8 @@ Nothing of the bundle is kept. Of what this server knows, only the keys of its l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -21,7 +22,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from epd.services import bundle_check
-from epd.services.bundle_check import ACTION, MOST_BYTES
+from epd.services.bundle_check import ACTION, MOST_BYTES, Judged
+from epd.verifier.answers import Answer, Answered
+from epd.verifier.purchase import NOTHING_BOUGHT, Purchase, parse_purchase
 from epd.web.kept_reports import keep
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import check_digest
@@ -61,6 +64,12 @@ VERDICTS = {
     ),
     Verdict.INVALID: ("fail", gettext_lazy("Not valid"), gettext_lazy("Do not rely on what this bundle says.")),
 }
+ANSWERS = {
+    Word.PASS: gettext_lazy("Every check that applies passes"),
+    Word.WARNING: gettext_lazy("Passes, with something to look at"),
+    Word.NOT_ESTABLISHED: gettext_lazy("Not everything is established"),
+    Word.FAIL: gettext_lazy("A check fails"),
+}
 Parsed = TypeVar("Parsed")
 
 
@@ -86,6 +95,14 @@ class BundleForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "Whose log and which witnesses you trust. Without it: the keys of the log of this site."
+        ),
+    )
+    purchase = forms.FileField(
+        label=gettext_lazy("What you bought"),
+        required=False,
+        help_text=gettext_lazy(
+            "purchase.json may name the lot, its mass, the delivery note, the most kg CO2e per kg, the least recycled "
+            "content and rule sets. What is not established never passes."
         ),
     )
     expect = forms.CharField(
@@ -114,6 +131,9 @@ class BundleForm(forms.Form):
 
     def clean_policy(self) -> Policy | None:
         return self._parsed("policy", parse_policy)
+
+    def clean_purchase(self) -> Purchase:
+        return self._parsed("purchase", parse_purchase) or NOTHING_BOUGHT
 
     def clean_expect(self) -> str | None:
         digits = "".join(self.cleaned_data["expect"].split()).lower().removeprefix("sha256:")
@@ -154,13 +174,35 @@ class Row:
         return [one for one in self.check.findings if one.level is Level.NOTE]
 
 
+def _tally(checks: Sequence[CheckResult | Answered]) -> dict[str, int]:
+    words = Counter(one.word for one in checks)
+    return {outcome: words[word] for word, outcome in OUTCOMES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A report as the page shows it."""
 
-    report: Report
+    answer: Answer
     name: str
     own_policy: bool
+
+    @property
+    def report(self) -> Report:
+        return self.answer.examined.report
+
+    @property
+    def answer_title(self) -> str:
+        return str(ANSWERS.get(self.answer.verdict, ANSWERS[Word.PASS]))
+
+    @property
+    def answer_outcome(self) -> str:
+        return OUTCOMES[self.answer.verdict]
+
+    @property
+    def answered(self) -> list[tuple[Answered, str]]:
+        """What a buyer asks, each with the mark of its word."""
+        return [(one, OUTCOMES[one.word]) for one in self.answer.checks]
 
     @property
     def outcome(self) -> str:
@@ -176,8 +218,11 @@ class Shown:
 
     @property
     def tally(self) -> dict[str, int]:
-        counts = self.report.counts()
-        return {outcome: counts[word.value] for word, outcome in OUTCOMES.items()}
+        return _tally(self.report.checks)
+
+    @property
+    def answer_tally(self) -> dict[str, int]:
+        return _tally(self.answer.checks)
 
     @property
     def eyebrow(self) -> str:
@@ -203,7 +248,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return render(request, "429.html", status=429)
     if not form.is_valid():
         return render(request, "epd/bundle_check.html", {"form": form}, status=422 if form.is_bound else 200)
-    shown = _checked(**form.cleaned_data)
+    bundle = form.cleaned_data.pop("bundle")
+    shown = _checked(bundle, Judged(**form.cleaned_data))
     context = {
         "shown": shown,
         "now": clock.now(),
@@ -213,6 +259,5 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "epd/bundle_report.html", context)
 
 
-def _checked(bundle: UploadedFile[Any], trust: Trust | None, policy: Policy | None, expect: str | None) -> Shown:
-    report = bundle_check.check(bundle.read(), trust, policy, expect)
-    return Shown(report, bundle.name or "", policy is None)
+def _checked(bundle: UploadedFile[Any], by: Judged) -> Shown:
+    return Shown(bundle_check.answer_of(bundle.read(), by), bundle.name or "", by.policy is None)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from epd.lca.indicators import HEADLINE, Basis
 from epd.rules.comparable import Declared, obstacles
+from epd.selectors.declarations import stage_of
 from epd.web import words
 from epd.web.declaration_page import DeclarationPage
 from traceability.web.spoken import spoken
@@ -41,7 +42,7 @@ class Comparison:
     @property
     def obstacles(self) -> list[str]:
         """Why their figures must not be set against each other; none where unit, rules and factors are the same."""
-        declared = [Declared(page.body, page.lot.stage) for page in self.pages]
+        declared = [Declared(page.body, stage_of(page.declaration, page.body)) for page in self.pages]
         return [spoken(sentence) for _, sentence in obstacles(declared)]
 
     @property

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from epd.models import Declaration, FactorSetRow
 from epd.rules.profiles import profile_of
-from epd.selectors import declarations, stages
+from epd.selectors import declarations, stages, verification
 from epd.selectors.share_tables import figures_of
 from epd.services import exchange, history
 from epd.services.checked import History, Word
+from epd.services.standing import Standing, standing_of, title_of
 from epd.web import programme_lines, words
 from epd.web.figures import Figures
+from epd.web.reference_page import Cited, Production, cited_by
+from epd.web.verifying_words import level_of, stage_of
 from traceability.acceptance.world import Body
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import digest_bytes
@@ -30,12 +33,13 @@ from traceability.material.elements import RARE_EARTHS
 from traceability.models import Lot, Organisation
 from traceability.selectors import access, approvals, lots, statements
 from traceability.selectors.access import Actor
-from traceability.selectors.statements import Told
 from traceability.services import export
 from traceability.web import countries, lot_map
 from traceability.web.pictures import stack
 from traceability.web.pictures.svg import Picture
 from traceability.web.spoken import spoken
+from traceability.web.words import Words
+from traceability.web.words import kind as kind_words
 
 STAGE_WORDS = {
     "ore": gettext_lazy("Mining"),
@@ -61,10 +65,10 @@ class Behind:
 class Published:
     """What a published declaration and the preview of one have in common: an opened body."""
 
-    def __init__(self, body: Body, lot: Lot, actor: Actor | None, today: date) -> None:
+    def __init__(self, body: Body, lot: Lot | None, actor: Actor | None, today: date) -> None:
         self.body: Mapping[str, Any] = body
         self.lot, self.actor, self.today = lot, actor, today
-        self.figures = Figures(figures_of({**body, "lot": lot.urn}), profile_of(str(body["profile"])))
+        self.figures = Figures(figures_of({"lot": "-", **body}), profile_of(str(body["profile"])))
 
     @property
     def product(self) -> str:
@@ -85,6 +89,19 @@ class Published:
     def is_illustrative(self) -> bool:
         return self.body["illustrative"] is True
 
+    @cached_property
+    def production(self) -> Production | None:
+        """The production of a site that a reference speaks of."""
+        return Production(self.body) if "facility" in self.body else None
+
+    @cached_property
+    def cited(self) -> Cited | None:
+        return cited_by(self.body)
+
+    @property
+    def valid_until(self) -> date | None:
+        return date.fromisoformat(self.body["valid_until"]) if "valid_until" in self.body else None
+
     @property
     def country(self) -> str:
         return countries.name(str(self.body["country"]))
@@ -92,13 +109,12 @@ class Published:
     # The lot
 
     @cached_property
-    def creator(self) -> Told:
-        return statements.told(self.actor, [self.lot.made_by], self.today)[self.lot.made_by_id]
-
-    @cached_property
     def lot_row(self) -> Mapping[str, Any]:
-        """What the maker says of the lot, as far as the reader may see it."""
-        return lots.lot_row(self.creator, self.lot.urn)
+        """What the maker says of the lot, as far as the reader may see it; nothing of a reference."""
+        if self.lot is None:
+            return {}
+        creator = statements.told(self.actor, [self.lot.made_by], self.today)[self.lot.made_by_id]
+        return lots.lot_row(creator, self.lot.urn)
 
     @property
     def lot_number(self) -> str:
@@ -123,7 +139,7 @@ class Published:
     @property
     def lot_href(self) -> str:
         """The page of the lot, for those who may see it."""
-        if self.actor is None:
+        if self.actor is None or self.lot is None:
             return ""
         try:
             access.lot(self.actor, self.lot.pk, self.today)
@@ -155,7 +171,7 @@ class Published:
     @cached_property
     def map(self) -> Picture | None:
         """The countries of the steps: joined for those who may see the lot; for others what the declaration names."""
-        if self.actor is not None and self.lot_href:
+        if self.actor is not None and self.lot is not None and self.lot_href:
             return lot_map.of_lot(self.actor, self.lot, self.today)
         mined = sorted(self.body.get("shares", {}).get("countries", []), key=lambda row: -Decimal(row["share"]))
         named = [str(row["country"]) for row in mined]
@@ -193,7 +209,7 @@ class Published:
     @cached_property
     def by_stage(self) -> Picture | None:
         """The headline by stage; None where the reader may not read every step of the chain."""
-        if self.actor is None:
+        if self.actor is None or self.lot is None:
             return None
         found = stages.by_stage(self.actor, self.lot, self.figures.basis, self.today)
         if not found:
@@ -204,7 +220,7 @@ class Published:
     @cached_property
     def allocations(self) -> list[stages.Shared]:
         """How each step upstream shares its burden, as far as the reader may read its results."""
-        return [] if self.actor is None else stages.allocations(self.actor, self.lot, self.today)
+        return [] if self.actor is None or self.lot is None else stages.allocations(self.actor, self.lot, self.today)
 
 
 class DeclarationPage(Published):
@@ -238,10 +254,71 @@ class DeclarationPage(Published):
         return str(self.body["declarant"])
 
     @property
+    def is_declarant(self) -> bool:
+        return self.actor is not None and self.actor.organisation.pk == self.declaration.declarant_id
+
+    @property
+    def kind(self) -> str:
+        """The kind of document: as it was signed, until a verification stands that is not over."""
+        return spoken(title_of(self.declaration, str(self.body["title"]), self.standing))
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The verification and registration that stand and are not over; whom to accept, the reader judges."""
+        return standing_of(self.declaration, self.today)
+
+    @property
+    def state(self) -> str:
+        """How far it has come."""
+        checked = self.declaration.stage == Declaration.Stage.CHECKED
+        return _("Published") if checked else stage_of(self.declaration, self.today)
+
+    @property
+    def is_verification_over(self) -> bool:
+        until = self.declaration.verified_until
+        return until is not None and until < self.today
+
+    @property
+    def said_of_it(self) -> list[tuple[Words, verification.Said, Words]]:
+        """Everything that was signed on it; nothing where only its publication was."""
+        rows = verification.history_of(self.declaration)
+        return [(kind_words(one.kind), one, level_of(one)) for one in rows] if len(rows) > 1 else []
+
+    @property
+    def workbench_href(self) -> str:
+        """Where it is verified or registered, for the two who have to do with that."""
+        try:
+            if self.actor is not None and verification.partner_of(self.actor, self.declaration):
+                return reverse("verification", args=[self.reference])
+        except access.NotFound:
+            pass
+        return ""
+
+    @property
+    def previous(self) -> Declaration | None:
+        """The declaration in whose place it stands."""
+        return Declaration.objects.filter(successor=self.declaration.pk).order_by("-published_at").first()
+
+    @cached_property
+    def changes(self) -> list[tuple[str, Decimal, Decimal, Decimal | None]]:
+        """What differs from the previous one: indicator, before, now, and the change in per cent."""
+        before = self.previous
+        if before is None:
+            return []
+        old = DeclarationPage(before, None, self.today).figures
+        found = []
+        for place, cell in self.figures.cells.items():
+            was = old.cells[place].a1_a3 if place in old.cells else None
+            now = cell.a1_a3
+            if cell.basis is self.figures.basis and was is not None and now is not None and was != now:
+                name = words.INDICATORS[cell.indicator][0] if cell.indicator in words.INDICATORS else cell.indicator
+                found.append((name, was, now, (now - was) / abs(was) * 100 if was else None))
+        return found
+
+    @property
     def is_own(self) -> bool:
         """Whether the reader may withdraw or supersede it."""
-        own = self.actor is not None and self.actor.organisation.pk == self.declaration.declarant_id
-        return own and self.declaration.status == Declaration.Status.PUBLISHED
+        return self.is_declarant and self.declaration.status == Declaration.Status.PUBLISHED
 
     @property
     def end_waits(self) -> str:
@@ -254,7 +331,11 @@ class DeclarationPage(Published):
     @property
     def export_href(self) -> str:
         """Where the audit bundle of its lot is exported, for those with whom the lot is."""
-        if self.actor is None or not export.is_with(self.actor, self.declaration.lot_id, self.today):
+        if self.actor is None:
+            return ""
+        if self.declaration.lot_id is None:
+            return reverse("declaration_bundle", args=[self.reference]) if self.is_declarant else ""
+        if not export.is_with(self.actor, self.declaration.lot_id, self.today):
             return ""
         return reverse("lot_bundle", args=[self.declaration.lot_id])
 
@@ -311,7 +392,7 @@ class DeclarationPage(Published):
         found = self.history
         if found is None:
             return Behind((), self._claimed(), (_("The history is too long to be checked here: verify it offline."),))
-        return Behind(tuple(_proven(found)), self._claimed(), (*_open(found), *self._gaps()))
+        return Behind(tuple(_proven(found)), self._claimed(), (*_open(found, self.standing), *self._gaps()))
 
     def _claimed(self) -> tuple[str, ...]:
         kinds = self.figures.kinds
@@ -358,8 +439,10 @@ def _proven(found: History) -> Iterable[str]:
         yield _("Every number on this page recomputed from those lots, to the last digit")
 
 
-def _open(found: History) -> Iterable[str]:
-    if not found.holds("verified"):
+def _open(found: History, standing: Standing | None) -> Iterable[str]:
+    if standing is not None:
+        yield _("Whether %(name)s, who verified it, is independent and accredited") % {"name": standing.verifier.name}
+    elif not found.holds("verified"):
         yield _("No independent verifier has signed")
     for one in found.checks:
         if one.id != "verified" and one.word in (Word.FAIL, Word.WARN, Word.NOT_ESTABLISHED):

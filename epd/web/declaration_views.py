@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -22,16 +23,20 @@ from epd.selectors import declarations
 from epd.selectors.declarations import Wanted
 from epd.services import exchange
 from epd.services.exchange import DeclarationWithdrawn, NoFont
-from epd.web import figure_tables
+from epd.web import figure_tables, reference_page
 from epd.web.compare import FEWEST, MOST, Comparison
 from epd.web.declaration_page import DeclarationPage
 from epd.web.figures import MODULES
-from traceability.ledger.quantity import format_computed
+from epd.web.verifying_words import stage_of
+from traceability.ledger.errors import RecordError
+from traceability.ledger.quantity import format_computed, parse_computed
+from traceability.selectors import choice_words
 from traceability.selectors.access import Actor, NotFound
 from traceability.web import countries, tables, twins
 from traceability.web.acting import actor_of, today
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, boxes, figures
+from traceability.web.words import Words
 
 REGISTER: Final = Table(
     "declarations",
@@ -47,11 +52,16 @@ REGISTER: Final = Table(
             "gwp", "GWP-GHG", lambda line: line[0].gwp_ghg, unit=_("kg CO₂e per kg"), order=("gwp_ghg",), gaps=True
         ),
         Column("status", _("Status"), lambda line: line[0].get_status_display(), ("status",)),
+        Column("stage", _("Verification"), lambda line: line[2], ("stage",)),
+        Column("number", _("Number"), lambda line: line[0].number, ("number",), seen=False),
         Column("published", _("Published"), lambda line: line[0].published_at, ("published_at",)),
     ),
     usual="-published",
     what=_("declarations"),
 )
+ASKED: Final = (
+    "q", "status", "country", "stage", "material", "lot_stage", "gwp_from", "gwp_to", "valid",
+)  # fmt: skip
 View = Callable[[HttpRequest, Declaration], HttpResponseBase]
 
 
@@ -83,7 +93,8 @@ def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """The public page of a declaration."""
     page = DeclarationPage(declaration, reader_of(request), today())
     drawn = twins.of(request, (page.figures.by_module, page.by_stage, page.map))
-    shown = {"page": page, "twins": drawn, **figure_tables.of(request, page.figures, page.allocations)}
+    shown = {"page": page, "twins": drawn, **figure_tables.of(request, page.figures, page.allocations),
+             **reference_page.tables_of(request, page.body)}  # fmt: skip
     return tables.answer(request, "epd/declaration.html", shown, more=drawn.values())
 
 
@@ -136,29 +147,60 @@ def exchange_file(request: HttpRequest, reference: str, kind: str) -> HttpRespon
         if basis not in tuple(Basis):
             raise NotFound("There is no such format.")
         found = exchange.write(declarations.by_reference(reference), kind, Basis(basis))
-    except (NotFound, DeclarationWithdrawn) as error:
+    except NotFound as error:
         raise Http404(error.sentence) from None
+    except DeclarationWithdrawn as error:
+        return _no_file(request, _("This declaration was withdrawn"), error, reference, status=410)
     except NoFont as error:
-        return render(request, "epd/no_font.html", {"sentence": error.sentence, "reference": reference}, status=409)
+        return _no_file(request, _("It cannot be printed here"), error, reference, status=409)
     return _file(found.content, found.media_type, found.name)
+
+
+def _no_file(request: HttpRequest, title: Words, error: RecordError, reference: str, *, status: int) -> HttpResponse:
+    shown = {"title": title, "sentence": error.sentence, "reference": reference}
+    return render(request, "epd/no_file.html", shown, status=status)
 
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponseBase:
     """The public register of declarations."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "status", "country")}
-    rows = declarations.register(Wanted(asked["q"], asked["status"], asked["country"]))
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
+    rows = declarations.register(
+        Wanted(
+            asked["q"],
+            asked["status"],
+            asked["country"],
+            stage=asked["stage"] if asked["stage"] in Declaration.Stage.values else "",
+            material=asked["material"],
+            lot_stage=asked["lot_stage"],
+            gwp_from=_decimal(asked["gwp_from"]),
+            gwp_to=_decimal(asked["gwp_to"]),
+            valid_on=today() if asked["valid"] else None,
+        )
+    )
     shown = {
         "declarations": REGISTER.found(request, rows, _with_countries),
         "asked": asked,
         "statuses": Declaration.Status.choices,
         "countries": [(code, countries.name(code)) for code in declarations.countries()],
+        "stages": Declaration.Stage.choices,
+        "materials": [(one, one) for one in declarations.materials()],
+        "lot_stages": [(one, choice_words.STAGES.get(one, one)) for one in sorted(declarations.lot_stages())],
+        "is_asked": any(asked.values()),
     }
     return tables.answer(request, "epd/register.html", shown)
 
 
+def _decimal(text: str) -> Decimal | None:
+    """A number that somebody typed as a bound; None where it is none."""
+    try:
+        return parse_computed(text.replace(",", ".")) if text else None
+    except RecordError:
+        return None
+
+
 def _with_countries(rows: list[Declaration]) -> list[Any]:
-    return [(one, countries.name(one.country)) for one in rows]
+    return [(one, countries.name(one.country), stage_of(one, today())) for one in rows]
 
 
 @require_safe

@@ -18,6 +18,7 @@ from epd.lca.result import BasisResult, LotResult, Missing
 from epd.rules.declared import Cell, cells
 from epd.rules.profiles import Profile
 from epd.web import words
+from traceability.ledger.identifiers import is_urn
 from traceability.ledger.quantity import computing
 from traceability.web import countries, country_colours
 from traceability.web.numbers import Number
@@ -147,7 +148,9 @@ class Figures:
 
     @cached_property
     def palette(self) -> Palette:
-        """The colours of countries on all pages about the lot."""
+        """The colours of countries on all pages about the lot; of a reference by their part of the burden."""
+        if not is_urn(self.result.lot):
+            return Palette.of(one.name for one in (by_country(self.used) if self.used else ()))
         return country_colours.of_lot(UUID(self.result.lot.removeprefix("urn:uuid:")))
 
     @property

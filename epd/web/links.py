@@ -31,9 +31,9 @@ def by_reference(reference: str) -> tuple[UUID, DeclarationLink] | None:
 
 
 def in_force_of(declarant: UUID) -> Sequence[tuple[UUID, UUID, DeclarationLink]]:
-    """The declarations of an organisation that are in force, newest first, each with its lot."""
+    """The declarations of an organisation's lots that are in force, newest first, each with its lot."""
     rows = Declaration.objects.filter(declarant=declarant, status=Declaration.Status.PUBLISHED)
-    return [(one.pk, one.lot_id, _link(one)) for one in rows]
+    return [(one.pk, one.lot_id, _link(one)) for one in rows if one.lot_id is not None]
 
 
 def _link(one: Declaration) -> DeclarationLink:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from decimal import Decimal
 from functools import partial
+from tempfile import TemporaryFile
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,18 +23,18 @@ from epd.rules.profiles import INTERNATIONAL_EPD_DEFAULT
 from epd.selectors import declarations
 from epd.selectors.declarations import OwnLot
 from epd.selectors.share_tables import figures_of
-from epd.services import approvals, results
+from epd.services import approvals, citing, results
 from epd.services import declarations as use_cases
-from epd.web import approving, figure_tables
+from epd.web import approving, figure_tables, reference_page
 from epd.web.declaration_page import Published
 from epd.web.figures import Figures, Headline
 from traceability.ledger.errors import RecordError
 from traceability.models import FiguresApproval, Lot
-from traceability.selectors import access, lots
+from traceability.selectors import access, log, lots
 from traceability.selectors.access import Actor
-from traceability.services import clock, sealing
+from traceability.services import clock, export, sealing
 from traceability.services.rows_world import uuid_of
-from traceability.web import tables, twins
+from traceability.web import bundle_job_views, tables, twins
 from traceability.web.acting import for_member, today
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, buttons
@@ -67,6 +69,34 @@ class DeclareForm(forms.Form):
     illustrative = forms.BooleanField(
         label=gettext_lazy("The figures are illustrative: for demonstration, not for claims"), required=False
     )
+    cites = forms.ChoiceField(
+        label=gettext_lazy("Reference declaration"),
+        help_text=gettext_lazy(
+            "The mean of twelve months with which the figures of this lot are compared. It also ends their validity. "
+            "The newest one is proposed."
+        ),
+        required=False,
+    )
+    justification = forms.CharField(
+        label=gettext_lazy("Why the data is of a shorter time than twelve months"),
+        help_text=gettext_lazy("Everybody can read it"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, references: Sequence[Declaration] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not references:
+            del self.fields["cites"], self.fields["justification"]
+            return
+        offered = [(one.reference, f"{one.reference}, {one.product}") for one in references]
+        self.fields["cites"].choices = [*offered, ("", _("None"))]  # type: ignore[attr-defined]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the use cases take."""
+        return dict(self.cleaned_data)
 
 
 class ReasonForm(forms.Form):
@@ -162,12 +192,16 @@ def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
     if request.method != "POST" and waits.waits and waits.read:
         page = Published(waits.read.body, lot, None, today())
         drawn = twins.of(request, (page.figures.by_module,))
-        shown |= {"page": page, "approving": waits, "twins": drawn, **figure_tables.of(request, page.figures)}
+        shown |= {"page": page, "approving": waits, "twins": drawn, **figure_tables.of(request, page.figures),
+                  **reference_page.tables_of(request, page.body)}  # fmt: skip
         return tables.answer(request, "epd/preview.html", shown, more=drawn.values())
     shown["approving"] = waits
-    form = DeclareForm(request.POST or None, initial={"product": lot.material} | waits.said)
+    references = [row for row, _body in citing.in_force(actor, lot)]
+    first = {"product": lot.material, "justification": _("The figures are those of one lot; the mean of twelve months "
+                                                         "stands in the reference declaration.")}  # fmt: skip
+    form = DeclareForm(request.POST or None, initial=first | waits.said, references=references)
     if request.method == "POST" and form.is_valid() and "change" not in request.POST:
-        said = {"product": form.cleaned_data["product"], "illustrative": form.cleaned_data["illustrative"]}
+        said = form.said
         try:
             if approving.ASK in request.POST:
                 approvals.ask(actor=actor, lot=lot, what=What.DECLARATION, said=said)
@@ -184,12 +218,33 @@ def declare(request: HttpRequest, actor: Actor, lot_id: UUID) -> HttpResponseBas
             form.add_error(None, _("Nothing was signed. %(why)s") % {"why": spoken(error.sentence)})
         else:
             page = Published(body, lot, None, today())
-            shown |= {"page": page, "form": form, **figure_tables.of(request, page.figures)}
+            shown |= {"page": page, "form": form, **figure_tables.of(request, page.figures),
+                      **reference_page.tables_of(request, page.body)}  # fmt: skip
             return render(request, "epd/preview.html", shown)
     has_result = lots.newest_told(actor, lot, "lot.result", today()) is not None
     return render(
         request, "epd/declare.html", {**shown, "form": form, "has_result": has_result, "why_not": actor.why_not_submit}
     )
+
+
+@for_member
+def bundle(request: HttpRequest, actor: Actor, reference: str) -> HttpResponseBase:
+    """The audit bundle of a declaration, for its declarant: of a reference all its lots."""
+    found = declarations.by_reference(reference)
+    if found.declarant_id != actor.organisation.pk:
+        raise Http404("There is no declaration of yours with this reference.")
+    if found.lot_id is not None:
+        return redirect("lot_bundle", found.lot_id)
+    with ExitStack() as until_sent:
+        file = until_sent.enter_context(TemporaryFile())
+        try:
+            export.export_bundle(actor=actor, lot=found.pk, file=file)
+        except (log.NotPublishedYet, log.LogNotOpen, log.NotInLog) as error:
+            messages.warning(request, _("No bundle yet. %(why)s") % {"why": spoken(error.sentence)})
+            return redirect("declaration", reference=found.reference)
+        until_sent.pop_all()  # from here on the response closes the file
+    file.seek(0)
+    return bundle_job_views.sent(file, found.reference)
 
 
 @for_member

@@ -11,6 +11,8 @@ from epd.web import (
     epd_check_views,
     kept_reports,
     own_views,
+    reference_views,
+    verifying_views,
 )
 
 DECLARATION = "d/<str:reference>"
@@ -21,11 +23,18 @@ urlpatterns = [
     path(f"{DECLARATION}/results.csv", declaration_views.results_csv, name="declaration_csv"),
     path(f"{DECLARATION}/factors.json", declaration_views.factors, name="declaration_factors"),
     path(f"{DECLARATION}/files/<str:kind>", declaration_views.exchange_file, name="declaration_file"),
+    path(f"{DECLARATION}/bundle", own_views.bundle, name="declaration_bundle"),
     path(f"{DECLARATION}/withdraw", own_views.withdraw, name="declaration_withdraw"),
     path(f"{DECLARATION}/supersede", own_views.supersede, name="declaration_supersede"),
+    path(f"{DECLARATION}/submit", verifying_views.submit, name="declaration_submit"),
+    path("verifications/", verifying_views.submitted, name="verifications"),
+    path("verifications/<str:reference>/", verifying_views.workbench, name="verification"),
     path("declarations/", declaration_views.register, name="register"),
     path("declarations/compare/", declaration_views.compare, name="compare"),
     path("declarations/own/", own_views.own, name="declarations"),
+    path("declarations/references/", reference_views.show_all, name="reference_drafts"),
+    path("declarations/references/<uuid:prepared_id>/discard/", reference_views.discard, name="reference_discard"),
+    path("declarations/references/<uuid:prepared_id>/<str:step>/", reference_views.show, name="reference_draft"),
     path("lots/<uuid:lot_id>/figures/", own_views.figures, name="figures"),
     path("lots/<uuid:lot_id>/declare/", own_views.declare, name="declare"),
     path("c/<uuid:lot_id>", crate_views.crate, name="crate"),

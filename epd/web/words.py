@@ -70,6 +70,8 @@ REASONS: Final[Mapping[Reason, Words]] = {
     Reason.MISSING_UPSTREAM: _("an input lot has no result"),
     Reason.NO_SOURCE: _("nothing is known of where it is from"),
     Reason.STEP_NOT_COVERED: _("a step leaves too much uncovered"),
+    Reason.LOT_WITHOUT_VALUE: _("a lot of the period has no value"),
+    Reason.NO_WEIGHT: _("a product of the site has no price"),
 }
 STATES: Final[Mapping[State, Words]] = {
     State.DECLARED: _("declared"), State.NOT_DECLARED: _("ND, not declared"), State.ABSENT: _("absent"),

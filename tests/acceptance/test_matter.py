@@ -231,7 +231,7 @@ def test_other_values_may_be_withheld(place: str) -> None:
     require_disclosed("lot.transform", [place])
 
 
-@pytest.mark.parametrize("kind", ["lot.result", "declaration.publish"])
+@pytest.mark.parametrize("kind", ["lot.result", "declaration.publish", "declaration.reference"])
 def test_figures_come_to_the_door_whole(kind: str) -> None:
     with refused("disclosure_required"):
         require_disclosed(kind, ["/body/causes"])

@@ -72,6 +72,9 @@ def opening(town: Town, kind: str, subject: str) -> Statement:
             body = body_of(kind, subject=subject)
         case "declaration.publish":
             body = body_of(kind, declaration=subject)
+        case "declaration.reference":
+            town.take(town.build(MINE, "facility.register", {"facility": urn("site"), "country": "US", "name": "Site"}))
+            body = body_of(kind, declaration=subject, facility=urn("site"))
         case "facility.register":
             body = {"facility": subject, "country": "US", "name": "Works"}
         case _:
@@ -282,6 +285,16 @@ def test_a_dispatch_that_ended_before_its_lot_was_made_is_refused(town: Town) ->
     town.take(town.correction(ore, claim=later))
     assert code_of(town, town.build(MINE, "lot.dispatch", sent, at=ore.occurred_to)) == "used_before_made"
     assert town.decide(town.build(MINE, "lot.dispatch", sent)).findings == ()
+
+
+def test_an_assay_that_ended_before_its_lot_was_made_is_refused(town: Town) -> None:
+    ore = town.source("ore")
+    body = {"lot": urn("ore"), "assay": {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "0.6"}]}}
+    assert code_of(town, town.build(MINE, "lot.assay", body, at=NOON)) == "assayed_before_made"
+    town.take(town.build(MINE, "lot.assay", body, at=ore.occurred_to))
+    later = {"occurred_from": "2026-11-10T00:00:00Z", "occurred_to": "2026-11-10T00:00:00Z"}
+    town.source("time passes")
+    assert [one.code for one in town.take(town.correction(ore, claim=later)).findings] == ["built_on_corrected"]
 
 
 @pytest.mark.parametrize("kind", ["lot.receive", "lot.reject"])

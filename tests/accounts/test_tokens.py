@@ -186,7 +186,14 @@ def test_every_writing_method_of_the_api_asks_for_the_scope(dana):
             answer = getattr(erp, method)(path)
             if answer.status_code not in (404, 405):
                 asked.append((name, method, answer.status_code, answer.json().get("code")))
-    reads = {"api-declaration-verify", "api-bundle-check", "api-epd-check", "api-lineage", "api-lots-rules"}
+    reads = {
+        "api-declaration-verify",
+        "api-bundle-check",
+        "api-verify",
+        "api-epd-check",
+        "api-lineage",
+        "api-lots-rules",
+    }
     refused = {row[3] for row in asked if row[0] not in reads}
     assert refused == {"insufficient_scope", "not_allowed"}
     assert len(asked) > 12

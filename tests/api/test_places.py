@@ -136,6 +136,8 @@ def broken_rules(api: Clients) -> Iterator[tuple[str, str, dict[str, Any]]]:
         "/occurred_from",
         act("lot.dispatch", {"lot": ore, "to": "outside", "mass_kg": "1000", "tolerance_pct": "0.05"}, day=0),
     )
+    early = {"lot": ore, "assay": {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "0.66"}]}}
+    yield "assayed_before_made", "/occurred_from", act("lot.assay", early, day=0)
     yield "overdrawn", "/body/mass_kg", act("lot.dispose", {"lot": ore, "mass_kg": "1001", "route": "landfill"}, day=90)
     yield (
         "overdrawn",

@@ -121,9 +121,9 @@ def test_shares_and_answers_in_bulk(market: "Market", reader: str) -> None:
 
 def _ask(actor: "Actor", lots: list[Any]) -> tuple[int, int]:
     """How many answers there are, and of how many lots the shares are known."""
+    from traceability.rules.catalogue import all_rule_sets
     from traceability.rules.evaluating import answers_of
     from traceability.selectors import rule_facts
-    from traceability.selectors.rule_sets import all_rule_sets
 
     facts = rule_facts.facts_of(actor, rule_facts.visible(actor, lots, TODAY), TODAY)
     answers = sum(len(list(answers_of(one, all_rule_sets(), TODAY))) for one in facts.values())

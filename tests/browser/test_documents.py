@@ -60,8 +60,8 @@ def test_who_was_signed_out_is_told_and_loses_nothing(dana):
 def test_a_bundle_is_dropped_where_it_is_chosen(visit: Visit) -> None:
     """What misses every zone is taken by the first, and a field for one file takes one."""
     page = visit().go("/verify/bundle/").page
-    assert page.locator(".drop-words:visible").count() == 3
+    assert page.locator(".drop-words:visible").count() == 4
     page.evaluate(DROP_AT, ["h1", ["MAG-1.custody.zip", "other.zip"]])
     page.evaluate(DROP_AT, [".field:nth-of-type(2) .drop", ["trust.json"]])
     chosen = "all => all.map(one => [...one.files].map(file => file.name).join())"
-    assert page.locator("input[type=file]").evaluate_all(chosen) == ["MAG-1.custody.zip", "trust.json", ""]
+    assert page.locator("input[type=file]").evaluate_all(chosen) == ["MAG-1.custody.zip", "trust.json", "", ""]

@@ -37,6 +37,11 @@ def chain() -> DemoRun:
     return run()
 
 
+@pytest.mark.parametrize("name", sorted(algorithms.OF_PERIODS))
+def test_the_texts_of_periods_are_those_that_references_name(name: str) -> None:
+    assert algorithms.OF_PERIODS[name] == f"sha256:{sha256(text_of(name).encode()).hexdigest()}"
+
+
 @pytest.mark.parametrize("name", sorted(algorithms.TEXTS))
 class TestTexts:
     def test_digest(self, name):

@@ -9,6 +9,7 @@ from typing import Any
 from traceability.ledger import closed, identifiers
 from traceability.ledger.kinds import KINDS, Kind
 from traceability.ledger.kinds.kind import DRAW
+from traceability.ledger.kinds.verification import POINTS
 from traceability.ledger.shapes import Marking, marking_at
 from traceability.ledger.statement import Chain, Cosigner, ProcessStep, Seen, Statement, build_payload, parse_statement
 
@@ -280,6 +281,59 @@ BODIES: dict[str, dict[str, Any]] = {
         "algorithms": ALGORITHMS,
         "period": PERIOD,
         "valid_until": "2031-11-01",
+        "reference": {
+            "declaration": urn("reference"),
+            "statement": digest("reference"),
+            "justification": "one lot",
+            "deviations": [
+                {"basis": "mass", "indicator": "gwp_ghg", "deviation": "0.12", "worse_by_tenth": True},
+            ],
+        },
+        **FIGURES,
+        **EXT,
+    },
+    "declaration.reference": {
+        "declaration": urn("reference"),
+        "title": "EPD-style declaration, not verified",
+        "product": "NdPr metal",
+        "declarant": "Baltika Metals",
+        "country": "EE",
+        "profile": "international-epd-default/1",
+        "declared_unit": {"amount": "1", "unit": "kg"},
+        "illustrative": True,
+        "factors": digest("factors"),
+        "algorithms": ALGORITHMS,
+        "facility": urn("facility"),
+        "material": "NdPr metal",
+        "stage": "metal",
+        "period": {"from": "2025-07-01", "to": "2026-06-30"},
+        "valid_until": "2031-07-01",
+        "computed_from": {
+            "statements": [digest("step")],
+            "results": [{"lot": LOT, "statement": digest("result")}],
+            "receipts": [{"lot": LOT, "statement": digest("receipt")}],
+        },
+        "made_lots": 1,
+        "lots": [{"lot": LOT, "made_on": "2026-01-31", "made_kg": "500", "disposed_kg": "20"}],
+        "meters": [
+            {
+                "flow": "electricity",
+                "unit": "kWh",
+                "role": "electricity",
+                "factors": ["grid.ee.2025"],
+                "compartment": "air",
+                "metered": "10000",
+                "stated": "9000",
+                "in_progress": "-200",
+                "disposals": "300",
+                "overhead": "400",
+            }
+        ],
+        "gaps": [{"flow": "electricity", "unit": "kWh", "share": "-0.02", "finding": "gap_too_large"}],
+        "stock": {"opening_kg": "50", "shipped_kg": "400", "closing_kg": "130"},
+        "stock_gap": "0",
+        "products": [{"material": "NdPr metal", "stage": "metal", "kg": "480", "price": PRICE}],
+        "explanation": "a meter was changed in March",
         **FIGURES,
         **EXT,
     },
@@ -288,6 +342,47 @@ BODIES: dict[str, dict[str, Any]] = {
         "declaration": urn("declaration"),
         "successor": urn("next declaration"),
         "reason": "new figures",
+    },
+    "declaration.submit": {
+        "declaration": urn("declaration"),
+        "to": urn("verifier"),
+        "asks": "verification",
+        "entered_by": urn("who entered"),
+        "approved_by": urn("who approved"),
+        **EXT,
+    },
+    "declaration.verify": {
+        "declaration": urn("declaration"),
+        "publication": digest("publication"),
+        "verified_by": urn("who verified"),
+        "scope": "declaration",
+        "level": "limited",
+        "standards": ["ISO 14025:2026", "EN 15804:2012+A2:2019"],
+        "valid_until": "2031-10-31",
+        "accreditation": "AB-1234, invented",
+        "points": [
+            {"point": "neutralisation", "answer": "remark", "note": "gypsum by stoichiometry"},
+            *({"point": one, "answer": "conforms"} for one in POINTS[1:]),
+        ],
+        "sampled": [digest("step")],
+        "note": "two meters seen",
+        **EXT,
+    },
+    "declaration.refuse": {
+        "declaration": urn("declaration"),
+        "reason": "swarf leaves the step without a burden",
+        "successor": urn("next declaration"),
+    },
+    "declaration.register": {
+        "declaration": urn("declaration"),
+        "verification": digest("verification"),
+        "registered_by": urn("who registered"),
+        "programme": "Demonstration programme",
+        "number": "DEMO-0001",
+        "pcr": {"name": "Rare-earth products", "number": "PCR-1", "valid_until": "2029-01-01"},
+        "published": "2026-11-02",
+        "valid_until": "2031-10-31",
+        **EXT,
     },
     "account.open": {
         "account": urn("account"),

@@ -72,7 +72,7 @@ def places(shape: object, value: Any, path: tuple[Any, ...] = ()) -> Iterator[tu
 
 
 WRONG: dict[type, list[Any]] = {
-    Text: [7, "", "x" * 2001],
+    Text: [7, "", " \u3000", "x" * 2001],
     Word: [True, "", "something else"],
     Quantity: [1, "1.0", "1e3", "01", "-0", "9999999999999", "+1"],
     Computed: [1, "1.50", "1e-3", "", "-0"],
@@ -158,6 +158,13 @@ LIMITS: dict[str, tuple[str, dict[str, Any]]] = {
     "an output named twice": ("lot.transform", {"outputs": BODIES["lot.transform"]["outputs"] * 2}),
     "an output that is an input": ("lot.transform", {"inputs": [{"lot": LOT, "mass_kg": "1"}]}),
     "a declaration that succeeds itself": ("declaration.supersede", {"successor": urn("declaration")}),
+    "a registration that succeeds itself": ("declaration.refuse", {"successor": urn("declaration")}),
+    "a submission approved by who entered it": ("declaration.submit", {"approved_by": urn("who entered")}),
+    "a point of the check list left out": (
+        "declaration.verify", {"points": BODIES["declaration.verify"]["points"][1:]}),
+    "a point answered twice": (
+        "declaration.verify", {"points": [*BODIES["declaration.verify"]["points"][1:],
+                                          {"point": "pfc", "answer": "remark"}]}),
     "a digest named twice": ("statement.attest", {"statements": BODIES["statement.attest"]["statements"][:1] * 2}),
     "a role named twice": ("organisation.register", {"roles": ["supplier", "supplier"]}),
     "a share table above 100 rows": ("lot.result", {"shares": {
@@ -237,7 +244,10 @@ ALWAYS_OPEN = {
     "key.revoke": ("key", "compromised_from_index", "reason"),
     "declaration.publish": ("declaration", "lot", "custody_hash", "result", "title", "bases", "bases/0", "not_declared",
                             "missing_upstream", "missing", "exclusions", "allocation", "flags", "electricity_module",
-                            "period", "shares/classes", "shares/countries", "shares/recycled"),
+                            "period", "shares/classes", "shares/countries", "shares/recycled",
+                            "reference/declaration", "reference/deviations"),
+    "declaration.reference": ("facility", "material", "stage", "period", "computed_from", "made_lots", "gaps",
+                              "stock_gap", "explanation", "bases/0", "not_declared"),
 }  # fmt: skip
 CLOSABLE = {
     "organisation.register": ("name", "lei", "did", "domain"),
@@ -259,6 +269,7 @@ CLOSABLE = {
                    "shares/elements", "shares/totals", "shares/sources",
                    "shares/classes", "shares/countries", "shares/recycled"),
     "declaration.publish": ("causes", "shares/elements", "shares/totals", "shares/sources"),
+    "declaration.reference": ("causes", "lots/0", "meters/0", "stock", "products/0"),
 }  # fmt: skip
 CHOICE = {"lot.source": ("inventory/0",), "lot.transform": ("inventory/0", "losses/0", "wip_change/0"),
           "facility.certificate": ("certifier", "number", "scope")}  # fmt: skip
@@ -334,6 +345,11 @@ GROUPS = {
     ("lot.result", "/body/bases/0"): groups.RESULT,
     ("lot.result", "/body/causes"): groups.CAUSES,
     ("declaration.publish", "/body/shares/sources"): groups.CAUSES,
+    ("declaration.reference", "/body/lots/3"): groups.MASS,
+    ("declaration.reference", "/body/stock"): groups.MASS,
+    ("declaration.reference", "/body/meters/0"): groups.INVENTORY,
+    ("declaration.reference", "/body/products/0"): groups.PRICES,
+    ("declaration.reference", "/body/causes"): groups.CAUSES,
     ("statement.correct", "/body/as/body/mass_kg"): groups.MASS,
     ("statement.correct", "/body/as/evidence/0"): groups.EVIDENCE,
     ("organisation.register", "/body/lei"): groups.NAMES,

@@ -25,6 +25,10 @@ BEYOND_A_SCHEMA = {
     "an output named twice": "Each lot stands once.",
     "an output that is an input": "No lot is an input and an output.",
     "a declaration that succeeds itself": "The successor is another declaration.",
+    "a registration that succeeds itself": "The successor is another declaration.",
+    "a submission approved by who entered it": "Who approves is another person than who entered it.",
+    "a point of the check list left out": "Each point of the check list stands once.",
+    "a point answered twice": "Each point of the check list stands once.",
     "ext with a long text": "texts of at most 500 characters",
     "ext with something closed": "open",
 }

@@ -10,8 +10,8 @@ FOREIGN = ("accounts/", "admin/")
 ANYBODY = """
 healthz readyz favicon log-checkpoint log-keys log-tile log-proof log-heads log-consistency
 api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
-api-declaration-verify api-declarations-compare api-bundle-check api-epd-check
-api-declaration-file declaration_file api-declaration-programmes
+api-declaration-verify api-declarations-compare api-bundle-check api-verify api-epd-check
+api-declaration-file declaration_file api-declaration-programmes api-declaration-history
 declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
 check check_bundle check_epd bundle_report verifier_file policy_file offline_verifier log
@@ -22,11 +22,13 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
-arrivals api-partial-arrivals
+reference_drafts
+arrivals api-partial-arrivals verifications
 requests request_product openings opening_rules mandate_give sampling audit_notes material_accounts material_behind
 claims_accounts api-claims-accounts
 exceptions api-exceptions
 lots_rules api-lots-rules lots_compare api-lots-compare suppliers api-suppliers
+imports countersign api-foreign-bundles api-countersignatures
 bundle_jobs sheets sheet_template lab_sheets notices notices_read notice_preferences watches watch webhooks
 webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
@@ -36,10 +38,10 @@ api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes
 api-material-accounts api-material-movements api-approval-rule api-all-data
 api-partners api-lineage api-notices-read api-notice-preferences
-api-figures-approvals api-application api-closing api-opening-rules api-product-numbers api-openings
+api-figures-approvals api-references api-application api-closing api-opening-rules api-product-numbers api-openings
 api-bundles api-sheets api-sheet-template api-search
 epcis epcis-capture epcis-events epcis-queries epcis-resources epcis-next-page-token
-api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
+api-verifications api-requests api-invitations api-notices api-watches api-audit api-webhooks api-webhook-key
 """
 """For everybody who is signed in; each sees and changes what is his own."""
 
@@ -49,9 +51,11 @@ template_delete receipt receipt_keep receipt_proof correct void
 lot_rules api-lot-rules claims_account api-claims-account api-lot-claims supplier api-supplier
 lot_result proposal document lab_sheet lot lot_bundle lot_trust figures declare label label_file label_pdf
 product_number_end
-declaration_withdraw declaration_supersede lot_recall lot_origin lot_whereabouts
+declaration_withdraw declaration_supersede declaration_submit declaration_bundle verification reference_draft
+reference_discard lot_recall lot_origin lot_whereabouts
 request request_declaration request_opening opening_close mandate_end
-sheet sheet_discard arrival api-partial-arrival api-partial-arrival-dispatch
+api-foreign-bundle api-foreign-verify api-import api-import-reply
+sheet sheet_discard import import_file countersigned arrival api-partial-arrival api-partial-arrival-dispatch
 bundle_job bundle_job_cancel bundle_job_file audit_note_write audit_note_done audit_note_remove
 statement statement_envelope statement_payload statement_proof
 notice watch_stop webhook webhook_remove webhook_test webhook_redeliver
@@ -71,6 +75,8 @@ api-approve api-send-back api-proposal-agree api-proposal-decline api-note api-m
 api-lot-result api-token api-invitation api-notice-read api-watch api-webhook api-webhook-test api-webhook-deliveries
 api-request api-request-answer api-request-decline
 api-webhook-redelivery api-declaration-withdraw api-declaration-supersede
+api-declaration-submission api-declaration-review api-declaration-remarks api-remark-done
+api-declaration-verification api-declaration-refusal api-declaration-registration
 """
 """Of one thing: its owner may, to another organisation it does not exist."""
 
@@ -79,7 +85,8 @@ waiting tenants tenant vouch refuse suspend resume outbox outbox_again
 api-operator-applicants api-operator-organisations api-operator-organisation api-operator-vouch api-operator-refuse
 api-operator-suspension api-operator-log api-operator-tasks api-operator-failures api-operator-mail
 api-operator-mail-again api-operator-outbox api-operator-outbox-again api-operator-keys
-operator_log operator_jobs operator_mail operator_mail_again operator_keys
+operator_log operator_jobs operator_mail operator_mail_again operator_keys operator_records operator_record_revoke
+api-operator-records api-operator-record-revoke
 """
 """For the operator of the instance; to everybody else it does not exist."""
 

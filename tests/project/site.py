@@ -87,13 +87,14 @@ def nothing_like(value: object) -> object:
     return re.sub("[0-9A-Za-z](?=[^0-9A-Za-z]*$)", lambda last: "2" if last[0] != "2" else "3", str(value))
 
 
-WORDS = ("about", "resource")
+WORDS = ("about", "resource", "step")
 """What stands in an address and is a word of the site."""
 SPECIAL: dict[str, dict[str, object]] = {
     "epcis-resources": {"resource": "epcs"},
     "epcis-resource": {"resource": "readPoints", "name": "https://isarmagnet.example/gate"},
     "epcis-resource-events": {"resource": "readPoints", "name": "https://isarmagnet.example/gate"},
     "draft_section": {"key": "origin"},
+    "reference_draft": {"step": "rules"},
     "draft_preview": {"key": "origin"},
     "algorithm": {"name": "lodestone-shares-1"},
     "api-rule-set": {"name": "oecd-cahra"},
@@ -116,6 +117,7 @@ BODIES = {
     "api-request-decline": {"reason": "not ours"},
     "api-send-back": {"reason": "another mass"},
     "api-sheet-sign": {"revision": 0},
+    "api-operator-record-revoke": {"reason": "other keys"},
     "api-sheet-send-back": {"reason": "another mass"},
 }
 
@@ -177,12 +179,15 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
+    from epd.models import Remark
+    from epd.services import reference_drafts
     from traceability.intake.numbers import NumberStyle
     from traceability.models import (
         ApiToken,
         Approval,
         AuditNote,
         BundleJob,
+        Countersignature,
         Draft,
         DraftTemplate,
         Facility,
@@ -196,6 +201,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         PartnerRequest,
         ProductNumber,
         Proposal,
+        TrustedLog,
     )
     from traceability.models.notifications import Notice, NoticeCopy, Watch
     from traceability.models.webhooks import Webhook, WebhookDelivery
@@ -205,6 +211,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         epcis_subscriptions,
         evidence,
         export,
+        foreign_bundles,
         invitations,
         sheets,
         tokens,
@@ -249,6 +256,10 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     note = AuditNote.objects.create(
         organisation=organisation, about="lot", subject=lot.pk, audited=organisation, text="a", created_at=now
     )
+    remark = Remark.objects.create(
+        declaration=declaration.pk, organisation=organisation, partner_id=supplier, kind="comment", text="a",
+        created_at=now,
+    )  # fmt: skip
     digest = bytes(made.digest).hex()
     buyer = demo.organisation("nordwind")
     opening = Opening.objects.create(disclosure=made.disclosures.first(), organisation=buyer, opened_at=now)
@@ -271,6 +282,12 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         actor=owner, act="assay", name="a.csv", content=b"lot;occurred_from;basis;Nd\nnone;2026-11-16 06:10;dry_mass;1",
         style=NumberStyle.POINT, utc_offset="+00:00",
     )  # fmt: skip
+    foreign = foreign_bundles.upload(actor=owner, name="a.custody.zip", content=b"PK\x03\x04")
+    signature = Countersignature.objects.create(
+        organisation=organisation, lot=lot.pk, origin="log.example/there", importer=supplier, digest=bytes(32),
+        envelope=b"{}", disclosures=[], signed_at=now,
+    )  # fmt: skip
+    trusted = TrustedLog.objects.create(origin="log.example/there", name="There", policy="", trusted_at=now)
     event = epcis_capture.receive_one(actor=owner, content=EVENT)
     query = epcis_subscriptions.create_query(actor=owner, name="all", asked={})
     told = {"dest": "https://hooks.example/epcis", "stream": True}
@@ -294,5 +311,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         "invitation": invitation.pk, "invitation_id": invitation.pk, "member_id": member.pk, "task_id": task.pk,
         "entry_id": letter.pk, "request_id": request.pk, "job_id": packed.pk,
         "about": "lot", "subject": str(lot.pk), "note_id": note.pk,
-        "bundle": packed.pk,
+        "bundle": packed.pk, "remark": remark.pk, "prepared_id": reference_drafts.begin(owner).pk,
+        "bundle_id": foreign.pk, "signature_id": signature.pk,
+        "log_id": trusted.pk, "log": trusted.pk, "foreign": foreign.pk,
     }  # fmt: skip

@@ -97,7 +97,15 @@ def test_every_queue_has_a_worker():
     served = {queue for command in words for queue in command[command.index("--queues") + 1].split(",")}
     routed = {route["queue"] for route in CELERY_TASK_ROUTES.values()} | {CELERY_TASK_DEFAULT_QUEUE}
     assert served == routed
-    by_worker = {"lodestone.bundles", "lodestone.epcis", "lodestone.outbox", "lodestone.sheets", "lodestone.tidy"}
+    by_worker = {
+        "lodestone.bundles",
+        "lodestone.epcis",
+        "lodestone.imports",
+        "lodestone.outbox",
+        "lodestone.references",
+        "lodestone.sheets",
+        "lodestone.tidy",
+    }
     assert {entry["task"] for entry in CELERY_BEAT_SCHEDULE.values()} <= set(CELERY_TASK_ROUTES) | by_worker
 
 

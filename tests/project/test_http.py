@@ -100,6 +100,13 @@ def test_the_page_of_a_too_large_upload_leads_back(client, referer, back):
     assert "evil" not in html
 
 
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_what_the_proxy_refused_is_answered_as_if_it_had_come_here(client, accept):
+    refused = client.post("/api/v1/statements", headers={"X-Body-Refused": "1", "Accept": accept})
+    came = client.generic("POST", "/api/v1/statements", bytes(22 * MIB), headers={"Accept": accept})
+    assert (refused.status_code, refused.content) == (413, came.content)
+
+
 def test_a_body_within_the_limit_passes(client):
     assert client.generic("POST", "/api/v1/nowhere", bytes(20 * MIB)).status_code == 404
 

@@ -22,8 +22,8 @@ SHARED = {
 NO_SECRET = {
     "log-tile", "log-proof", "log-heads", "log-consistency", "api-problem", "api-rule-set", "algorithm",
     "api-declaration", "api-declaration-statement", "api-declaration-verify", "api-declaration-file", "declaration",
-    "api-declaration-programmes", "declaration_statement", "declaration_file", "declaration_csv",
-    "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
+    "api-declaration-programmes", "api-declaration-history", "declaration_statement", "declaration_file",
+    "declaration_csv", "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
     "api-sheet-template", "epcis-resources", "epcis-next-page-token",
 }  # fmt: skip
 """What names a thing in its address and belongs to nobody: the public log, what is published, words of the site,
@@ -38,6 +38,14 @@ ASKED_ELSEWHERE = {
     "api-figures-approve": ("api/test_figures_approvals.py", "/sign"),
     "api-figures-send-back": ("api/test_figures_approvals.py", "/send-back"),
     "api-declaration-supersede": ("api/test_declarations.py", "/supersede"),
+    "api-declaration-submission": ("api/test_verifying.py", "submission"),
+    "api-declaration-review": ("api/test_verifying.py", "review"),
+    "api-declaration-remarks": ("api/test_verifying.py", "remarks"),
+    "api-declaration-verification": ("api/test_verifying.py", "verification"),
+    "api-declaration-refusal": ("api/test_verifying.py", "refusal"),
+    "api-declaration-registration": ("api/test_verifying.py", "registration"),
+    "api-remark-done": ("api/test_verifying.py", "/done"),
+    "verification": ("web/test_verifying_pages.py", "/verifications/"),
 }
 """What needs more than one thing of the owner to be there, and the test that has it."""
 
@@ -137,3 +145,12 @@ def test_what_the_operator_does_is_not_there_for_others(site: Site, name: str) -
         assert mine[method] < 500
         assert mine[method] not in (401, 403, 404)
         assert found[method] == (UNSEEN, UNSEEN, UNKNOWN_ACTOR)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CLASSES if name.startswith("api-")))
+def test_what_writes_refuses_a_parameter_that_it_does_not_have(site: Site, name: str) -> None:
+    address, owner = site.address(name) + "?colour=red", site.browsers["owner"]
+    for method in ("post", "put", "delete"):
+        answer = getattr(owner, method)(address)
+        assert answer.status_code in (400, 403, 405)
+        assert answer.status_code != 400 or answer.json()["code"] == "unknown_parameter"

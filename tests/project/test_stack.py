@@ -75,14 +75,14 @@ def test_the_proxy_ends_tls_and_buffers(stack):
     trusting = ssl.create_default_context(cafile=stack.secrets / "tls_certificate")
     trusting.check_hostname = False
 
-    def ask(method, path, body=b"", *, tls=True):
+    def ask(method, path, body=b"", *, tls=True, accept="*/*"):
         connection = (
             http.client.HTTPSConnection(stack.https, context=trusting, timeout=20)
             if tls
             else http.client.HTTPConnection(stack.http, timeout=20)
         )
         with closing(connection):
-            connection.request(method, path, body, {"Host": "ledger.example"})
+            connection.request(method, path, body, {"Host": "ledger.example", "Accept": accept})
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 
@@ -94,8 +94,14 @@ def test_the_proxy_ends_tls_and_buffers(stack):
         assert len(headers["X-Request-ID"]) == 32
         status, headers, _ = ask("GET", "/lots?page=2", tls=False)
         assert (status, headers["Location"]) == (301, "https://ledger.example/lots?page=2")
-        # Over our limit but under nginx's: our own answer. Over both: nginx answers, in the same form.
+        # Over our limit but under nginx's, and over both: one answer, for programs and for people.
+        said = []
         for mebibytes in (21, 30):
             status, headers, body = ask("POST", "/api/v1/statements", bytes(mebibytes * MIB))
             assert (status, headers["Content-Type"]) == (413, "application/problem+json")
-            assert json.loads(body)["code"] == "body_too_large"
+            said.append(json.loads(body))
+            status, headers, page = ask("POST", "/record/", bytes(mebibytes * MIB), accept="text/html")
+            assert (status, headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+            assert b"Nothing was saved" in page
+        assert said[0] == said[1]
+        assert said[0]["type"].endswith("/api/v1/problems/body_too_large")

@@ -8,11 +8,11 @@ from functools import cache
 from tests.material import demo
 from traceability.ledger.quantity import computing
 from traceability.rules.activities import activity_of
+from traceability.rules.catalogue import FOLDER
 from traceability.rules.evaluating import evaluate
 from traceability.rules.facts import Chain, LotFacts, Making, Step
 from traceability.rules.rule_set import parse_rule_set
 from traceability.rules.trails import source_shares, trails_of
-from traceability.selectors.rule_sets import FOLDER
 
 TODAY = date(2026, 11, 22)
 NEXT_YEAR = date(2027, 1, 1)

@@ -158,7 +158,7 @@ def test_papers_that_are_written_badly_count_as_not_stated():
 
 
 def test_every_function_is_used_by_a_rule_set_and_the_other_way_round():
-    from traceability.selectors.rule_sets import FOLDER
+    from traceability.rules.catalogue import FOLDER
 
     used = {rule_set(one.stem).function for one in FOLDER.glob("*.json")}
     assert used == set(FUNCTIONS)

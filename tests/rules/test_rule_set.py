@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from tests.rules.chains import rule_set
+from traceability.rules.catalogue import FOLDER
 from traceability.rules.rule_set import BadRuleSet, parse_rule_set
-from traceability.selectors.rule_sets import FOLDER
 
 GOOD = json.loads((FOLDER / "us-dfars-252-225-7052.json").read_bytes())
 

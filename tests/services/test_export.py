@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from traceability.ledger import bundle
+from traceability.ledger.moments import format_moment
 from traceability.ledger.policy import Policy, parse_policy
 from traceability.verifier.checks import all_checks, run_file
 from traceability.verifier.report import Asked, Report, Verdict
@@ -116,6 +117,7 @@ def test_who_handed_a_lot_on_does_not_take_its_bundle(traded: "Market") -> None:
 
 
 def test_corrections_voids_keys_and_documents_travel(traded: "Market") -> None:
+    from tests.services.market import day
     from traceability.services import evidence, organisations
 
     ore = traded.source(lot_number="ORE-2")
@@ -124,7 +126,8 @@ def test_corrections_voids_keys_and_documents_travel(traded: "Market") -> None:
              "sha256": f"sha256:{bytes(document.sha256).hex()}"},)  # fmt: skip
     new = {"basis": "dry_mass", "rows": [{"species": "Nd2O3", "content_pct": "0.65"}]}
     assay = traded.say(traded.mine, "lot.assay", {"lot": ore, "assay": new}, evidence=rows)
-    moments = {"occurred_from": "2026-03-01T08:00:00Z", "occurred_to": "2026-03-01T08:00:00Z", "utc_offset": "+00:00"}
+    assayed = format_moment(day(traded.days)[0])
+    moments = {"occurred_from": assayed, "occurred_to": assayed, "utc_offset": "+00:00"}
     newer = {"lot": ore, "assay": {**new, "rows": [{"species": "Nd2O3", "content_pct": "0.64"}]}}
     traded.say(
         traded.mine, "statement.correct",

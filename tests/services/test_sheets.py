@@ -9,7 +9,7 @@ import pytest
 from tests.accounts.people import member
 from tests.formats.workbooks import workbook
 from tests.intake.test_sheets import ROW, SOURCE, STEP, changed, places
-from tests.services.market import Market
+from tests.services.market import Market, urn
 from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.models import ChainLink, Lot, Membership, Notice, SheetImport, Statement
@@ -154,6 +154,12 @@ def test_later_assays_come_by_sheet(market: Market) -> None:
     assert signed(market.mine, sheet).state == State.SIGNED
 
 
+def test_an_assay_that_is_older_than_its_lot_is_told_at_its_date(market: Market) -> None:
+    market.source(lot_number="A-1", assay=None)
+    rows = [["Lot", "When", "basis", "Nd2O3 %"], ["A-1", "2026-02-01 08:00", "dry_mass", "0.7"]]
+    assert found(uploaded(market.mine, rows, "assay")) == [("B", 2, "assayed_before_made")]
+
+
 def test_a_file_that_is_no_such_sheet_is_refused_as_a_whole(market: Market) -> None:
     with pytest.raises(sheets.UnknownSheet):
         uploaded(market.mine, [["a", "b"], ["c", "d"]])
@@ -180,6 +186,29 @@ def test_sheets_of_others_do_not_exist(market: Market) -> None:
     viewer = Actor(0, market.mine.organisation, Membership.Role.VIEWER)
     with pytest.raises(NotAllowed):
         uploaded(viewer, [SOURCE, row("A-2")])
+
+
+STEP_WITH = ["1", "beneficiation", "US", LATER, "LOT", "600", "C-1", "concentrate", "concentrate", "50", "product", "",
+             "", "dry_mass", "7"]  # fmt: skip
+NAMING: dict[str, list[list[Any]]] = {
+    "transform": [[*STEP, "The contents are per cent of", "Nd2O3 (%)"], STEP_WITH],
+    "assay": [["Lot", "When", "basis", "Nd2O3 %"], ["LOT", LATER, "dry_mass", "0.7"]],
+    "dispatch": [["Lot", "To whom", "When", "Dry mass handed over (kg)"], ["LOT", "OTHER", LATER, "1000"]],
+}
+
+
+@pytest.mark.parametrize("act", NAMING)
+def test_a_lot_of_others_in_a_cell_looks_like_one_that_does_not_exist(market: Market, act: str) -> None:
+    said = []
+    for lot in (urn(), market.source(lot_number="A-1")):
+        cells = {"LOT": lot, "OTHER": market.mine.organisation.urn}
+        rows = [[cells.get(cell, cell) for cell in line] for line in NAMING[act]]
+        sheet = uploaded(market.separator, rows, act)
+        said.append(
+            [(*place, one.sentence) for place, one in zip(found(sheet), sheets.findings_of(sheet), strict=True)]
+        )
+    assert said[0] == said[1]
+    assert [one[2] for one in said[0]] == ["lot_unknown"]
 
 
 def test_where_approval_is_wanted_a_colleague_signs(market: Market) -> None:

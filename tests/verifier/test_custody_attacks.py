@@ -70,6 +70,8 @@ ATTACKS = {
     "a dispatch before the lot was made": (
         by("b", "lot.dispatch", metal(to="outside", mass_kg="1.3", tolerance_pct="0.05"),
            occurred=START - timedelta(days=9)), "used_before_made"),
+    "an assay before the lot was made": (
+        by("b", "lot.assay", metal(assay=assay(Nd="99")), occurred=START - timedelta(days=9)), "assayed_before_made"),
     "a step in a facility of somebody else": (
         by("b", "lot.transform",
            {"facility": urn("mine"), "inputs": draws(metal="1.3"),

@@ -1,4 +1,4 @@
-"""The page on bundles names every code that the verifier finds by itself."""
+"""The pages on bundles and answers name every code that the verifier finds by itself."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,8 @@ CODE = re.compile(r'\b(?:invalid|incomplete|warning|note|say)\(\s*"([a-z_]+)"')
 
 
 def test_every_code_stands_on_the_page():
-    page = (ROOT / "docs/formats/bundle.md").read_text(encoding="utf-8")
+    pages = [ROOT / "docs/formats" / name for name in ("bundle.md", "answer.md")]
+    page = "".join(one.read_text(encoding="utf-8") for one in pages)
     sources = [*(ROOT / "traceability/verifier").glob("*.py"), *(ROOT / "epd/verifier").glob("*.py")]
     found = {code for source in sources for code in CODE.findall(source.read_text(encoding="utf-8"))}
     assert len(found) > 40

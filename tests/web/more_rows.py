@@ -320,6 +320,21 @@ def nothing(demo: "Demo", numbers: range) -> None:
     """The long page is asked for in other words."""
 
 
+def reference_drafts(demo: "Demo", numbers: range) -> None:
+    """References in preparation."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from epd.models import ReferenceDraft
+
+    for number in numbers:
+        moment = timezone.now() - timedelta(minutes=number)
+        ReferenceDraft.objects.create(
+            organisation=owner(demo), typed={"product": f"{WORD} {number}"}, made_at=moment, changed_at=moment
+        )
+
+
 def mine(model: str) -> Grow:
     """More of the owner's newest row of a model."""
 
@@ -327,3 +342,26 @@ def mine(model: str) -> Grow:
         newest(model, organisation=owner(demo))(demo, numbers)
 
     return grow
+
+
+def submitted(demo: "Demo", numbers: range) -> None:
+    """Declarations of others that wait for the owner."""
+    from epd.models import Declaration
+
+    lots(demo, numbers)
+    made = Declaration.objects.exclude(pk=demo.declaration.pk)
+    made.update(submitted_to=owner(demo).pk, asks="verification", stage="submitted")
+
+
+def countersigned(demo: "Demo", numbers: range) -> None:
+    """Imports into other records that the owner signed second."""
+    from traceability.models import Countersignature
+
+    more(Countersignature.objects.latest("pk"), numbers, digest=lambda number: (number + 1).to_bytes(32))
+
+
+def trusted(demo: "Demo", numbers: range) -> None:
+    """Logs of other records that the operator trusts."""
+    from traceability.models import TrustedLog
+
+    more(TrustedLog.objects.latest("trusted_at"), numbers, origin=lambda number: f"log.example/more-{number}")

@@ -160,3 +160,10 @@ def test_an_administrator_chooses_and_others_read_what_was_chosen(people, clerk)
     assert (own.approval_wanted, own.programs_sign) == (True, True)
     audit = text(people.owner.get("/audit/"))
     assert "Approval by a second person is wanted; programs sign without it" in audit
+
+
+def test_what_waits_for_approval_bears_the_name_of_its_lot(people, clerk):
+    lot = people.lot(lot_number="ORE-9")
+    draft = fill(clerk, begin(clerk, "hold", lot), {"details": {"reason": "wet", "occurred_from": "2026-04-20 08:00"}})
+    clerk.post(check(draft), {"agreed": "on", "ask": ""})
+    assert "Put on hold: ORE-9" in text(people.owner.get("/"))

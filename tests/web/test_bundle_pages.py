@@ -51,6 +51,15 @@ def test_anybody_checks_a_bundle_with_files_of_his_own(demo: Demo, taken: dict[s
     assert "Recomputed, of total rare earths: 52.4 % US, 27.5 % AU, 20.1 % recycled." in text
 
 
+def test_what_one_bought_is_compared(demo: Demo, taken: dict[str, bytes]) -> None:
+    brought = {"bundle": taken["bundle"], "trust": taken["trust.json"], "policy": taken["policy"]}
+    text = words(bring(demo, **brought, purchase=b'{"mass_kg": "500"}').content.decode())
+    assert "A check fails" in text
+    assert "You bought mass_kg 500; this is " in text
+    refused = bring(demo, **brought, purchase=b'{"mass": "500"}')
+    assert (refused.status_code, "There is no field mass here" in words(refused.content.decode())) == (422, True)
+
+
 def test_without_a_trust_file_nothing_is_valid(demo: Demo, taken: dict[str, bytes]) -> None:
     text = words(bring(demo, bundle=taken["bundle"]).content.decode())
     assert "Incomplete" in text

@@ -329,3 +329,9 @@ def test_a_link_that_is_too_old_says_so_and_where_to_get_a_new_one(client, path,
     assert "<h1>This link opens nothing any more</h1>" in drawn
     assert f'href="{way_on}"' in drawn
     assert Page(drawn).faults == []
+
+
+@pytest.mark.parametrize("folder", ["traceability/web/templates", "epd/web/templates"])
+def test_the_days_of_a_list_stand_on_one_line(folder):
+    wrapping = re.compile(r"<td>\{\{ [\w.]+_(?:at|on)\|(?:moment|date)[^}]*\}\}</td>")
+    assert [path.name for path in Path(folder).rglob("*.html") if wrapping.search(path.read_text())] == []

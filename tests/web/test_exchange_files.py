@@ -105,9 +105,11 @@ def test_what_there_is_not_is_not_found(demo: Demo, published: Any) -> None:
 def test_the_figures_of_a_withdrawn_declaration_are_not_given_on(demo: Demo, published: Any) -> None:
     type(published).objects.filter(pk=published.pk).update(status="withdrawn")
     client = demo.client()
-    assert client.get(f"/d/{published.reference}/files/ilcd.zip").status_code == 404
+    gone = client.get(f"/d/{published.reference}/files/ilcd.zip")
+    assert gone.status_code == 410
+    assert "This declaration was withdrawn" in gone.content.decode()
     answer = client.get(f"/api/v1/declarations/{published.reference}/files/ilcd.zip")
-    assert (answer.status_code, answer.json()["code"]) == (409, "declaration_withdrawn")
+    assert (answer.status_code, answer.json()["code"]) == (410, "declaration_withdrawn")
     assert b"files/ilcd.zip" not in client.get(f"/d/{published.reference}").content
 
 

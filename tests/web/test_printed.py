@@ -177,7 +177,7 @@ def test_one_that_was_superseded_says_so_and_a_withdrawn_one_is_not_printed(demo
     type(row).objects.filter(pk=row.pk).update(status="superseded", reason="New factors.")
     assert "Superseded: New factors." in words(fetch(demo))
     type(row).objects.filter(pk=row.pk).update(status="withdrawn")
-    assert demo.client().get(address).status_code == 404
+    assert demo.client().get(address).status_code == 410
 
 
 # Charts

@@ -23,7 +23,7 @@ def test_the_page_says_what_is_declared_and_why_not(demo: Demo) -> None:
     text = words(html)
     assert "products other than construction: Not fulfilled, 1 of 20 indicators" in text
     assert "EN 15804+A2, all 37 indicators: Not fulfilled, 0 of 37 indicators" in text
-    assert "It is registered under none of them." in text
+    assert "To fulfil a list is not to be registered." in text
     assert "AP ND, not declared Acidification, required, a part of the chain has no value" in text
     assert "PERE ND, not declared" in text
     assert "not computed by the method of this declaration" in text

@@ -18,6 +18,7 @@ from tests.web.more_rows import (
     arrivals,
     audit,
     bundles,
+    countersigned,
     failures,
     found_by_words,
     keys_of_platform,
@@ -33,9 +34,12 @@ from tests.web.more_rows import (
     openings,
     partners,
     product_numbers,
+    reference_drafts,
     requests,
     statements,
+    submitted,
     templates,
+    trusted,
     watches,
     webhooks,
 )
@@ -71,7 +75,7 @@ class ListPage:
 
 SAMPLE = "of=OWNER&since=2000-01-01&until=2100-01-01&seed=1&size="
 PAGES = (
-    ListPage("overview", lots_and_partners, most=25, because="seven lists on one page, each of another kind"),
+    ListPage("overview", lots_and_partners, most=26, because="seven lists on one page, each of another kind"),
     ListPage("stock", lots),
     ListPage("stock", lots, query="state=all&q=MORE"),
     ListPage("incoming", lots),
@@ -92,8 +96,12 @@ PAGES = (
     ),
     ListPage("register", lots),
     ListPage("declarations", lots),
+    ListPage("verifications", submitted),
+    ListPage("reference_drafts", reference_drafts),
     ListPage("record", mine("Draft")),
     ListPage("sheets", mine("SheetImport")),
+    ListPage("imports", newest("ForeignBundle")),
+    ListPage("countersign", countersigned),
     ListPage("arrivals", arrivals),
     ListPage("templates", templates),
     ListPage("receipts", statements),
@@ -117,13 +125,14 @@ PAGES = (
         ListPage("search", found_by_words, query=f"q={WORD}&kind={kind}")
         for kind in ("lot", "declaration", "statement", "partner", "document")
     ),
-    ListPage("search", found_by_words, query=f"q={WORD}", most=20, because="five kinds on one page"),
+    ListPage("search", found_by_words, query=f"q={WORD}", most=14, because="five kinds on one page"),
     ListPage("waiting", applicants, actor="operator"),
     ListPage("tenants", partners, actor="operator"),
     ListPage("outbox", newest("OutboxTask"), actor="operator"),
     ListPage("operator_mail", newest("MailEntry"), actor="operator"),
     ListPage("operator_jobs", failures, actor="operator"),
     ListPage("operator_keys", keys_of_platform, actor="operator", is_list=False),
+    ListPage("operator_records", trusted, actor="operator"),
     ListPage("operator_log", statements, actor="operator", is_list=False),
     ListPage("material_accounts", lots, is_list=False),
     ListPage("material_behind", lots, is_list=False),

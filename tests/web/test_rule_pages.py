@@ -10,10 +10,10 @@ import pytest
 from tests.demo_chain import Demo
 from tests.web.test_lot_pages import read, words
 from traceability.rules.answers import Outcome
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.evaluating import answers_of
 from traceability.rules.facts import LotFacts
 from traceability.selectors import rule_facts
-from traceability.selectors.rule_sets import all_rule_sets
 
 TODAY = date(2026, 11, 22)
 DFARS = "us-dfars-252-225-7052"

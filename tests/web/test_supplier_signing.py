@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.web.suppliers import ORE, WHEN, People, begin, complaints, fill, record, sign
+from tests.web.suppliers import ORE, WHEN, People, begin, beside, complaints, fill, record, sign
 from traceability.models import Draft, Evidence, Facility, Finding, Lot, OpeningRule, Statement
 
 
@@ -424,3 +424,22 @@ def test_where_the_dispatch_is_refused_nothing_is_split(people):
     assert complaints(found)
     assert not Statement.objects.filter(kind="lot.transform").exists()
     assert Draft.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "answers", "said"),
+    [
+        (
+            "assay",
+            {"assay-basis": "dry_mass", "assay-rows-0-species": "Nd2O3", "assay-rows-0-content_pct": "0.6"},
+            "This assay ended before",
+        ),
+        ("dispatch", {"to": "outside"}, "This ended before"),
+    ],
+)
+def test_a_date_before_the_lot_was_made_is_told_beside_its_field(people, act, answers, said):
+    lot = people.lot()
+    draft = begin(people.owner, act, lot)
+    early = {"lot": lot.urn, "occurred_from": "2026-01-05 08:00", "save": "", **answers}
+    page = people.owner.post(f"/record/{draft.pk}/details/", early)
+    assert beside(page, "occurred_from") == f"{said} the lot was made. Check the dates."

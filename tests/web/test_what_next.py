@@ -46,7 +46,7 @@ def test_what_remains_of_a_lot_that_was_drawn_from_is_split_off_when_it_is_dispa
 
 def test_the_list_of_what_was_signed_names_the_lots(demo: Demo) -> None:
     page = read(demo, "baltika", "/receipts/")
-    assert "<td>ALLOY-1, MET-" in page  # what was made first
+    assert '<td><span class="nowrap">ALLOY-1</span>, <span class="nowrap">MET-' in page  # what was made first
 
 
 def test_a_receipt_says_what_may_come_next(demo: Demo) -> None:

@@ -1,14 +1,15 @@
 """Claimed times beside those of earlier statements on the same lots (record-format.md section 7, Order).
 
-The log alone decides about order. A use that ended before its lot was made is refused all the same, and a receipt that
-ended before the goods were sent is shown: one of the two claims must be wrong.
+The log alone decides about order. A use or an assay that ended before its lot was made is refused all the same, and a
+receipt that ended before the goods were sent is shown: one of the two claims must be wrong.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from traceability.acceptance.errors import UsedBeforeMade
+from traceability.acceptance.errors import AssayedBeforeMade, UsedBeforeMade
 from traceability.acceptance.world import World
+from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds.kind import DRAW
 from traceability.ledger.statement import Statement
 from traceability.material.findings import Finding
@@ -16,18 +17,25 @@ from traceability.material.findings import Finding
 _ANSWERS = ("lot.receive", "lot.reject")
 
 
-def uses(statement: Statement, lot: str) -> bool:
-    """Whether a statement draws from a lot or hands it over."""
+def rests_on(statement: Statement, lot: str) -> bool:
+    """Whether a statement draws from a lot, hands it over or assays it: the lot is there already."""
     chain = statement.chain(lot)
-    return chain is not None and (chain.role in DRAW or statement.kind == "lot.dispatch")
+    return chain is not None and (chain.role in DRAW or statement.kind in ("lot.dispatch", "lot.assay"))
 
 
 def require_made(statement: Statement, ended: datetime, world: World, *, path: str) -> None:
-    """Raises UsedBeforeMade where a draw or dispatch ended, as its newest version claims, before its lot was made."""
+    """Raises where a draw, dispatch or assay ended, as its newest version claims, before its lot was made."""
     for chain in statement.chains:
         lot = world.lot(chain.subject)
-        if lot is not None and uses(statement, chain.subject) and ended < lot.made_at:
-            raise UsedBeforeMade("This ended before the lot was made. Check the dates.", path=path, lot=chain.subject)
+        if lot is not None and rests_on(statement, chain.subject) and ended < lot.made_at:
+            raise before_made(statement, path, lot=chain.subject)
+
+
+def before_made(statement: Statement, path: str, **fields: str) -> RecordError:
+    """The refusal of a statement that ended before a lot was made that it rests on."""
+    if statement.kind == "lot.assay":
+        return AssayedBeforeMade("This assay ended before the lot was made. Check the dates.", path=path, **fields)
+    return UsedBeforeMade("This ended before the lot was made. Check the dates.", path=path, **fields)
 
 
 def back_dated(statement: Statement, ended: datetime, world: World, *, path: str) -> Iterator[Finding]:

@@ -43,6 +43,10 @@ class UsedBeforeMade(NotAccepted):
     code = "used_before_made"
 
 
+class AssayedBeforeMade(NotAccepted):
+    code = "assayed_before_made"
+
+
 class MissingReference(NotAccepted):
     code = "missing_reference"
 
@@ -105,6 +109,36 @@ class RecipientIsHere(NotAccepted):
 
 class NotASuccessor(NotAccepted):
     code = "not_a_successor"
+
+
+class NotIndependent(NotAccepted):
+    """A declaration that is submitted to the one who declares it."""
+
+    code = "not_independent"
+
+
+class NotSubmitted(NotAccepted):
+    """An answer to what was not asked, or asked of somebody else."""
+
+    code = "not_submitted"
+
+
+class NotVerified(NotAccepted):
+    """A registration of what nobody verified."""
+
+    code = "not_verified"
+
+
+class AnotherVersion(NotAccepted):
+    """A verification or registration that names other bytes than those of the declaration."""
+
+    code = "another_version"
+
+
+class WrongValidity(NotAccepted):
+    """Days that cannot be: over before they begin, or longer than a verification may hold."""
+
+    code = "wrong_validity"
 
 
 class ImportRefused(NotAccepted):

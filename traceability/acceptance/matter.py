@@ -19,6 +19,7 @@ from traceability.acceptance.world import Body, LotRecord, World
 from traceability.ledger import groups
 from traceability.ledger.custody import LotCustody
 from traceability.ledger.kinds.accounts import CREDIT
+from traceability.ledger.kinds.declarations import DECLARING
 from traceability.ledger.statement import Statement
 from traceability.material import stock
 from traceability.material.balance import Balance
@@ -27,7 +28,7 @@ from traceability.material.stock import StockState
 
 _NEEDED = (groups.MASS, groups.ASSAY)
 _ALSO_NEEDED = ("/losses/", "/wip_change/")
-_FIGURES = ("lot.result", "declaration.publish")
+_FIGURES = ("lot.result", *DECLARING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from traceability.acceptance import custody_models, dates
 from traceability.acceptance.accounts import Past, takes_from_process
 from traceability.acceptance.custody_models import model_of
-from traceability.acceptance.errors import AssayInUse, UsedBeforeMade, ValueWithheld
+from traceability.acceptance.errors import AssayInUse, ValueWithheld
 from traceability.acceptance.given import require_drawn, require_nothing_back
 from traceability.acceptance.making import check_first_assay, first_assay, lot_rows, made_again
 from traceability.acceptance.world import Effective, LotRecord, World
@@ -146,8 +146,8 @@ class _Rebuilding:
         self.found.findings += dates.back_dated(original, ended, self.world, path=path)
         for urn in [chain.subject for chain in original.chains if chain.role == "output"]:
             for later in self.world.history(urn):
-                if not later.withdrawn and dates.uses(later.original, urn) and later.occurred_to < ended:
-                    self._built_on(UsedBeforeMade("It ended before this lot was made."))
+                if not later.withdrawn and dates.rests_on(later.original, urn) and later.occurred_to < ended:
+                    self._built_on(dates.before_made(later.original, path))
 
     def _draws_of(self, urn: str) -> Iterator[Effective]:
         """The transforms and disposals that drew from a lot, as far as they stand."""

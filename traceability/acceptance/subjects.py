@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from traceability.acceptance import declarations
 from traceability.acceptance.errors import (
     FacilityNotYours,
     MissingReference,
@@ -17,18 +18,19 @@ from traceability.acceptance.errors import (
 )
 from traceability.acceptance.versions import KINDS as VERSIONS
 from traceability.acceptance.versions import corrected_body
-from traceability.acceptance.world import Body, Head, World
+from traceability.acceptance.world import Head, World
 from traceability.ledger import keys
 from traceability.ledger.custody import LotExists
 from traceability.ledger.kinds.accounts import OPENS_ACCOUNT
+from traceability.ledger.kinds.declarations import DECLARING
 from traceability.ledger.kinds.lots import MAKING, OUTSIDE
 from traceability.ledger.statement import Chain, Statement
 
 ENDS_DECLARATION = frozenset({"declaration.withdraw", "declaration.supersede"})
 _OPENS = frozenset(
     {
-        "organisation.register", "organisation.attest", "statement.attest", "factors.publish", "declaration.publish",
-        OPENS_ACCOUNT,
+        "organisation.register", "organisation.attest", "statement.attest", "factors.publish", OPENS_ACCOUNT,
+        *DECLARING,
     }
 )  # fmt: skip
 _ABOUT_ORGANISATION = frozenset({"facility.register", "facility.certificate"}) | keys.KEY_KINDS
@@ -43,6 +45,8 @@ def check_chain(statement: Statement, chain: Chain, head: Head | None, world: Wo
         _check_organisation_chain(statement, chain, head)
     elif statement.kind in ENDS_DECLARATION:
         _check_declaration_chain(statement, head)
+    elif statement.kind in declarations.KINDS:
+        declarations.check(statement, world)
     elif statement.kind.startswith("account.") and chain.role == "subject":
         _check_account_chain(statement, head)
     elif statement.kind in VERSIONS and head is not None:
@@ -67,7 +71,7 @@ def _check_organisation_chain(statement: Statement, chain: Chain, head: Head | N
 
 
 def _check_declaration_chain(statement: Statement, head: Head | None) -> None:
-    if head is None or head.opened_by != "declaration.publish" or head.owner != statement.issuer:
+    if head is None or head.opened_by not in DECLARING or head.owner != statement.issuer:
         raise NotYourSubject("Only the declarant can withdraw or supersede a declaration.", path="/chains")
     if head.ended:
         raise SubjectEnded("This declaration was withdrawn or superseded already.", path="/chains")
@@ -93,9 +97,13 @@ def check_named(statement: Statement, world: World) -> None:
         case "lot.dispatch":
             _check_recipient(statement.body["to"], world)
         case "statement.attest":
-            _check_references(statement.body, world)
+            _check_references(statement.body["statements"], "/body/statements", world)
         case "declaration.supersede":
             _check_successor(statement, world)
+        case "declaration.submit":
+            _check_registered(str(statement.body["to"]), "/body/to", world)
+        case "declaration.verify" if "sampled" in statement.body:
+            _check_references(statement.body["sampled"], "/body/sampled", world)
         case "statement.correct":
             _check_corrected_facility(statement, world)
         case _:
@@ -128,11 +136,10 @@ def _check_recipient(to: object, world: World) -> None:
         _check_registered(str(to), "/body/to", world)
 
 
-def _check_references(body: Body, world: World) -> None:
-    named = body["statements"]
+def _check_references(named: object, path: str, world: World) -> None:
     for number, digest in enumerate(named if isinstance(named, list) else []):
         if not world.knows(str(digest)):
-            raise MissingReference("There is no such statement in this log.", path=f"/body/statements/{number}")
+            raise MissingReference("There is no such statement in this log.", path=f"{path}/{number}")
 
 
 def _check_successor(statement: Statement, world: World) -> None:
@@ -141,7 +148,7 @@ def _check_successor(statement: Statement, world: World) -> None:
     head = world.head(successor)
     if not world.sees(successor):
         return
-    if head is None or head.opened_by != "declaration.publish" or head.owner != statement.issuer or head.ended:
+    if head is None or head.opened_by not in DECLARING or head.owner != statement.issuer or head.ended:
         raise NotASuccessor("Name a declaration of your own that still stands.", path="/body/successor")
 
 

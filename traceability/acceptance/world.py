@@ -1,7 +1,7 @@
 """What was accepted before, as a decision reads it: the same picture at the door (from rows) and in the verifier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -12,6 +12,7 @@ from traceability.ledger.keys import KeyRing
 from traceability.ledger.statement import ProcessStep, Statement
 from traceability.material.claims import ClaimsState, Terms
 from traceability.material.composition import Composition
+from traceability.material.shares import ElementShares, Source
 from traceability.material.stock import StockState
 
 Body = Mapping[str, object]
@@ -89,12 +90,16 @@ class ForeignLot:
     material: str
     stage: str
     dispatch: str
+    dispatched_at: datetime
     custody_hash: str
     sender: str
-    keys: frozenset[str]  # of the sender, active as that log stood
+    keys: Mapping[str, bytes]  # public keys of the sender, active as that log stood; first the one of the dispatch
     to: tuple[str, str]  # origin and organisation
     mass_kg: Decimal | None  # None where it is withheld
     composition: Composition | None
+    shares: ElementShares | None = None  # None where its sources are not known
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    steps: tuple[tuple[str, str, str], ...] = ()  # word, country and stage of what it made, in that order
 
 
 class World(Protocol):
@@ -117,8 +122,8 @@ class World(Protocol):
     def account(self, urn: str) -> AccountRecord | None:
         """A claims account."""
 
-    def foreign(self, bundle: str) -> ForeignLot | None:
-        """What the bundle with this digest proves of its lot; None where it is not at hand here."""
+    def foreign(self, bundle: str, importer: str) -> ForeignLot | None:
+        """What the bundle with this digest, that the importer has, proves of its lot; None where it is not at hand."""
 
     def ring(self, organisation: str) -> KeyRing | None: ...
 
@@ -133,7 +138,7 @@ class World(Protocol):
         """Whether a statement with this digest was accepted."""
 
     def history(self, subject: str) -> Sequence[Effective]:
-        """All original statements on the chain of a lot or account, in order, in their newest versions."""
+        """All original statements on the chain of a lot, account or declaration, in order, in their newest versions."""
 
     def steps_in_process(self, facility: str) -> Sequence[Effective] | None:
         """All original transforms with `wip_change` that ever named this facility, in order, in their newest versions.

@@ -88,6 +88,7 @@ class DraftDetail(DraftSummary):
     """A draft as it was understood. `mistakes` keep it from being signed; `findings` a person should look at."""
 
     says: Annotated[Mapping[str, Any], Meta(description="The body, as far as it can be read.")] = {}
+    header: Annotated[Mapping[str, Any], Meta(description="When, and by which steps; empty until it can be read.")] = {}
     mistakes: list[FindingNote] = []
     findings: list[FindingNote] = []
 
@@ -291,6 +292,7 @@ def _detail(actor: Actor, draft: UUID) -> DraftDetail:
     return DraftDetail(
         **{name: getattr(summary, name) for name in DraftSummary.__struct_fields__},
         says=checked.understood.partial,
+        header=checked.understood.header or {},
         mistakes=[FindingNote(one.code, one.sentence) for one in checked.mistakes],
         findings=[FindingNote(one.code, one.sentence) for one in found],
     )

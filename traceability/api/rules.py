@@ -20,10 +20,11 @@ from traceability.ledger.shapes import Date, ListOf, Object, Text, optional
 from traceability.ledger.shapes import Urn as UrnShape
 from traceability.models import ApiToken, Lot
 from traceability.rules.answers import Answer, Figure, Missing, TrailStep
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.evaluating import answers_of
 from traceability.rules.rule_set import RuleSet, Version
 from traceability.selectors import access, rule_facts
-from traceability.selectors.rule_sets import all_rule_sets, rule_set
+from traceability.selectors.rule_sets import rule_set
 from traceability.services.rows_world import uuid_of
 
 TAG: Final = "Rules"

@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from traceability.api import documents, idempotency, pages, problems
 from traceability.api.requests import JSON
 from traceability.api.submissions import ACT, NOT_BY_PLATFORM, SIGNED
+from traceability.api.views import TAKES
 from traceability.ledger.kinds import KINDS
 from traceability.ledger.shapes import Field, ListOf, Object, OneOf, Shape
 
@@ -30,6 +31,7 @@ WORDS: Final = {
     403: "You may not do this.",
     404: "Nothing is here, or nothing that you may see.",
     409: "It conflicts with what was accepted before. Nothing was saved.",
+    410: "It was withdrawn: what it said is not given on.",
     413: "Too much at once. Nothing was saved.",
     415: "Another media type is needed.",
     422: "A rule of the record forbids it. Nothing was saved.",
@@ -111,7 +113,7 @@ def described(
             responses[(status, media_type)] = OpenApiResponse(schema, WORDS[status])
     for status in (*refused, *ALWAYS):
         responses[(status, problems.MEDIA_TYPE)] = OpenApiResponse(ref(documents.Problem), WORDS[status])
-    found: Callable[[View], View] = extend_schema(
+    describe: Callable[[View], View] = extend_schema(
         operation_id=operation,
         summary=summary,
         tags=[tag],
@@ -120,6 +122,13 @@ def described(
         parameters=list(parameters),
         examples=list(examples),
     )
+    asked = frozenset(one.name for one in parameters if one.location == OpenApiParameter.QUERY)
+
+    def found(method: View) -> View:
+        described = describe(method)
+        setattr(described, TAKES, asked)
+        return described
+
     return found
 
 
@@ -151,6 +160,8 @@ def _filter_parameter(name: str, one: django_filters.Filter) -> OpenApiParameter
         schema["enum"] = [value for value, _ in one.extra["choices"]]
     elif isinstance(one, django_filters.UUIDFilter):
         schema |= {"format": "uuid"}
+    elif isinstance(one, django_filters.DateFilter):
+        schema |= {"format": "date"}
     elif isinstance(one, django_filters.NumberFilter):
         schema = {"type": "number", "multipleOf": 0.001, "minimum": -1e6, "maximum": 1e6}
     else:

@@ -45,6 +45,7 @@ from traceability.selectors import access, log, receipts, statements
 from traceability.selectors.access import NO_PROGRAMS, Actor, NotFound
 from traceability.selectors.statements import OPEN_TO_ANYBODY, Opened
 from traceability.services import acceptance
+from traceability.services.draft_reading import NOT_SEEN
 from traceability.services.errors import ApprovalWanted
 from traceability.services.rows_world import read_statement, urn_of, uuid_of
 from traceability.services.submissions import Receipt, SignedSubmission, Submission
@@ -219,9 +220,7 @@ def accept(actor: Actor, submissions: Sequence[Submission], today: date, *, line
             raise
         line = {"line": lines[number]} if lines else {}
         if lot := _foreign_lot(submissions, number, actor, today):
-            raise LotUnknown(
-                "There is no such lot, or it is not yours to see.", path="/chains", lot=lot, **line
-            ) from None
+            raise LotUnknown(NOT_SEEN, path="/chains", lot=lot, **line) from None
         error.fields |= line
         raise
 

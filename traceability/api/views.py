@@ -3,22 +3,26 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from traceability.api import requests
 from traceability.api.authentication import TokenReaches, actor_of
 from traceability.api.requests import JSON
 from traceability.models import ApiToken
 from traceability.selectors.access import Actor
+
+TAKES: Final = "takes"
+"""The attribute of a method that holds the query parameters which its description names."""
 
 
 class OneRepresentation(BaseContentNegotiation):
@@ -40,6 +44,13 @@ class ApiView(APIView):
     for_people = False  # whether programs are kept out
     scopes: Mapping[str, ApiToken.Scope] = {}  # of methods that need another than reading or submitting
     rate_headers: Mapping[str, str] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuses a parameter that a writing address does not have, before it does anything; lists check their own."""
+        super().initial(request, *args, **kwargs)
+        takes = getattr(getattr(self, str(request.method).lower(), None), TAKES, None)
+        if takes is not None and request.method not in SAFE_METHODS:
+            requests.query(request, takes)
 
     @cached_property
     def actor(self) -> Actor:

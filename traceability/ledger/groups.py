@@ -37,6 +37,10 @@ _BY_PLACE: tuple[tuple[str, str], ...] = (
     ("/losses/", INVENTORY),
     ("/wip_change/", INVENTORY),
 )
+_OF_REFERENCE: Mapping[str, str] = {
+    "lots": MASS, "stock": MASS, "meters": INVENTORY, "products": PRICES, "causes": CAUSES,
+}  # fmt: skip
+"""Members of a reference declaration; a row of a list belongs with it."""
 _SOURCES: Final = ("elements", "totals", "sources")
 
 
@@ -46,6 +50,8 @@ def group_of(kind: str, pointer: str) -> str:
     if kind in ("lot.result", "declaration.publish"):
         detail = name == "causes" or (kind == "declaration.publish" and name in _SOURCES)
         return CAUSES if detail else RESULT
+    if kind == "declaration.reference":
+        return _OF_REFERENCE.get(pointer.removeprefix("/body/").split("/")[0], CAUSES)
     for place, group in _BY_PLACE:
         if place in pointer:
             return group

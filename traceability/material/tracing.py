@@ -77,13 +77,15 @@ Written = Mapping[str, Mapping[str, Decimal]]
 
 
 def ranges_of(
-    sources: Iterable[str], steps: Sequence[TracedStep], written: Written | None = None
+    sources: Iterable[str], steps: Sequence[TracedStep], written: Written | None = None, brought: Written | None = None
 ) -> Mapping[str, Ranges]:
     """The ranges of every lot that the steps lead to from these source lots, by its urn.
 
-    `written` are shares that makers signed: what is expected of a lot whose making cannot be followed.
+    `written` are shares that makers signed: what is expected of a lot whose making cannot be followed. `brought` are
+    those that the records prove from which lots came in.
     """
     found: dict[str, Ranges] = {urn: {urn: _ITSELF} for urn in sources}
+    found |= {urn: _unmeasured((), shares) for urn, shares in (brought or {}).items()}
     for step in steps:
         _follow(step, found, written or {})
     return found

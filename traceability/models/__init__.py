@@ -17,6 +17,7 @@ from traceability.models.epcis import (
 )
 from traceability.models.exports import BundleJob
 from traceability.models.habits import WritingHabit
+from traceability.models.imports import Countersignature, ForeignBundle, ImportRequest, TrustedLog
 from traceability.models.keys import LogKey, PlatformKey
 from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, QueueEntry, Statement
 from traceability.models.log_tiles import MapTile, Tile
@@ -53,6 +54,7 @@ __all__ = [
     "ChainLink",
     "Checkpoint",
     "ClaimsAccount",
+    "Countersignature",
     "Disclosure",
     "Draft",
     "DraftTemplate",
@@ -68,6 +70,8 @@ __all__ = [
     "Facility",
     "FiguresApproval",
     "Finding",
+    "ForeignBundle",
+    "ImportRequest",
     "Invitation",
     "JobFailure",
     "JobState",
@@ -104,6 +108,7 @@ __all__ = [
     "StepInProcess",
     "SubjectHead",
     "Tile",
+    "TrustedLog",
     "Version",
     "Watch",
     "Webhook",

@@ -28,6 +28,8 @@ class AuditEvent(models.Model):
         APPROVAL = "approval", _("Signed by a second person")
         KEY = "key", _("Key changed")
         WEBHOOK = "webhook", _("Webhook changed")
+        TRUSTED_LOG = "trusted_log", _("Trust in another record changed")
+        FOREIGN = "foreign", _("Lot of another record")
 
     once = models.CharField(max_length=64, unique=True)  # what makes an event a repetition
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="audit_events")

@@ -95,8 +95,8 @@ class Proposal(models.Model):
 
 
 class FiguresApproval(models.Model):
-    """A result or declaration of a lot, or the end of a declaration, that waits for the signature of a colleague, or
-    was sent back by one.
+    """A result or declaration of a lot, or the submission or end of a declaration, that waits for the signature of a
+    colleague, or was sent back by one.
 
     The figures are computed when they are read and once more when they are signed: `said` holds what a person typed.
     """
@@ -106,12 +106,13 @@ class FiguresApproval(models.Model):
         DECLARATION = "declaration", _("Declaration")
         WITHDRAW = "withdraw", _("Withdrawal of a declaration")
         SUPERSEDE = "supersede", _("Newer declaration in the place of another")
+        SUBMIT = "submit", _("Submission of a declaration")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # of the declaration that it becomes
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="figures_approvals")
     lot = models.ForeignKey("traceability.Lot", on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=11, choices=What)
-    declaration = models.UUIDField(null=True)  # that it ends
+    declaration = models.UUIDField(null=True)  # that it submits or ends
     said = models.JSONField(default=dict)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from traceability.material.elements import RARE_EARTHS
+from traceability.material.shares import ElementShares, Source
 from traceability.rules.activities import COLLECTED, MINED
 
 ANY: Final = "*"
@@ -25,6 +26,20 @@ class Step:
     word: str
     activity: str
     country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the bundle of another record proves of a lot that came from there, as far as the reader may read it."""
+
+    shares: ElementShares | None
+    sources: tuple[Source, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether every way leads to a mine or to scrap there."""
+        return self.shares is not None and all(one.source_class in _ENTRY for one in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +76,18 @@ class Making:
     """The model of ISO 22095 that the statement which made it claims; empty where it claims none."""
     is_credited: bool = False
     """Whether it was credited to a claims account: it counts as mass balance from then on."""
+    imported: "Imported | None" = None
+    """What is proven of a lot of another record; None of a lot of this one."""
     claims: int = 0
     """How many claims from claims accounts stand on it."""
 
     @property
     def all_steps(self) -> tuple[Step, ...]:
-        """Its steps; of a source how it came into the record."""
+        """Its steps; of a source how it came into the record, of an imported lot those that the other record proves."""
+        if self.imported is not None:
+            mined = (Step(one.source_class, _ENTRY[one.source_class], one.country) for one in self.imported.sources
+                     if one.source_class in _ENTRY and one.country)  # fmt: skip
+            return (*mined, *self.imported.steps)
         if self.origin:
             word = _ENTRY.get(self.origin, "")
             return (Step(self.origin, word, self.country),) if word else ()

@@ -17,18 +17,20 @@ from traceability.material.shares import (
     ElementMasses,
     ElementShares,
     Feed,
+    Source,
     SourceClass,
     lot_shares,
     mixed_shares,
     own_shares,
     source_of_origin,
 )
-from traceability.rules.activities import COLLECTED, HANDLED
-from traceability.rules.facts import Making, SourceShare
+from traceability.rules.activities import ACTIVITIES, COLLECTED, HANDLED, MINED
+from traceability.rules.facts import Imported, Making, SourceShare
 
 COUNTED: Final = RARE_EARTHS | {"B", "Co", "Ni"}
 """The elements that are followed: rare earths, and those of magnets that rules name."""
 _CLASS, _STEP = "#", ">"
+_PASSED: Final = tuple(one for one in ACTIVITIES if one != MINED)
 Trails = Mapping[str, ElementShares | None]
 """By lot, its shares by element and trail; None where something that they need is not visible."""
 
@@ -39,8 +41,8 @@ def trails_of(makings: Mapping[str, Making]) -> Trails:
     mixed: dict[tuple[str, ...], ElementShares | None] = {}
     for urn in TopologicalSorter({urn: one.parents for urn, one in makings.items()}).static_order():
         making = makings[urn]
-        if making.origin:
-            found[urn] = _own(making)
+        if making.origin or making.imported is not None:
+            found[urn] = _own(making) if making.imported is None else _proven(making, making.imported)
             continue
         key = (making.statement, *making.parents)
         if key not in mixed:
@@ -65,6 +67,29 @@ def _own(making: Making) -> ElementShares | None:
     source = source_of_origin(making.urn, making.origin, making.country)
     trail = f"{making.urn}{_CLASS}{source.source_class}" + _steps(making)
     return own_shares(trail, _held(making))
+
+
+def _proven(making: Making, imported: Imported) -> ElementShares | None:
+    """The shares that another record proves; None where nobody can say which way which of them took there."""
+    countries = {activity: {one.country for one in imported.steps if one.activity == activity} for activity in _PASSED}
+    if imported.shares is None or making.contents is None or any(len(one) > 1 for one in countries.values()):
+        return None
+    sources = {one.urn: one for one in imported.sources}
+    passed = "".join(f"{_STEP}{activity}:{country}" for activity, found in countries.items() for country in found)
+    return {
+        element: {_trail(sources.get(urn)) + (passed if urn in sources else ""): part for urn, part in parts.items()}
+        for element, parts in imported.shares.items()
+        if element in _held(making)
+    }
+
+
+def _trail(source: Source | None) -> str:
+    if source is None:
+        return UNKNOWN
+    entry = {SourceClass.MINED: MINED, SourceClass.POST_CONSUMER: COLLECTED, SourceClass.PRE_CONSUMER: COLLECTED}
+    activity = entry.get(source.source_class)
+    step = f"{_STEP}{activity}:{source.country}" if activity and source.country else ""
+    return f"{source.urn}{_CLASS}{source.source_class}{step}"
 
 
 def _mixed(making: Making, makings: Mapping[str, Making], found: Trails) -> ElementShares | None:

@@ -25,8 +25,8 @@ from traceability.selectors.lots import composition_in_force, contents_of, divis
 from traceability.selectors.statements import Told
 
 MOVING: Final = (
-    "lot.source", "lot.transform", "lot.assay", "lot.adjust", "lot.dispose", "lot.dispatch", "lot.dispatch_cancel",
-    "lot.receive", "lot.reject", "lot.settle",
+    "lot.source", "lot.import", "lot.transform", "lot.assay", "lot.adjust", "lot.dispose", "lot.dispatch",
+    "lot.dispatch_cancel", "lot.receive", "lot.reject", "lot.settle",
 )  # fmt: skip
 REGISTERING: Final = "facility.register"
 IN_STOCK: Final = (CustodyState.HELD, CustodyState.ON_HOLD, CustodyState.BLOCKED)

@@ -33,10 +33,15 @@ def approvers(draft: Draft) -> frozenset[int]:
 
 
 def figures_to_sign(actor: Actor) -> QuerySet[FiguresApproval]:
-    """Results and declarations that colleagues prepared and the actor may sign, the newest first."""
+    """Results and declarations that colleagues prepared and the actor may sign, the newest first.
+
+    A submission always takes two people, whatever the organisation wants of other acts.
+    """
     rows = FiguresApproval.objects.select_related("lot", "asked_by")
-    if not (actor.may_approve and actor.organisation.approval_wanted):
+    if not actor.may_approve:
         return rows.none()
+    if not actor.organisation.approval_wanted:
+        rows = rows.filter(what=FiguresApproval.What.SUBMIT)
     return rows.filter(organisation=actor.organisation, sent_back_at=None).exclude(asked_by=actor.user_id)
 
 
@@ -46,7 +51,7 @@ def of_figures(actor: Actor, lot: UUID, what: FiguresApproval.What) -> FiguresAp
 
 
 def of_end(actor: Actor, declaration: UUID) -> FiguresApproval | None:
-    """How the approval of the end of a declaration of the actor's organisation stands; None where nobody asked."""
+    """How the approval of the submission or end of a declaration of one's own stands; None where nobody asked."""
     return _figures().filter(organisation=actor.organisation, declaration=declaration).first()
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Min
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.ledger import bundle, canonical, envelope
 from traceability.ledger.identifiers import b64url_encode, digest_bytes
 from traceability.ledger.kinds.accounts import CLAIM
@@ -60,8 +61,8 @@ def about_how_many(lot: UUID) -> int:
 def carried_for(lot: UUID, size: int, found_so_far: Callable[[int], None] = lambda count: None) -> Carried:
     """The statements that the bundle of a lot carries, of those before the last leaf of the tree of this size."""
     found = Carried(size)
-    found.lots = _lots(lot, size)
-    waiting = found.lots | _accounts(lot, size)
+    found.lots = {one for made in _made_for(lot, size) for one in _lots(made, size)}
+    waiting = {lot} | found.lots | _accounts(lot, size)
     operator = _operator(size)
     waiting |= {operator} if operator else set()
     attested_organisations: set[UUID] = set()
@@ -107,6 +108,17 @@ def _lots(target: UUID, size: int) -> set[UUID]:
     return seen
 
 
+def _made_for(target: UUID, size: int) -> set[UUID]:
+    """The lots of the steps from which a reference is computed; of a lot it is the lot alone."""
+    opened = Statement.objects.filter(kind="declaration.reference", links__subject=target).first()
+    if opened is None:
+        return {target}
+    body = json.loads(envelope.parse_envelope(bytes(opened.envelope)).payload)["body"]
+    named = [digest_bytes(one) for one in body["computed_from"]["statements"]]
+    steps = list(Statement.objects.filter(digest__in=named).values_list("pk", flat=True))
+    return {subject for _, subject, role in _links(size, statement=steps) if role in ("output", "lot")}
+
+
 def _accounts(target: UUID, size: int) -> set[UUID]:
     """The claims accounts from which is claimed of the target."""
     claims = Statement.objects.filter(kind=CLAIM, links__subject=target).values_list("pk", flat=True)
@@ -144,7 +156,10 @@ def _spoken_of(found: Carried, new: Sequence[int]) -> set[UUID]:
     for pk in new:
         content = found.payloads[pk]
         subjects.add(found.statements[pk].issuer)
-        subjects |= {_uuid(one["organisation"]) for one in content.get("cosigners", ())}
+        if found.statements[pk].kind != IMPORT:  # who signs it second is of another log
+            subjects |= {_uuid(one["organisation"]) for one in content.get("cosigners", ())}
+        if found.statements[pk].kind == "declaration.publish" and "reference" in content["body"]:
+            subjects.add(_uuid(content["body"]["reference"]["declaration"]))
         factor_sets |= {digest_bytes(digest) for digest in _factor_sets(content["body"])}
     about = set(SLOTS.declarations_in_bundle(found.lots))
     for some in chunks(new):

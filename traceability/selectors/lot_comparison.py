@@ -12,6 +12,7 @@ from traceability.material.elements import RARE_EARTHS
 from traceability.models import Lot
 from traceability.rules.activities import COLLECTED, MINED
 from traceability.rules.answers import Answer
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.evaluating import answers_of
 from traceability.rules.facts import LotFacts, SourceShare
 from traceability.selectors import lots, rule_facts
@@ -19,7 +20,6 @@ from traceability.selectors.access import Actor
 from traceability.selectors.lineage import UP, Lineage, lineages
 from traceability.selectors.lots import Ancestry, LotView, Matter
 from traceability.selectors.names import Names
-from traceability.selectors.rule_sets import all_rule_sets
 from traceability.selectors.slots import SLOTS, DeclarationLink
 from traceability.selectors.statements import Told
 

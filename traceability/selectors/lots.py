@@ -224,7 +224,7 @@ def shows_contents(assay: object) -> bool:
 def lot_row(creator: Told, urn: str) -> Mapping[str, Any]:
     """What the statement that made a lot says of it, as far as the reader may see."""
     body = creator.body
-    if creator.original.row.kind == "lot.source":
+    if creator.original.row.kind in ("lot.source", "lot.import"):
         return body
     return next((row for row in rows_of(body, "outputs", "/body") if row.get("lot") == urn), {})
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.matter import withheld_for_rules
+from traceability.acceptance.world import ForeignLot
 from traceability.ledger.errors import RecordError
 from traceability.ledger.quantity import computing
 from traceability.material.composition import composition_of_rows, element_masses, parse_rows, rows_of
@@ -16,8 +18,8 @@ from traceability.material.shares import UNKNOWN, Process, Source, SourceClass, 
 from traceability.material.step import ROLES_IN
 from traceability.material.tracing import Account, Draw, Range, Ranges, TracedStep, Whereabouts, ranges_of, whereabouts
 from traceability.models import Lot, LotEdge, Statement
+from traceability.selectors import foreign_lots, statements
 from traceability.selectors import lots as lots_selector
-from traceability.selectors import statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lineage import DOWN, UP, lineage
 from traceability.selectors.lots import LotView, Matter, drawn_kg
@@ -87,9 +89,11 @@ def origins(actor: Actor, lot: Lot, element: str, today: date) -> Origins:
     closed = [one for step in traced for one, kg in step.made_kg.items() if kg is None or not step.is_whole]
     written = _written(actor, closed, element, today) | ({lot.urn: signed} if signed else {})
     sources = [view.row.urn for pk, view in matter.views.items() if pk in ids and view.row.origin]
-    found = ranges_of(sources, traced, written).get(lot.urn, {}) if is_followed else {}
+    proven = foreign_lots.proven_of(matter.made.values())
+    brought = _brought([view.row for pk, view in matter.views.items() if pk in ids], matter, proven, element)
+    found = ranges_of(sources, traced, written, brought).get(lot.urn, {}) if is_followed else {}
     ranges = _with_signed(found, signed)
-    about = _SourcesTold(matter, result)
+    about = _SourcesTold(matter, result, proven)
     trails = _trails([edge for edge in edges if _may_hold(matter.views.get(edge.parent), element)], matter)
     rows = [Origin(urn, about.source(urn), about.view(urn), one, trails.get(urn, ())) for urn, one in ranges.items()]
     rows.sort(key=lambda row: (-(row.range.expected or 0), -row.range.most, row.urn))
@@ -138,6 +142,15 @@ def _written(actor: Actor, lots: Iterable[str], element: str, today: date) -> di
     return found
 
 
+def _brought(
+    rows: Iterable[Lot], matter: Matter, proven: Mapping[str, ForeignLot], element: str
+) -> Mapping[str, Mapping[str, Decimal]]:
+    """The shares of an element of lots that came from other records: what is proven there, else nothing is known."""
+    unknown = {UNKNOWN: Decimal(1)}
+    lots = [row.urn for row in rows if matter.made[row.made_by_id].original.row.kind == IMPORT]
+    return {urn: (urn in proven and (proven[urn].shares or {}).get(element)) or unknown for urn in lots}
+
+
 def _with_signed(found: Ranges, signed: Mapping[str, Decimal] | None) -> Ranges:
     """The ranges with the signed shares as what is expected; where nothing was followed, these alone."""
     if signed is None:
@@ -156,8 +169,9 @@ def _with_signed(found: Ranges, signed: Mapping[str, Decimal] | None) -> Ranges:
 class _SourcesTold:
     """What sources are: by the lots that the reader sees, else by the signed result."""
 
-    def __init__(self, matter: Matter, result: Told | None) -> None:
+    def __init__(self, matter: Matter, result: Told | None, proven: Mapping[str, ForeignLot]) -> None:
         self.matter = matter
+        self.proven = {urn: source for lot in proven.values() for urn, source in lot.sources.items()}
         stated = result.body.get("shares") if result else None
         rows = stated.get("sources") if isinstance(stated, dict) else None
         self.stated = {str(row["source"]): row for row in rows} if isinstance(rows, list) else {}
@@ -169,6 +183,8 @@ class _SourcesTold:
         view, row = self.view(urn), self.stated.get(urn)
         if row is not None:
             return Source(urn, SourceClass(str(row["class"])), str(row.get("country", "")))
+        if urn in self.proven:
+            return self.proven[urn]
         if view is None:
             return Source(urn, SourceClass.UNKNOWN, "")
         if view.row.origin:

@@ -151,7 +151,7 @@ def _number(row: StatementRow, lot: Lot, facts: LotFacts) -> str:
 def _signers(row: StatementRow) -> list[Organisation]:
     ids = [row.issuer, *(UUID(urn) for urn in proposals.cosigners(row))]
     found = Organisation.objects.in_bulk(ids)
-    return [found[one] for one in dict.fromkeys(ids)]
+    return [found[one] for one in dict.fromkeys(ids) if one in found]  # who sent an import is of another record
 
 
 def newest(actor: Actor, kind: str, today: date) -> Said | None:

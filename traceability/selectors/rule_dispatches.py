@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from traceability.material.elements import RARE_EARTHS
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.facts import Dispatch
 from traceability.rules.functions.export_licence import licence_wanted
 from traceability.rules.papers import papers_of
@@ -21,7 +22,6 @@ from traceability.selectors.access import lots as visible_lots
 from traceability.selectors.lot_facts import LotFacts
 from traceability.selectors.lots import Beside, Matter, matter_of
 from traceability.selectors.names import Names, names_of
-from traceability.selectors.rule_sets import all_rule_sets
 from traceability.selectors.statements import Told
 
 MOVES: Final = ("lot.dispatch", "lot.receive", "lot.reject", "lot.dispatch_cancel")

@@ -6,7 +6,7 @@ issuers open them. The number of queries does not grow with the lots.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.ledger.kinds.accounts import CLAIM, CREDIT
 from traceability.material.composition import rows_of
 from traceability.material.step import ROLES_IN
@@ -23,12 +24,13 @@ from traceability.models import Lot, LotEdge
 from traceability.rules.activities import activity_of
 from traceability.rules.facts import Chain, LotFacts, Making, SourceShare, Step
 from traceability.rules.trails import Trails, source_shares, trails_of
-from traceability.selectors import access, rule_dispatches
+from traceability.selectors import access, foreign_lots, rule_dispatches
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import LotFacts as KnownOfLot
 from traceability.selectors.lots import Beside, Matter, drawn_kg, lot_row, matter_of
 from traceability.selectors.names import Names, names_of
 from traceability.selectors.statements import Told
+from traceability.verifier.makings import imported_of
 
 _ABOVE: Final = """
     WITH RECURSIVE above(id, parent_id) AS (
@@ -81,7 +83,10 @@ def read(
     parties = {*_parties(matter, lots), *named, *makers, *also_named}
     names = names_of(actor, parties, today, facilities=facilities)
     entered = Counter((lot, kind) for lot, kind, _ in matter.beside if kind in ENTRIES)
+    proven = foreign_lots.proven_of(matter.made.values())
     makings = {_urn(one): _making(one, parents.get(one, ()), matter, names, entered) for one in everything}
+    makings |= {urn: replace(one, imported=imported_of(proven.get(urn))) for urn, one in makings.items()
+                if matter.made[int(one.statement)].original.row.kind == IMPORT}  # fmt: skip
     chain = Chain(makings, rule_dispatches.dispatches_of(matter, chains, names))
     trails, results = trails_of(makings), _results(matter)
     facts = {lot: _facts(lot, chain, trails, results.get(lot, ())) for lot in lots}

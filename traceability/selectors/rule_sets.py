@@ -1,26 +1,14 @@
-"""The rule sets of this installation: one dated data file each, read once."""
-
-from functools import lru_cache
-from pathlib import Path
-from typing import Final
+"""The rule sets of this installation by their ids."""
 
 from traceability.ledger.errors import RecordError
-from traceability.rules.rule_set import RuleSet, parse_rule_set
-
-FOLDER: Final = Path(__file__).parent.parent / "rules" / "sets"
+from traceability.rules.catalogue import all_rule_sets
+from traceability.rules.rule_set import RuleSet
 
 
 class NoSuchRuleSet(RecordError):
     """A rule set that is not here."""
 
     code = "not_found"
-
-
-@lru_cache(maxsize=1)
-def all_rule_sets() -> tuple[RuleSet, ...]:
-    """Every rule set, by its id backwards: those of the United States come first, as the soonest to bind."""
-    found = [parse_rule_set(file.read_bytes()) for file in FOLDER.glob("*.json")]
-    return tuple(sorted(found, key=lambda one: one.id, reverse=True))
 
 
 def rule_set(name: str) -> RuleSet:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from traceability.intake.search import terms
+from traceability.ledger.kinds.declarations import DECLARING
 from traceability.models import Evidence, Lot, Organisation, SearchText, SubjectHead
 from traceability.models import Statement as StatementRow
 from traceability.models.search import matching
@@ -68,7 +69,7 @@ def _lots(actor: Actor, asked: Question, today: date) -> QuerySet[Lot]:
 
 def _declarations(actor: Actor, asked: Question, today: date) -> QuerySet[SubjectHead]:
     """Chains of declarations, which are open to anybody but for their causes and sources."""
-    rows = SubjectHead.objects.filter(opened_by="declaration.publish")
+    rows = SubjectHead.objects.filter(opened_by__in=DECLARING)
     return _narrowed(actor, rows, asked, today, pk="subject").order_by("-statement_id", "pk")
 
 

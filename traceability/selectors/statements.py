@@ -13,9 +13,10 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.versions import corrected_body
 from traceability.acceptance.world import Body
-from traceability.ledger import closed, envelope, identifiers, merkle, moments
+from traceability.ledger import closed, envelope, identifiers, merkle, moments, signing
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Statement, parse_header
 from traceability.models import Attested, ChainLink, Checkpoint, Finding, KeyEntry, LogEntry, Version
@@ -396,10 +397,14 @@ def check_proofs(rows: Sequence[StatementRow]) -> Proofs:
 
 
 def _public_keys(rows: Sequence[StatementRow]) -> dict[str, bytes]:
-    named = {one.keyid for row in rows for one in envelope.parse_envelope(bytes(row.envelope)).signatures}
+    """The keys that signed, by their ids; who signs an import second is of another log, and its key stands in it."""
+    sealed = {row.pk: envelope.parse_envelope(bytes(row.envelope)) for row in rows}
+    named = {one.keyid for found in sealed.values() for one in found.signatures}
+    offered = (parse_header(sealed[row.pk].payload).body["public_key"] for row in rows if row.kind == IMPORT)
+    foreign = {signing.key_id(key): key for key in (identifiers.b64url_decode(str(one)) for one in offered)}
     wanted = [identifiers.digest_bytes(one) for one in named]
     entries = KeyEntry.objects.filter(key_id__in=wanted).values_list("key_id", "public_key")
-    return {"sha256:" + bytes(key_id).hex(): bytes(public_key) for key_id, public_key in entries}
+    return foreign | {"sha256:" + bytes(key_id).hex(): bytes(public_key) for key_id, public_key in entries}
 
 
 def _checked_leaf(row: StatementRow, keys: Mapping[str, bytes]) -> bytes | None:

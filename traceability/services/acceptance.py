@@ -43,6 +43,7 @@ from traceability.services.reading import receipt_of as receipt_of
 from traceability.services.rows_world import RowsWorld, Said
 from traceability.services.stored import uuid_of
 from traceability.services.submissions import Act, Receipt, Submission
+from traceability.services.trusted_logs import require_importable
 from traceability.services.world_queries import LogNow
 
 CLOCKS_DIFFER: Final = timedelta(minutes=10)
@@ -128,6 +129,7 @@ def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehears
     require_countries(composed.statement, world)
     require_shown(composed.statement)
     said = Said(composed.statement, composed.disclosures)
+    require_importable(said)
     judged = judge(said, world, index=world.log.size, read=None)
     custody_models.require_not_raised(judged.decision.findings)
     places = frozenset(closed.closed_digests(said.statement.content))
@@ -194,6 +196,7 @@ def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     require_shown(read.statement)
     public_key = keys.signers(read.statement, world.ring)[0]
     said = Said(read.statement, read.disclosures)
+    require_importable(said)
     judged = judge(said, world, index=world.log.size, read=read)
     if changes_nothing(said, world):
         raise nothing_changes()

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.kinds.declarations import DECLARING
 from traceability.models import AuditNote, ChainLink, Membership, Notice
 from traceability.selectors import access, audit_notes, lot_facts, statements
 from traceability.selectors.access import Actor, NotFound
@@ -43,7 +44,7 @@ def subject_of(*, actor: Actor, about: str, key: str) -> Subject:
         holds = with_reader and (lot.holder_id in givers or lot.maker_id not in givers)
         return Subject(About.LOT, str(lot.pk), lot.holder_id if holds else lot.maker_id)
     if about == About.DECLARATION:
-        first = ChainLink.objects.filter(subject=_uuid(key), statement__kind="declaration.publish")
+        first = ChainLink.objects.filter(subject=_uuid(key), statement__kind__in=DECLARING)
         if link := first.select_related("statement").first():
             return Subject(About.DECLARATION, str(link.subject), link.statement.issuer)
     raise NotFound("There is nothing here to write a note on.")

@@ -246,13 +246,19 @@ def lots_of_party(named: Iterable[str], party: Organisation) -> Mapping[str, Lot
     }
 
 
+NOT_SEEN: Final = "There is no such lot, or it is not yours to see."
+
+
 def _unseen(named: Mapping[str, str], party: Organisation) -> Iterable[Mistake]:
-    """Lots with which the organisation never had to do: for it there are none of these names."""
-    ids = {uuid_of(urn) for urn in named.values()}
-    seen = set(LotAccess.objects.filter(organisation=party, lot__in=ids).values_list("lot", flat=True)) if ids else ids
-    for place, urn in named.items():
-        if uuid_of(urn) not in seen:
-            yield Mistake(place, LotUnknown.code, "There is no such lot, or it is not yours to see.")
+    unseen = lots_unseen(named.values(), party)
+    return (Mistake(place, LotUnknown.code, NOT_SEEN) for place, urn in named.items() if urn in unseen)
+
+
+def lots_unseen(named: Iterable[str], party: Organisation) -> set[str]:
+    """Those of the lots with which the organisation never had to do: for it there are none of these names."""
+    ids = {uuid_of(urn): urn for urn in named}
+    seen = LotAccess.objects.filter(organisation=party, lot__in=list(ids)).values_list("lot", flat=True) if ids else ()
+    return set(ids.values()) - {ids[pk] for pk in seen}
 
 
 def _with_partner(fields: dict[str, Any]) -> dict[str, Any]:
@@ -379,6 +385,8 @@ def draft_row(fields: Mapping[str, Any], name: str, place: int) -> int:
 def place_of(error: RecordError, fields: Mapping[str, Any], body: Body) -> str:
     """The field of the draft beside which an error of the door, or of the matter, is shown."""
     path = error.path.removeprefix("/body/as/body").removeprefix("/body")
+    if path == "/occurred_to" and fields.get("occurred_to") in (None, "", fields.get("occurred_from")):
+        return "/occurred_from"  # it took a moment: many acts ask for no end
     lot, element = str(error.fields.get("lot", "")), str(error.fields.get("element", ""))
     if element:
         return _place_of_element(element, fields, body) or path

@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from traceability.models import Evidence
+from traceability.models import Evidence, Organisation
 from traceability.selectors.access import Actor
 from traceability.services import search_index
 from traceability.services.errors import NotAllowed, Refusal
@@ -64,12 +64,17 @@ def store(*, actor: Actor, name: str, content: bytes) -> Evidence:
         raise DocumentTooLarge(f"Choose a file of at most {MOST_BYTES // 10**6} MB.", path="/evidence")
     media_type = media_type_of(name, content)
     sha256 = hashlib.sha256(content).digest()
-    _write(path_of(actor.organisation.pk, sha256), content)
+    write(path_of(actor.organisation.pk, sha256), content)
+    return keep(actor.organisation, sha256, name=name, media_type=media_type, size_bytes=len(content))
+
+
+def keep(organisation: Organisation, sha256: bytes, *, name: str, media_type: str, size_bytes: int) -> Evidence:
+    """The row of a document whose content is in its place."""
     with transaction.atomic():
         row, made = Evidence.objects.get_or_create(
-            organisation=actor.organisation,
+            organisation=organisation,
             sha256=sha256,
-            defaults={"name": plain_name(name), "media_type": media_type, "size_bytes": len(content)},
+            defaults={"name": plain_name(name), "media_type": media_type, "size_bytes": size_bytes},
         )
         if made:
             search_index.name_document(row)
@@ -117,7 +122,8 @@ def plain_name(name: str) -> str:
     return plain[-LONGEST_NAME:].strip() or "document"
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Puts content in its place, whole or not at all; what is there already stays."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -15,7 +15,7 @@ from uuid import UUID
 from traceability.ledger import bundle, closed
 from traceability.ledger.closed import Disclosure
 from traceability.models import Disclosure as DisclosureRow
-from traceability.models import Statement
+from traceability.models import Statement, SubjectHead
 from traceability.selectors import access, log, lot_facts, statements
 from traceability.selectors import bundle as reading
 from traceability.selectors.access import Actor, NotFound
@@ -104,7 +104,10 @@ def require_with(actor: Actor, lot: UUID) -> None:
 
 
 def is_with(actor: Actor, lot: UUID, today: date) -> bool:
-    """Whether the lot is with the actor, or with who gave him a mandate."""
+    """Whether the lot is with the actor, or with who gave him a mandate; a reference is with its declarant."""
+    own = SubjectHead.objects.filter(pk=lot, opened_by="declaration.reference", owner=actor.organisation.pk)
+    if own.exists():
+        return True
     seen_as = access.organisations_seen_as(actor, today)
     return access.lots(actor, today).filter(lot_facts.is_with(seen_as), pk=lot).exists()
 
@@ -188,7 +191,7 @@ def _factor_ids(bodies: Collection[Mapping[str, Any]]) -> set[str]:
     """The ids of the factors that inventories and legs name, in what the actor may read."""
     found: set[str] = set()
     for body in _claimed_bodies(bodies):
-        for row in (*body.get("inventory", ()), *body.get("legs", ())):
+        for row in (*body.get("inventory", ()), *body.get("legs", ()), *body.get("meters", ())):
             found |= set(row.get("factors", ()))
     return found
 

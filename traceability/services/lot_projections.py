@@ -10,6 +10,7 @@ from traceability.acceptance.world import Body, LotRecord
 from traceability.ledger import identifiers
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.kinds.kind import corrected_body, rows_at
+from traceability.ledger.kinds.lots import MAKING
 from traceability.models import Lot, LotAccess, LotEdge
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import Writes
@@ -47,8 +48,8 @@ def store_lots(accepted: Sequence[Accepted], writes: Writes) -> None:
 
 
 def _described(one: Accepted) -> Iterable[tuple[str, dict[str, Any]]]:
-    """The descriptive columns of the lots that a source, a transform, or a correction of them, speaks of."""
-    if one.kind not in ("lot.source", "lot.transform") or one.statement.kind == "statement.void":
+    """The descriptive columns of the lots that a making statement, or a correction of one, speaks of."""
+    if one.kind not in MAKING or one.statement.kind == "statement.void":
         return
     corrects = one.statement.kind == "statement.correct"
     body = corrected_body(one.opened) if corrects else one.opened

@@ -12,7 +12,7 @@ from traceability.services.stored import urn_of
 from traceability.services.submissions import Act, Submission
 
 _VERSIONS = {"statement.correct": "replaces", "statement.void": "voids"}
-_CHANGES_ASSAYS = ("lot.source", "lot.transform", "lot.assay")
+_CHANGES_ASSAYS = ("lot.source", "lot.import", "lot.transform", "lot.assay")
 
 
 def needs_of(submissions: Sequence[Submission], signed: Sequence[Read | None]) -> Needs:
@@ -46,7 +46,7 @@ def _add(needs: Needs, kind: str, issuer: str, body: Body, subjects: set[str]) -
         needs.exclusive.add(issuer)
     if kind in _VERSIONS and corrected in _CHANGES_ASSAYS:
         needs.divided |= subjects
-    if kind == "declaration.supersede":
+    if kind in ("declaration.supersede", "declaration.refuse"):
         needs.subjects |= {one for one in (str(body.get("successor")),) if identifiers.is_urn(one)}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from traceability.ledger import envelope, identifiers, keys
+from traceability.ledger.kinds.declarations import DECLARING
 from traceability.ledger.statement import Statement, parse_header
 from traceability.models import ChainLink, Finding, Lot, LotAccess, Membership, Watch
 from traceability.models import Statement as StatementRow
@@ -49,7 +50,7 @@ def read(row: StatementRow) -> Statement:
 
 def published(declaration: UUID) -> tuple[StatementRow, Statement] | None:
     """The statement that published a declaration; None where there is none."""
-    links = ChainLink.objects.filter(subject=declaration, seq=0, statement__kind="declaration.publish")
+    links = ChainLink.objects.filter(subject=declaration, seq=0, statement__kind__in=DECLARING)
     link = links.select_related("statement").first()
     return (link.statement, read(link.statement)) if link else None
 
@@ -146,13 +147,25 @@ def _ended(row: StatementRow, said: Statement) -> Iterator[News]:
     return _of_declaration(row, kind, uuid_of(str(said.body["declaration"])))
 
 
+def _submitted(row: StatementRow, said: Statement) -> Iterator[News]:
+    declaration = uuid_of(str(said.body["declaration"]))
+    yield News(uuid_of(str(said.body["to"])), Kind.DECLARATION_SUBMITTED, About.DECLARATION, declaration)
+
+
+def _answered(row: StatementRow, said: Statement) -> Iterator[News]:
+    declaration = uuid_of(str(said.body["declaration"]))
+    if (found := published(declaration)) is not None:
+        yield News(found[0].issuer, Kind.DECLARATION_ANSWERED, About.DECLARATION, declaration)
+
+
 def _of_declaration(row: StatementRow, kind: Notice.Kind, declaration: UUID) -> Iterator[News]:
     """To those who hold or held its lot, and to those who watch it or its product."""
     found = published(declaration)
     if found is None:
         return
     _, said = found
-    holders = _seen([uuid_of(str(said.body["lot"]))]).exclude(organisation=row.issuer)
+    lots = [uuid_of(str(said.body["lot"]))] if "lot" in said.body else []
+    holders = _seen(lots).exclude(organisation=row.issuer)
     for organisation in set(holders.values_list("organisation", flat=True)):
         yield News(organisation, kind, About.DECLARATION, declaration)
     watches = Watch.objects.filter(
@@ -203,8 +216,13 @@ RULES: Final[dict[str, Rule]] = {
     "statement.correct": _changed,
     "statement.void": _changed,
     "declaration.publish": _published,
+    "declaration.reference": _published,
     "declaration.withdraw": _ended,
     "declaration.supersede": _ended,
+    "declaration.submit": _submitted,
+    "declaration.verify": _answered,
+    "declaration.refuse": _answered,
+    "declaration.register": _answered,
     "key.add": _of_keys,
     "key.rotate": _of_keys,
     "key.revoke": _of_keys,

@@ -17,6 +17,7 @@ PACKAGES = (
     "traceability/verifier",
     "epd/lca",
     "epd/rules",
+    "epd/documents",
     "epd/verifier",
 )
 START = b"""\
@@ -39,5 +40,6 @@ def _members() -> Iterator[tuple[str, bytes]]:
     for package in ("traceability", "epd"):
         yield f"{package}/__init__.py", (ROOT / package / "__init__.py").read_bytes()
     for package in PACKAGES:
-        for source in (ROOT / package).rglob("*.py"):
-            yield source.relative_to(ROOT).as_posix(), source.read_bytes()
+        for ending in (".py", ".json"):  # rule sets are data
+            for source in (ROOT / package).rglob(f"*{ending}"):
+                yield source.relative_to(ROOT).as_posix(), source.read_bytes()

@@ -21,6 +21,7 @@ from traceability.ledger.statement import Statement
 from traceability.models import Disclosure, KeyEntry, Organisation, SubjectHead
 from traceability.models import Statement as StatementRow
 from traceability.models.prepared import Row, answers
+from traceability.selectors import foreign_lots
 from traceability.selectors.access import DEFAULT_RULES
 from traceability.services import claims_rows, lot_rows
 from traceability.services import world_queries as queries
@@ -101,8 +102,11 @@ class RowsWorld:
             self.accounts[urn] = claims_rows.read(urn)
         return self.accounts[urn]
 
-    def foreign(self, bundle: str) -> ForeignLot | None:
-        raise BundleNotVerified("This site does not take lots of other records in yet.", path="/body/bundle")
+    def foreign(self, bundle: str, importer: str) -> ForeignLot | None:
+        found = foreign_lots.verified(bundle, uuid_of(importer))
+        if found is None:
+            raise BundleNotVerified("Upload this bundle first, and let it be verified.", path="/body/bundle")
+        return found
 
     def ring(self, organisation: str) -> KeyRing | None:
         if organisation not in self.rings:

@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from traceability.acceptance.errors import MissingReference
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.world import Effective
-from traceability.ledger import closed, envelope, groups, identifiers, quantity
+from traceability.ledger import closed, envelope, groups, identifiers, quantity, signing
 from traceability.ledger.envelope import check_names
 from traceability.ledger.kinds import Kind, kind_of
 from traceability.ledger.kinds.kind import DRAW, Body, rows_at
@@ -194,6 +195,9 @@ def _keys(act: Act, world: RowsWorld) -> tuple[str, list[Cosigner]]:
     first = act.key or _active_key(act.issuer, world)
     if act.new_platform_key is not None:
         return first, [Cosigner(urn(act.subject or act.issuer), act.new_platform_key)]
+    if act.kind == IMPORT:  # by the sender, whose key is one of another log
+        offered = identifiers.b64url_decode(str(act.body["public_key"]))
+        return first, [Cosigner(str(act.body["organisation"]), signing.key_id(offered))]
     return first, [Cosigner(urn(one), _active_key(one, world)) for one in act.cosigners]
 
 

@@ -26,6 +26,7 @@ from traceability.services.stored import urn_of
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}", re.IGNORECASE)
 _PREFIX: Final = re.compile(r"^(?:urn:uuid:|sha256:)", re.IGNORECASE)
 
 
@@ -123,7 +124,9 @@ def _exact(actor: Actor, typed: str, today: date) -> Iterator[Hit]:
     elif found := (_DIGEST.search(bare) if address else _DIGEST.fullmatch(bare)):
         yield from _by_digest(actor, found[0].lower(), today)
     else:
-        yield from _by_reference(bare.rstrip("/").rpartition("/")[2])
+        reference = bare.rstrip("/").rpartition("/")[2]
+        if _REFERENCE.fullmatch(reference):
+            yield from _by_reference(reference)
         if not address:
             yield from _by_number(actor, typed, today)
 

@@ -21,13 +21,14 @@ from traceability.intake.numbers import NumberStyle
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.intake.sheets.reading import SheetAct, SheetReader
 from traceability.ledger import moments
+from traceability.ledger.custody import LotUnknown
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
 from traceability.models import Membership, SheetImport
 from traceability.models.sheets import AT_WORK
 from traceability.selectors.access import Actor
 from traceability.services import acceptance, epcis_sheets, factor_fit, leases, sheets
-from traceability.services.draft_reading import place_of
+from traceability.services.draft_reading import NOT_SEEN, lots_unseen, place_of
 from traceability.services.sheet_book import book_of
 from traceability.services.submissions import Act, Receipt
 
@@ -181,13 +182,20 @@ class _Check:
         for (act, said, _), decision in zip(waiting, decisions, strict=True):
             if isinstance(decision, RecordError):
                 if not (_named(act.body or {}) & self.refused):
-                    self.found.append(_refusal(act, decision, self.reader))
+                    self.found.append(_refusal(act, self._unseen(said) or decision, self.reader))
                 self.refused |= _made(act.body or {})
                 continue
             self.acts.append(said)
             for finding in decision.findings:
                 place = _cell(act, finding.path.removeprefix("/body"))
                 self.found.append(CellMistake(*place, "", finding.code, finding.sentence, blocks=False))
+
+    def _unseen(self, said: Mapping[str, Any]) -> LotUnknown | None:
+        """What is said where an act names lots of others, whatever the door said: for who asks there are none."""
+        body, made = said["body"], said["kind"] == "lot.source"
+        named = _named(body) | ({body["lot"]} if "lot" in body and not made else set())
+        unseen = lots_unseen(named - self.carried.keys(), self.actor.organisation)
+        return LotUnknown(NOT_SEEN, path="/chains", lot=min(unseen)) if unseen else None
 
     def _unfit(self, act: SheetAct) -> list[CellMistake]:
         """Flows whose factors are for another compartment."""
@@ -222,6 +230,8 @@ def _at_cell(act: SheetAct, mistake: Mistake, reader: SheetReader) -> CellMistak
 
 def _cell(act: SheetAct, path: str) -> tuple[int, int]:
     """The cell of a place of the draft, or of the nearest one around it; else the first row of the act."""
+    if path == "/occurred_to" and path not in act.places:
+        path = "/occurred_from"
     while path and path not in act.places:
         path = path.rpartition("/")[0]
     return act.places.get(path, (act.rows[0], 0))

@@ -33,6 +33,7 @@ from traceability.selectors import asking, stock
 from traceability.selectors import members as people
 from traceability.selectors.access import Actor
 from traceability.services import audit, clock, evidence, members
+from traceability.services.slots import SLOTS
 
 CHUNK: Final = 200
 Member = tuple[str, bytes]
@@ -46,6 +47,8 @@ documents/          every document, named by the SHA-256 of its content; documen
 epcis/              the EPCIS events that you captured, as they were sent, one document for each capture
 drafts.json         what was typed and not signed
 templates.json      what you kept to begin drafts from
+references.json     reference declarations that you prepare
+remarks.json        what you and verifiers or programme operators wrote to each other on declarations
 requests.json       what partners asked of you and you of them, and the answers
 facilities.csv, lots.csv, mandates.csv, members.csv, notes.csv, tokens.csv, audit.csv
 
@@ -81,6 +84,7 @@ def _members(actor: Actor, now: datetime) -> Iterator[Member]:
     yield "members.csv", _csv(("name", "email", "role"), _people(actor))
     yield "notes.csv", _csv(("about", "subject", "text", "shared_with", "created_at", "done_at"), _notes(actor))
     yield "organisation.json", _json(_organisation(actor))
+    yield from ((name, _json(found)) for name, found in SLOTS.taken_out(actor))
     yield "requests.json", _json(_requests(actor))
     yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
     yield from _statements(actor)

@@ -54,6 +54,14 @@ class Check:
     observes: Mapping[str, Observer] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A report, and what was known of the bundle when it was made; None of a broken archive."""
+
+    report: Report
+    facts: Facts | None
+
+
 def run(
     bundle: Bundle,
     trust: Trust | None,
@@ -63,13 +71,25 @@ def run(
     checks: Sequence[Check],
 ) -> Report:
     """The report on a bundle; `checks` in the order of their numbers. Reads no clock and no network."""
+    return examined(bundle, trust, policy, asked=asked, checks=checks)[0]
+
+
+def examined(
+    bundle: Bundle,
+    trust: Trust | None,
+    policy: Policy | None,
+    *,
+    asked: Asked,
+    checks: Sequence[Check],
+) -> tuple[Report, Facts]:
+    """The report on a bundle, and all that the bundle shows."""
     observers = {kind: observer for check in checks for kind, observer in check.observes.items()}
     facts = gather(Facts(bundle, policy, trust, asked, observers))
     outcomes = {check.name: check.examine(facts) for check in checks if check.name != DOCUMENTS}
     stages.check_members(facts)  # the other checks mark the members that they reach
     outcomes |= {check.name: check.examine(facts) for check in checks if check.name == DOCUMENTS}
     results = tuple(_result(number, check, outcomes[check.name]) for number, check in enumerate(checks, start=1))
-    return Report(_stood(facts), asked, (trust or NO_TRUST).greatest_age, results)
+    return Report(_stood(facts), asked, (trust or NO_TRUST).greatest_age, results), facts
 
 
 def run_file(
@@ -81,11 +101,23 @@ def run_file(
     checks: Sequence[Check],
 ) -> Report:
     """The report on a bundle in a file; a broken archive is INVALID like any other broken thing."""
+    return examine_file(file, trust, policy, asked=asked, checks=checks).report
+
+
+def examine_file(
+    file: BinaryIO,
+    trust: Trust | None,
+    policy: Policy | None,
+    *,
+    asked: Asked,
+    checks: Sequence[Check],
+) -> Examined:
+    """The same with what it rests on: nothing, where the archive is broken."""
     try:
         bundle = read_bundle(file)
     except RecordError as error:
-        return _unreadable(error, trust, asked, checks)
-    return run(bundle, trust, policy, asked=asked, checks=checks)
+        return Examined(_unreadable(error, trust, asked, checks), None)
+    return Examined(*examined(bundle, trust, policy, asked=asked, checks=checks))
 
 
 def _unreadable(error: RecordError, trust: Trust | None, asked: Asked, checks: Sequence[Check]) -> Report:
@@ -199,10 +231,10 @@ def _witness(facts: Facts) -> Outcome:
 
 
 def _foreign_witnesses(facts: Facts) -> bool:
-    """Whether the policy names a witness beside the log's own time key."""
-    origin = "" if facts.checkpoint is None else facts.checkpoint.origin
+    """Whether the policy names a witness beside the time keys of the logs in it."""
+    origins = {key.name for key in facts.policy.logs} if facts.policy else set()
     witnesses = facts.policy.witnesses.values() if facts.policy else ()
-    return any(key.name != origin and not key.name.startswith(f"{origin}/") for key in witnesses)
+    return any(not any(f"{key.name}/".startswith(f"{one}/") for one in origins) for key in witnesses)
 
 
 def _back_to_the_source(facts: Facts) -> Outcome:

@@ -6,19 +6,31 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NamedTuple, NoReturn, TypeVar
 
 from traceability.ledger import identifiers, moments, policy
 from traceability.ledger.errors import RecordError
 from traceability.verifier import trust
-from traceability.verifier.checks import Check, run_file
-from traceability.verifier.report import Asked, Report
+from traceability.verifier.checks import Check, Examined, examine_file
+from traceability.verifier.report import Asked
 from traceability.verifier.text import to_text
 
 Read = TypeVar("Read")
 
 USAGE = 64
 INTERNAL = 70
+
+
+class Said(NamedTuple):
+    """The report, or the answer to a buyer, both ways."""
+
+    value: dict[str, object]
+    text: str
+    exit_code: int
+
+
+Answers = Callable[[bytes], Callable[[Examined], Said]]
+"""What answers a buyer, of the bytes of his purchase file; the room above brings it."""
 
 
 class BadUsage(RecordError):
@@ -32,10 +44,10 @@ class _Parser(argparse.ArgumentParser):
         raise BadUsage(f"{message}\n{self.format_usage()}")
 
 
-def main(arguments: Sequence[str], checks: Sequence[Check]) -> int:
+def main(arguments: Sequence[str], checks: Sequence[Check], answers: Answers | None = None) -> int:
     """The exit code: 0 valid, 2 valid with warnings, 3 incomplete, 1 invalid, 64 wrong usage, 70 a fault in here."""
     try:
-        return _verify(_parser().parse_args(arguments), checks)
+        return _verify(_parser(answers).parse_args(arguments), checks, answers)
     except (RecordError, OSError) as error:
         print(f"lodestone-verify: {error}", file=sys.stderr)
         return USAGE
@@ -44,17 +56,25 @@ def main(arguments: Sequence[str], checks: Sequence[Check]) -> int:
         return INTERNAL
 
 
-def _verify(given: argparse.Namespace, checks: Sequence[Check]) -> int:
+def _verify(given: argparse.Namespace, checks: Sequence[Check], answers: Answers | None) -> int:
     asked = Asked(
         at=None if given.at is None else moments.parse_moment(given.at, path="--at"),
         expect=None if given.expect is None else _custody_hash(given.expect),
     )
     accepted = None if given.policy is None else _read(given.policy, policy.parse_policy)
     trusted = None if given.trust is None else _read(given.trust, trust.parse_trust)
+    say: Callable[[Examined], Said] = _report
+    if answers is not None and (given.answer or given.purchase is not None):
+        say = answers(b"{}") if given.purchase is None else _read(given.purchase, answers)
     with Path(given.bundle).open("rb") as file:
-        report = run_file(file, trusted, accepted, asked=asked, checks=checks)
-    _print(_written(report, as_json=given.json))
-    return report.verdict.exit_code
+        said = say(examine_file(file, trusted, accepted, asked=asked, checks=checks))
+    _print(json.dumps(said.value, indent=2, ensure_ascii=True) + "\n" if given.json else said.text)
+    return said.exit_code
+
+
+def _report(examined: Examined) -> Said:
+    report = examined.report
+    return Said(report.to_value(), to_text(report), report.verdict.exit_code)
 
 
 def _read(name: str, parse: Callable[[bytes], Read]) -> Read:
@@ -80,18 +100,15 @@ def _custody_hash(text: str) -> str:
     return identifiers.check_digest(text if ":" in text else f"sha256:{text}", path="--expect")
 
 
-def _written(report: Report, *, as_json: bool) -> str:
-    if as_json:
-        return json.dumps(report.to_value(), indent=2, ensure_ascii=True) + "\n"
-    return to_text(report)
-
-
-def _parser() -> argparse.ArgumentParser:
+def _parser(answers: Answers | None) -> argparse.ArgumentParser:
     parser = _Parser(prog="lodestone-verify", description="Verifies a Lodestone custody bundle, offline.")
     parser.add_argument("bundle", help="the file *.custody.zip")
     parser.add_argument("--policy", help="whose log and which witnesses you trust (c2sp.org/tlog-policy)")
     parser.add_argument("--trust", help="which organisations, auditors and verifiers you accept (trust.json)")
     parser.add_argument("--expect", metavar="HASH", help="the custody hash that you read, for example from a QR code")
     parser.add_argument("--at", metavar="MOMENT", help="your moment, as 2026-11-05T08:30:00Z: the age is judged by it")
-    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    if answers is not None:
+        parser.add_argument("--answer", action="store_true", help="answer a buyer: sixteen named checks")
+        parser.add_argument("--purchase", metavar="FILE", help="the same by what you bought and ask for")
     return parser

@@ -79,7 +79,6 @@ class Facts:
     world: BundleWorld = field(default_factory=BundleWorld)
     used: set[str] = field(default_factory=set)
     depth: int = 0  # in how many other bundles this one lies
-    imported: dict[str, "Facts"] = field(default_factory=dict)  # bundles of other logs, by their digest
     counts: dict[str, int] = field(default_factory=dict)
     _findings: dict[Topic, list[Finding]] = field(default_factory=dict)
     _said: set[tuple[Topic, str]] = field(default_factory=set)

@@ -4,17 +4,19 @@ The reader's policy must list the other log. Its quorum is asked of THE checkpoi
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from traceability.acceptance.imports import KIND
+from traceability.acceptance.imports import KIND, dispatched_lot
 from traceability.acceptance.world import ForeignLot
 from traceability.ledger.bundle import evidence_name, read_bundle
-from traceability.ledger.custody import CustodyState
 from traceability.ledger.errors import RecordError
 from traceability.ledger.policy import NO_QUORUM, Policy
+from traceability.material.step import OTHER_STAGE
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, warning
+from traceability.verifier.provenance import provenance
 from traceability.verifier.report import Asked, Finding, Level
+from traceability.verifier.stages import check_members
 
 MOST_DEPTH = 4
 """Bundles within bundles that are opened."""
@@ -50,12 +52,13 @@ def _read(facts: Facts, entry: Entry, digest: str, gather: Gather) -> None:
     policy = None if facts.policy is None else _of_log(facts.policy, str(entry.statement.body["log"]))
     asked = Asked(at=facts.asked.at)
     found = gather(Facts(inner, policy, facts.trust, asked, facts.observers, depth=facts.depth + 1))
+    check_members(found)
     _repeat(facts, entry, found.all_findings())
     proven = foreign_lot(found)
     if proven is None:
         sentence = "The newest statement on the lot in the bundle of the other log is no dispatch out of it."
         return facts.say(Topic.SOURCE, invalid("import_invalid", entry.name, sentence))
-    facts.world.foreigns[digest], facts.imported[digest] = proven, found
+    facts.world.foreigns[digest] = proven
     return None
 
 
@@ -78,25 +81,21 @@ def _repeat(facts: Facts, entry: Entry, findings: tuple[Finding, ...]) -> None:
 
 def foreign_lot(facts: Facts) -> ForeignLot | None:
     """What a verified bundle proves of its lot; None where its newest statement is no dispatch to another log."""
-    world, lot = facts.world, facts.target
-    record, head = world.lot(lot), world.head(lot)
-    if record is None or head is None or record.custody.state is not CustodyState.IN_TRANSIT:
+    found = dispatched_lot(facts.world, facts.target)
+    if found is None:
         return None
-    sent = world.effective(record.custody.dispatched_by)
-    to = None if sent is None else sent.body["to"]
-    if sent is None or not isinstance(to, dict) or head.custody_hash != sent.original.custody_hash(lot):
-        return None
-    ring, stock = world.ring(sent.original.issuer), record.stock
-    return ForeignLot(
-        log=world.origin,
-        lot=lot,
-        material=record.custody.material,
-        stage=record.stage,
-        dispatch=sent.original.digest,
-        custody_hash=head.custody_hash,
-        sender=sent.original.issuer,
-        keys=frozenset(key for key, one in (ring.keys if ring else {}).items() if one.active and not one.recovery),
-        to=(str(to["origin"]), str(to["organisation"])),
-        mass_kg=None if stock is None else stock.custody_kg,
-        composition=None if stock is None else stock.composition,
-    )
+    found, proven = replace(found, steps=tuple(dict.fromkeys(_steps(facts)))), provenance(facts)
+    return found if proven is None else replace(found, shares=proven.elements, sources=proven.sources)
+
+
+def _steps(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Word, country and stage of each step on the ways into the target."""
+    for version in facts.world.versions.values():
+        made = [one.subject for one in version.original.chains if one.role == "output" and one.subject in facts.lots]
+        if version.withdrawn or not made:
+            continue
+        if version.original.kind == KIND:
+            before = facts.world.foreigns.get(str(version.body["bundle"]))
+            yield from before.steps if before else ()
+        lot = facts.world.lot(made[0])
+        yield from ((one.step, one.country, lot.stage if lot else OTHER_STAGE) for one in version.process)

@@ -79,16 +79,15 @@ class _Fold:
 
     def _import(self, body: Body, lot: str) -> None:
         """The sources that the bundle of the other log proves; where it proves none they are not known."""
-        account, before = self._make(lot), self.facts.imported.get(str(body["bundle"]))
-        proven = None if before is None else provenance(before)
+        account, proven = self._make(lot), self.facts.world.foreigns.get(str(body["bundle"]))
         if account is None:
             return
-        if proven is None:
+        if proven is None or proven.shares is None:
             self.sources[lot] = Source(lot, SourceClass.UNKNOWN, "")
             self.shares[lot] = own_shares(lot, elements_of(account))
             return
         self.sources |= proven.sources
-        self.shares[lot] = {one: proven.elements[one] for one in elements_of(account) if one in proven.elements}
+        self.shares[lot] = {one: proven.shares[one] for one in elements_of(account) if one in proven.shares}
 
     def _make(self, lot: str) -> StockState | None:
         known = self.facts.world.lot(lot)

@@ -1,7 +1,8 @@
 """Which statements belong to the story of a lot, and whose chains must be whole (section 9, Bundle members).
 
-The lots: the target, all that went into it, and what came of a step on their chains that was declared void, because
-whether it may be void shows on its outputs alone. The organisations: issuers and cosigners of all that is carried.
+The lots: the target, or those that the steps of a reference made, all that went into them, and what came of a step on
+their chains that was declared void, because whether it may be void shows on its outputs alone. The organisations:
+issuers and cosigners of all that is carried.
 A claims account from which is claimed of the target is whole, too; the lots that were credited to it are not.
 Attestations, factor sets and declarations stand on subjects of their own and are carried for what they speak of.
 """
@@ -13,6 +14,7 @@ from traceability.ledger.kinds.accounts import CLAIM
 from traceability.verifier.facts import Entry, Facts
 
 DRAWS = ("input", "input_rest")
+REFERENCE = "declaration.reference"
 
 
 def find_reach(facts: Facts) -> None:
@@ -20,7 +22,9 @@ def find_reach(facts: Facts) -> None:
     reach = _Reach(facts.entries.values())
     facts.lots = tuple(reach.lots(facts.target))
     operators = {one.statement.issuer for one in facts.entries.values() if one.statement.kind == "log.heads"}
-    facts.required = reach.subjects((*facts.lots, *sorted(operators), *sorted(reach.accounts(facts.target))))
+    facts.required = reach.subjects(
+        (facts.target, *facts.lots, *sorted(operators), *sorted(reach.accounts(facts.target)))
+    )
     facts.world.seen = set(facts.required)
     facts.world.carried = frozenset(entry.statement.digest for entry in facts.entries.values())
     for entry in facts.entries.values():
@@ -48,18 +52,30 @@ class _Reach:
         waiting = [target]
         while waiting:
             lot = waiting.pop()
-            yield lot
-            for entry in self.on.get(lot, ()):
+            entries = self.on.get(lot, ())
+            if not any(entry.statement.kind == REFERENCE for entry in entries):
+                yield lot
+            for entry in entries:
                 found = set(self._beside(entry, lot)) - seen
                 seen |= found
                 waiting += sorted(found)
 
     def _beside(self, entry: Entry, lot: str) -> Iterator[str]:
+        if entry.statement.kind == REFERENCE:
+            yield from self._of_reference(entry)
+            return
         chain = entry.statement.chain(lot)
         if chain is not None and chain.role == "output":
             yield from (one.subject for one in entry.statement.chains if one.role in DRAWS)
         elif chain is not None and chain.role in DRAWS and entry.statement.digest in self.voided:
             yield from (one.subject for one in entry.statement.chains if one.role == "output")
+
+    def _of_reference(self, entry: Entry) -> Iterator[str]:
+        """The lots of the steps from which a reference is computed."""
+        source = entry.statement.body["computed_from"]
+        named = set(source["statements"]) if isinstance(source, dict) else set()
+        for other in (one for entries in self.on.values() for one in entries if one.statement.digest in named):
+            yield from (one.subject for one in other.statement.chains if one.role in ("output", "lot"))
 
     def accounts(self, target: str) -> set[str]:
         """The claims accounts from which is claimed of the target."""
@@ -78,6 +94,7 @@ class _Reach:
             waiting += _subjects_of(self.about.get(subject, ()))
             for entry in self.on.get(subject, ()):
                 waiting += _organisations(entry)
+                waiting += _cited(entry)
                 waiting += _subjects_of(self.about.get(entry.statement.digest, ()))
                 for digest in _factor_sets(entry):
                     waiting += _subjects_of(self.about.get(f"factors {digest}", ()))
@@ -86,6 +103,13 @@ class _Reach:
 
 def _subjects_of(entries: Iterable[Entry]) -> Iterator[str]:
     return (chain.subject for entry in entries for chain in entry.statement.chains)
+
+
+def _cited(entry: Entry) -> Iterator[str]:
+    """The reference that the declaration of a lot cites."""
+    cited = entry.statement.body.get("reference")
+    if entry.statement.kind == "declaration.publish" and isinstance(cited, dict):
+        yield str(cited["declaration"])
 
 
 def _organisations(entry: Entry) -> Iterator[str]:

@@ -7,6 +7,7 @@ from traceability.ledger.identifiers import is_digest, is_urn
 from traceability.ledger.moments import format_moment
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, note, warning
 from traceability.verifier.log import LATE, operator_of
+from traceability.verifier.reach import REFERENCE
 from traceability.verifier.report import moment_of
 from traceability.verifier.trust import NO_TRUST
 
@@ -51,7 +52,7 @@ def check_target(facts: Facts) -> None:
     """The manifest names the newest custody hash of its lot, and the reader expected this one (section 8)."""
     target, claimed = facts.target, facts.bundle.custody_hash
     head = facts.world.head(target)
-    if head is None or target not in facts.world.lots:
+    if head is None or (target not in facts.world.lots and head.opened_by != REFERENCE):
         return facts.say(
             Topic.CHAINS, invalid("target_missing", target, "The bundle does not tell how its lot came about.")
         )

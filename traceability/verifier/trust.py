@@ -42,6 +42,7 @@ _SHAPE = Object(
         "verifiers": optional(_MEMBERS),
         "factor_publishers": optional(_MEMBERS),
         "operators": optional(_MEMBERS),
+        "programme_operators": optional(_MEMBERS),
         "greatest_age_days": optional(Whole(1, 36_500)),
         "holder_keys_required": optional(Flag()),
         "least_verification": optional(Word(tuple(LeastVerification))),
@@ -61,14 +62,14 @@ class Trust:
     verifiers: Names | None = None
     factor_publishers: Names | None = None
     operators: Names | None = None
+    programme_operators: Names | None = None
     greatest_age: timedelta = timedelta(days=GREATEST_AGE_DAYS)
     holder_keys_required: bool = False
     least_verification: LeastVerification = LeastVerification.NONE
 
     def lists(self, organisation: str) -> bool:
         """Whether any list names the organisation."""
-        listed = (self.organisations, self.auditors, self.verifiers, self.factor_publishers, self.operators)
-        return any(organisation in names for names in listed if names is not None)
+        return any(organisation in names for names in self._lists())
 
     def is_auditor(self, organisation: str) -> bool:
         """Whether an attestation of this organisation stands in for values that are withheld."""
@@ -80,10 +81,14 @@ class Trust:
 
     def name(self, organisation: str) -> str:
         """The reader's name for an organisation, or its urn."""
-        for names in (self.organisations, self.auditors, self.verifiers, self.factor_publishers, self.operators):
-            if names and names.get(organisation):
-                return names[organisation]
-        return organisation
+        return next((names[organisation] for names in self._lists() if names.get(organisation)), organisation)
+
+    def _lists(self) -> tuple[Names, ...]:
+        listed = (
+            self.organisations, self.auditors, self.verifiers, self.factor_publishers, self.operators,
+            self.programme_operators,
+        )  # fmt: skip
+        return tuple(names for names in listed if names is not None)
 
 
 NO_TRUST = Trust()
@@ -99,6 +104,7 @@ def parse_trust(content: bytes) -> Trust:
         verifiers=_names(value, "verifiers"),
         factor_publishers=_names(value, "factor_publishers"),
         operators=_names(value, "operators"),
+        programme_operators=_names(value, "programme_operators"),
         greatest_age=timedelta(days=_integer(value.get("greatest_age_days", GREATEST_AGE_DAYS))),
         holder_keys_required=value.get("holder_keys_required", False) is True,
         least_verification=LeastVerification(str(value.get("least_verification", LeastVerification.NONE))),

@@ -55,7 +55,7 @@ class BundleWorld:
     def account(self, urn: str) -> AccountRecord | None:
         return self.accounts.get(urn)
 
-    def foreign(self, bundle: str) -> ForeignLot | None:
+    def foreign(self, bundle: str, importer: str) -> ForeignLot | None:
         return self.foreigns.get(bundle)
 
     def ring(self, organisation: str) -> KeyRing | None:
@@ -144,7 +144,7 @@ class BundleWorld:
             statement, statement.digest, statement.occurred_from, statement.occurred_to, opened, whole=whole
         )
         for chain in statement.chains:
-            if chain.role != "subject" or statement.kind.startswith("account."):
+            if chain.role != "subject" or statement.kind.startswith(("account.", "declaration.")):
                 self.said_of.setdefault(chain.subject, []).append(statement.digest)
         if statement.kind == "facility.register":
             self._take_facility(statement.issuer, opened)

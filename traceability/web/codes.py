@@ -43,7 +43,7 @@ def _indicator(code: str) -> str:
     return "-".join(one for one in (first.upper(), "GHG" if rest == "ghg" else rest) if one)
 
 
-BY_FIELD: Final[Mapping[str, Callable[[str], words.Words]]] = {
+BY_FIELD: Final[dict[str, Callable[[str], words.Words]]] = {
     "country": countries.name, "stage": words.stage, "origin": words.origin, "mode": words.mode, "role": words.role,
     "roles": words.organisation_role, "compartment": words.compartment, "custody_model": words.custody_model,
     "custody": lambda code: _CUSTODY.get(code, code),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from traceability.acceptance.imports import KIND as IMPORT
 from traceability.ledger.quantity import round_places
 from traceability.material.composition import MASS_PLACES
 from traceability.selectors.lineage import Lineage
@@ -34,6 +35,11 @@ class LotHead:
     @property
     def is_recalled(self) -> bool:
         return bool(self.view.row.record["custody"].get("recalled"))
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the lot came from another record."""
+        return self.matter.made[self.view.row.made_by_id].original.row.kind == IMPORT
 
     @property
     def state(self) -> tuple[str, str]:
@@ -98,7 +104,7 @@ class LotHead:
     @property
     def ancestors(self) -> str:
         if not len(self.up):
-            return _("None: it is a source")
+            return _("None here: it came from another record") if self.is_imported else _("None: it is a source")
         lots_said = ngettext("%(n)d lot", "%(n)d lots", len(self.up)) % {"n": len(self.up)}
         lands = len(self.ancestry.countries)
         return lots_said + ", " + ngettext("%(n)d country", "%(n)d countries", lands) % {"n": lands}

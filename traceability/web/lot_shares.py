@@ -97,8 +97,8 @@ class LotShares:
 
     def _mass_bar(self, source: UUID, share: Decimal) -> bars.Bar:
         view = self.matter.views[source]
-        where = countries.name(view.row.country)
-        return bars.Bar(f"{view.label}, {where}", round_places(share, 6), self.palette.paint(view.row.country))
+        name = ", ".join(filter(None, (view.label, countries.name(view.row.country))))
+        return bars.Bar(name, round_places(share, 6), self.palette.paint(view.row.country))
 
 
 def elements_shared(result: Told | None) -> set[str]:

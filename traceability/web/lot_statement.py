@@ -118,7 +118,7 @@ class StatementPage:
                 "label": labels.get(link.subject) or names.known.get(link.subject) or f"…{str(link.subject)[-12:]}",
                 "href": reverse("lot", args=[link.subject]) if link.subject in labels else "",
                 "role": str(codes.subject_role(link.role)),
-                "seq": link.seq,
+                "number": link.seq + 1,
                 "hash": "sha256:" + bytes(link.custody_hash).hex(),
             }
             for link in self.links

@@ -52,7 +52,7 @@ CHAINS: Final = Table(
     (
         Column("subject", _("Subject"), lambda one: one["label"]),
         Column("role", _("Role"), lambda one: one["role"]),
-        figures("number", _("Number"), lambda one: one["seq"]),
+        figures("number", _("Number"), lambda one: one["number"]),
         Column("hash", _("Custody hash"), lambda one: one["hash"]),
     ),
     part="chains",

@@ -196,8 +196,15 @@ def _claimed(said: Sentence) -> Iterable[SafeString]:
     yield format_html(_("{amount} claimed, apart from what the lot holds"), amount=said.kg("amount_kg"))
 
 
+def _imported(said: Sentence) -> Iterable[SafeString]:
+    yield format_html(_("{mass} came from another record, {log}"), mass=said.kg("mass_kg"), log=said.body["log"])
+    if "assay" in said.body:
+        yield contents(said.body["assay"], said.by)
+
+
 _SENTENCES: Final[Mapping[str, Callable[[Sentence], Iterable[SafeString]]]] = {
     "lot.source": _source,
+    "lot.import": _imported,
     "lot.assay": _assay,
     "lot.result": _figures,
     "lot.dispatch": _dispatch,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from traceability.web import operator_views
+from traceability.web import operator_views, trusted_log_views
 
 urlpatterns = [
     path("operator/log/", operator_views.log_health, name="operator_log"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("operator/mail/", operator_views.mail, name="operator_mail"),
     path("operator/mail/<int:entry_id>/again", operator_views.send_again, name="operator_mail_again"),
     path("operator/keys/", operator_views.keys, name="operator_keys"),
+    path("operator/records/", trusted_log_views.show_all, name="operator_records"),
+    path("operator/records/<uuid:log_id>/revoke", trusted_log_views.revoke, name="operator_record_revoke"),
 ]

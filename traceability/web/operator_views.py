@@ -29,6 +29,7 @@ TASKS: Final[dict[str, Words]] = {
     "lodestone.integrate": gettext_lazy("Gives accepted statements their place in the log"),
     "lodestone.outbox": gettext_lazy("Sends notices, mails and webhooks"),
     "lodestone.bundles": gettext_lazy("Packs large audit bundles"),
+    "lodestone.imports": gettext_lazy("Verifies bundles of other records"),
     "lodestone.renew_checkpoint": gettext_lazy("Signs the newest checkpoint again"),
     "lodestone.tidy": gettext_lazy("Forgets what was kept long enough"),
 }

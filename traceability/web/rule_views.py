@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 
 from traceability.models import Lot
 from traceability.rules.answers import Answer, Outcome
+from traceability.rules.catalogue import all_rule_sets
 from traceability.rules.evaluating import answers_of
 from traceability.selectors import access, lots, rule_facts
 from traceability.selectors.access import Actor
-from traceability.selectors.rule_sets import all_rule_sets
 from traceability.web import rule_page, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.tables import Column, Table

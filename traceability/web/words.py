@@ -48,8 +48,11 @@ KINDS: Final[Mapping[str, Words]] = {
     "account.open": _("Claims account opened"), "account.credit": _("Credited to a claims account"),
     "account.claim": _("Claimed from an account"), "account.expire": _("Credit given up"),
     "statement.correct": _("Correction"), "statement.void": _("Declared void"), "statement.attest": _("Attestation"),
-    "declaration.publish": _("Declaration published"), "declaration.withdraw": _("Declaration withdrawn"),
-    "declaration.supersede": _("Declaration superseded"), "factors.publish": _("Factor set published"),
+    "declaration.publish": _("Declaration published"),
+    "declaration.reference": _("Reference declaration published"), "declaration.withdraw": _("Declaration withdrawn"),
+    "declaration.supersede": _("Declaration superseded"), "declaration.submit": _("Declaration submitted"),
+    "declaration.verify": _("Declaration verified"), "declaration.refuse": _("Declaration refused"),
+    "declaration.register": _("Declaration registered"), "factors.publish": _("Factor set published"),
 }  # fmt: skip
 GROUPS: Final[Mapping[str, Words]] = {
     groups.NAMES: _("Names and numbers"), groups.MASS: _("Masses"), groups.ASSAY: _("Assay"),

@@ -53,7 +53,7 @@ def sections(export: Export, page: DeclarationPage) -> Iterator[Block]:
         points([
             *REFERENCES,
             f"Signed declaration {export.stated.reference}, {export.stated.statement}, attached to this document.",
-            f"Signed result of the lot, {export.body['result']}.",
+            *([f"Signed result of the lot, {export.body['result']}."] if "result" in export.body else ()),
             f"Everything else that was signed: {page.address}",
         ]),
     )  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from epd.rules.profiles import Profile
 from epd.services.exchange import Export
 from epd.web.declaration_page import DeclarationPage
 from epd.web.pdf import charts
 from epd.web.pdf.blocks import Block, facts, heading, paragraph, picture, points, section, table
+from epd.web.reference_page import Cited, Production, deviation_of, gap_of
 from traceability.web import countries
 from traceability.web.numbers import n3, trimmed
 
@@ -27,22 +28,32 @@ def sections(export: Export, page: DeclarationPage) -> Iterator[Block]:
     """The sections in their order."""
     yield _programme(export, page)
     yield _company(export, page)
-    yield _content(page)
+    if page.production is not None:
+        yield _production(page.production, page.body)
+    else:
+        yield _content(page)
+    if page.cited is not None:
+        yield _cited(page.cited, page.body)
     yield _method(export, page)
 
 
 def _programme(export: Export, page: DeclarationPage) -> Block:
+    standing, stated = export.standing, export.stated
+    operator = stated.operator.name if stated.operator else NONE
+    done = f"Verified, until {standing.until.isoformat()}" if standing else "Not verified"
     return section(
         "Programme information",
         facts([
-            ("Programme", NONE), ("Programme operator", NONE), ("Registration number", NONE),
-            ("Product category rules", "None are claimed"),
+            ("Programme", operator), ("Programme operator", operator),
+            ("Registration number", stated.registration or NONE),
+            ("Product category rules", "Those of the registration" if stated.operator else "None are claimed"),
             ("List of indicators", f"{page.figures.profile.name} ({page.figures.profile.id})"),
         ]),
         heading("Verification"),
         facts([
-            ("Independent verification of declaration and data", "Not verified"), ("Verifier", NONE),
-            ("Approved by", NONE), ("Review of product category rules", NONE),
+            ("Independent verification of declaration and data", done),
+            ("Verifier", stated.verifier.name if stated.verifier else NONE),
+            ("Approved by", operator), ("Review of product category rules", NONE),
         ]),
         paragraph("ISO 14025 (2026) calls a declaration an EPD only once it is independently verified. This document "
                   "says what its declarant has signed, and no more."),
@@ -56,11 +67,20 @@ def _company(export: Export, page: DeclarationPage) -> Block:
         "Company and product",
         facts([
             ("Declarant", stated.declarant.name), ("Country", page.country), ("Product", page.product),
-            ("Lot", str(page.lot.urn)), ("Custody hash", str(body["custody_hash"])),
+            *_about(page),
             ("Product code (UN CPC)", NOT_DECLARED), ("Site and process description", NOT_DECLARED),
             ("Rare earths mined in", ", ".join(map(countries.name, mined)) or NOT_DECLARED),
         ]),
     )  # fmt: skip
+
+
+def _about(page: DeclarationPage) -> Iterator[tuple[str, str]]:
+    """What the figures are of: a lot, or the production of a site."""
+    if page.production is not None:
+        yield "Site", page.production.site
+    if page.lot is not None:
+        yield "Lot", page.lot.urn
+        yield "Custody hash", str(page.body["custody_hash"])
 
 
 def _content(page: DeclarationPage) -> Block:
@@ -109,6 +129,42 @@ def _method(export: Export, page: DeclarationPage) -> Block:
         points(_left_out(page)),
         heading("Algorithms"),
         facts((one["id"], one["text"]) for one in body["algorithms"]),
+    )  # fmt: skip
+
+
+def _production(made: Production, body: Mapping[str, Any]) -> Block:
+    """What was made over twelve months, and how far the meters of the site agree with the lots."""
+    gaps = [gap_of(row) for row in body.get("gaps", ())]
+    rows = [(one.flow, one.unit, "–" if one.share is None else f"{n3(one.share * 100)} %", one.words) for one in gaps]
+    gap = NOT_DECLARED if made.stock_gap is None else f"{n3(made.stock_gap * 100)} % of what was made"
+    return section(
+        "Production over twelve months",
+        facts([
+            ("Site", made.site), ("Period", f"{made.first} to {made.last}"), ("Lots", str(made.lots)),
+            ("Made against shipped, gap", gap),
+            ("What the declarant says of the gaps", made.explanation or NONE),
+        ]),
+        paragraph("All lots that the site made of the product in the period count. What the meters counted beside the "
+                  "lots, work in progress, disposals and overhead is reconciled; a gap above 0 is counted, one below 0 "
+                  "gives nothing back."),
+        heading("Gaps of the meters"),
+        table(("Flow", "Unit", "Gap, share of what was metered", "Outcome"), rows, (0, 40, 120, 90), (2,)),
+    )  # fmt: skip
+
+
+def _cited(cited: Cited, body: Mapping[str, Any]) -> Block:
+    """The reference of a lot, with the deviation of each figure from it."""
+    rows = [(one.name, one.basis, "–" if one.share is None else f"{n3(one.share * 100)} %",
+             "Above a tenth" if one.worse else "")
+            for one in map(deviation_of, body["reference"].get("deviations", ()))]  # fmt: skip
+    return section(
+        "Against the mean of twelve months",
+        facts([
+            ("Reference declaration", cited.declaration.reference if cited.declaration else NOT_DECLARED),
+            ("Why the data is of a shorter time", cited.justification),
+            ("Worse by more than a tenth", ", ".join(cited.worse) or NONE),
+        ]),
+        table(("Indicator, A1 to A3", "Allocation", "Deviation", ""), rows, (0, 130, 80, 90), (2,)),
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def content(export: Export) -> dict[str, Any]:
             "title": stated.title,
             "product": page.product,
             "author": stated.declarant.name,
-            "about": f"Declaration {stated.reference} by {stated.declarant.name}, not verified",
+            "about": f"Declaration {stated.reference} by {stated.declarant.name}, "
+                     + ("verified" if export.standing else "not verified"),
             "by": f"{stated.declarant.name}, {page.country}",
             "foot": f"{stated.reference}. {stated.title}. Signed original: {stated.statement[:23]}…",
             "contents": "Contents",
@@ -62,7 +63,8 @@ def content(export: Export) -> dict[str, Any]:
 
 def _cover(export: Export, page: DeclarationPage) -> list[Block]:
     stated, row = export.stated, export.declaration
-    warnings = ["Not verified. No independent verifier has signed this declaration, "
+    warnings = [export.standing.sentence if export.standing else
+                "Not verified. No independent verifier has signed this declaration, "
                 "so it is not an EPD under ISO 14025."]  # fmt: skip
     if page.is_illustrative:
         warnings.append("All environmental figures are illustrative: they show how the record works and are not for "

@@ -6,18 +6,16 @@ from traceability.ledger.kinds.declarations import DECLARATION_KINDS
 from traceability.ledger.kinds.kind import Body, Kind
 from traceability.ledger.kinds.lots import LOT_KINDS
 from traceability.ledger.kinds.organisations import LOG_KINDS, ORGANISATION_KINDS, STATEMENT_KINDS
+from traceability.ledger.kinds.verification import VERIFICATION_KINDS
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kinds in (ORGANISATION_KINDS, LOT_KINDS, ACCOUNT_KINDS, STATEMENT_KINDS, DECLARATION_KINDS, LOG_KINDS)
+    for kinds in (
+        ORGANISATION_KINDS, LOT_KINDS, ACCOUNT_KINDS, STATEMENT_KINDS, DECLARATION_KINDS, VERIFICATION_KINDS, LOG_KINDS,
+    )
     for kind in kinds
-}
-RESERVED = frozenset(
-    {
-        "lot.pack", "lot.unpack", "declaration.submit", "declaration.verify", "declaration.refuse",
-        "declaration.register", "log.successor",
-    }
-)  # fmt: skip
+}  # fmt: skip
+RESERVED = frozenset({"lot.pack", "lot.unpack", "log.successor"})
 
 
 class UnknownKind(RecordError):

@@ -2,10 +2,11 @@
 
 from typing import Protocol
 
-from traceability.ledger.errors import RecordError
-from traceability.ledger.kinds.kind import LOT, SUBJECT, Body, Kind, one, urn_at
-from traceability.ledger.kinds.lots import EXCLUSIONS, ROLES
+from traceability.ledger.kinds.kind import LOT, SUBJECT, Kind, one
+from traceability.ledger.kinds.lots import EXCLUSIONS, FACTOR_IDS, PRICE, ROLES, STAGES, UNITS
+from traceability.ledger.kinds.verification import check_successor
 from traceability.ledger.shapes import (
+    MASS_KG,
     Computed,
     Date,
     Digest,
@@ -176,49 +177,117 @@ RESULT = Object(
     },
     extensible=True,
 )
+_DECLARED: Fields = {
+    "declaration": Urn(),
+    "title": Text(200),
+    "product": Text(200),
+    "declarant": Text(200),
+    "country": Text(2, "[A-Z]{2}", "DE"),
+    "profile": Text(120),
+    "declared_unit": Object({"amount": Quantity(above_zero=True), "unit": Word(("kg",))}),
+    "illustrative": Flag(),
+    "factors": Digest(),
+    "algorithms": _ALGORITHMS,
+}
+_DEVIATION = Object(
+    {
+        "basis": _BASIS,
+        "indicator": Word(INDICATORS),
+        "deviation": optional(Computed()),
+        "worse_by_tenth": optional(Flag()),
+    }
+)
 PUBLISH = Object(
     {
-        "declaration": Urn(),
+        **_DECLARED,
         "lot": Urn(),
         "custody_hash": Digest(),
         "result": Digest(),
-        "title": Text(200),
-        "product": Text(200),
-        "declarant": Text(200),
-        "country": Text(2, "[A-Z]{2}", "DE"),
-        "profile": Text(120),
-        "declared_unit": Object({"amount": Quantity(above_zero=True), "unit": Word(("kg",))}),
-        "illustrative": Flag(),
-        "factors": Digest(),
-        "algorithms": _ALGORITHMS,
         "period": optional(_PERIOD),
         "valid_until": optional(Date()),
+        "reference": optional(
+            Object(
+                {
+                    "declaration": Urn(),
+                    "statement": Digest(),
+                    "justification": Text(1000),
+                    "deviations": optional(ListOf(_DEVIATION, most=2 * len(INDICATORS))),
+                }
+            )
+        ),
         **_figures(_open, rows=Marking.OPEN),
     },
     extensible=True,
 )
 
 
-class SucceedsItself(RecordError):
-    """A declaration that is its own successor."""
+_METER = Object(
+    {
+        "flow": Text(200),
+        "unit": Word(UNITS),
+        "role": Word(ROLES),
+        "factors": optional(FACTOR_IDS),
+        "compartment": optional(Text(80)),
+        "metered": optional(Quantity()),
+        "stated": Computed(),
+        "in_progress": optional(Quantity(least="-999999999999.999999999")),
+        "disposals": optional(Quantity()),
+        "overhead": optional(Quantity()),
+    }
+)
+_GAP = Object(
+    {
+        "flow": Text(200),
+        "unit": Word(UNITS),
+        "share": optional(Computed()),
+        "finding": optional(Word(("not_metered", "gap_too_large"))),
+    }
+)
+_MADE = Object(
+    {
+        "lot": Urn(),
+        "made_on": Date(),
+        "made_kg": MASS_KG,
+        "disposed_kg": optional(Quantity(places=3, most="100000000000")),
+    }
+)
+_PRODUCT = Object({"material": Text(120), "stage": Word(STAGES), "kg": Quantity(), "price": optional(PRICE)})
+REFERENCE = Object(
+    {
+        **_DECLARED,
+        "facility": Urn(),
+        "material": Text(120),
+        "stage": Word(STAGES),
+        "period": _PERIOD,
+        "valid_until": Date(),
+        "computed_from": _COMPUTED_FROM,
+        "made_lots": Whole(1),
+        "lots": ListOf(_MADE, rows=Marking.CLOSABLE, distinct_by="lot"),
+        "meters": optional(ListOf(_METER, rows=Marking.CLOSABLE)),
+        "gaps": optional(ListOf(_GAP)),
+        "stock": closable(Object({name: Quantity() for name in ("opening_kg", "shipped_kg", "closing_kg")})),
+        "stock_gap": optional(Computed()),
+        "products": ListOf(_PRODUCT, rows=Marking.CLOSABLE),
+        "explanation": optional(Text(1000)),
+        **_figures(_open, rows=Marking.OPEN),
+    },
+    extensible=True,
+)
+"""A product of a site over twelve months. Meters, lots, stock and prices may be confidential, gaps never."""
 
-    code = "succeeds_itself"
 
-
-def _check_successor(body: Body, path: str) -> None:
-    """The successor is another declaration."""
-    if urn_at(body, "successor") == urn_at(body, "declaration"):
-        raise SucceedsItself("Name the declaration that takes its place.", path=f"{path}/successor")
-
+DECLARING = ("declaration.publish", "declaration.reference")
+"""The kinds that open the chain of a declaration."""
 
 DECLARATION_KINDS = (
     Kind("lot.result", RESULT, one("lot", LOT), correctable=True, voidable=True),
     Kind("declaration.publish", PUBLISH, one("declaration", SUBJECT)),
+    Kind("declaration.reference", REFERENCE, one("declaration", SUBJECT)),
     Kind("declaration.withdraw", Object({"declaration": Urn(), "reason": REASON}), one("declaration", SUBJECT)),
     Kind(
         "declaration.supersede",
         Object({"declaration": Urn(), "successor": Urn(), "reason": REASON}),
         one("declaration", SUBJECT),
-        rule=_check_successor,
+        rule=check_successor,
     ),
 )

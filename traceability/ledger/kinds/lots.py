@@ -33,6 +33,7 @@ ORIGINS = ("mined", "post_consumer", "pre_consumer", "purchased", "opening_stock
 OUTPUT_CLASSES = ("product", "co_product", "secondary", "waste")
 CUSTODY_MODELS = ("identity_preserved", "segregated", "controlled_blending", "mass_balance")  # ISO 22095
 ROLES = ("constituent", "ancillary", "fuel", "electricity", "heat", "packaging", "waste", "emission", "water")
+UNITS = ("kg", "MJ", "kWh", "m3", "tkm")
 BASES = ("metered", "apportioned", "estimated", "design")
 MODES = ("road", "rail", "sea", "inland_water", "air")
 OUTSIDE = "outside"
@@ -57,7 +58,7 @@ INVENTORY_ROW = Object(
         "flow": Text(200),
         "role": Word(ROLES),
         "amount": closable(Quantity()),
-        "unit": Word(("kg", "MJ", "kWh", "m3", "tkm")),
+        "unit": Word(UNITS),
         "concentration": closable(Quantity(most="1"), required=False),
         "factors": optional(FACTOR_IDS),
         "basis": Word(BASES),

@@ -17,7 +17,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of 1 to `longest` code points; `pattern` must match the whole of it."""
+    """A text of 1 to `longest` code points, not of blanks alone; `pattern` must match the whole of it."""
 
     longest: int = 500
     pattern: str = ""
@@ -27,13 +27,14 @@ class Text:
         text = value if isinstance(value, str) else text_of(value, path)
         if not 1 <= len(text) <= self.longest:
             raise OutOfRange(f"Use 1 to {self.longest} characters.", path=path)
+        if text.isspace():
+            raise OutOfRange("Write more than blanks.", path=path)
         if self.pattern and not _compiled(self.pattern).fullmatch(text):
             raise WrongType(f"Write it like {self.example or self.pattern}.", path=path)
 
     def schema(self) -> dict[str, object]:
         found: dict[str, object] = {"type": "string", "minLength": 1, "maxLength": self.longest}
-        if self.pattern:
-            found["pattern"] = f"^(?:{self.pattern})$"
+        found["pattern"] = f"^(?:{self.pattern})$" if self.pattern else r"\S"
         return found
 
 

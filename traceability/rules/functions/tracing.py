@@ -33,6 +33,9 @@ def unproven_origins(facts: LotFacts) -> Iterator[Missing]:
     for making, _elements in facts.above():
         if making.origin in UNPROVEN:
             yield missing_of(making, "Where it was mined or collected is not in the record.")
+        elif making.imported is not None:
+            if not making.imported.is_proven:
+                yield missing_of(making, "The record from which it came proves no mine or scrap for all of it.")
         elif not making.origin and (lost := _without_source(facts, making, bearing[making.urn])):
             yield missing_of(making, f"No lot that went into it holds its {', '.join(lost)}.")
         elif making.origin and not making.country:

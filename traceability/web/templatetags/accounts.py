@@ -43,7 +43,7 @@ def operator_tabs(context: template.Context, here: str) -> dict[str, Any]:
     if actor and actor.is_admin:
         pages += [
             ("operator_log", _("Log")), ("operator_jobs", _("Tasks")), ("outbox", _("Outbox")),
-            ("operator_mail", _("Mail")), ("operator_keys", _("Keys")),
+            ("operator_mail", _("Mail")), ("operator_keys", _("Keys")), ("operator_records", _("Other records")),
         ]  # fmt: skip
     return {"tabs": [(reverse(name), words, name == here) for name, words in pages]}
 

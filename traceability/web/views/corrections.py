@@ -16,7 +16,7 @@ from traceability.selectors.access import Actor
 from traceability.services import corrections
 from traceability.services.slots import SLOTS
 from traceability.web.acting import for_member, today
-from traceability.web.forms.flows import flow_of
+from traceability.web.forms.flows import CORRECTABLE, flow_of
 from traceability.web.spoken import spoken
 from traceability.web.views.record import require_submitter
 
@@ -26,7 +26,7 @@ from traceability.web.views.record import require_submitter
 def correct(request: HttpRequest, actor: Actor, statement_id: UUID) -> HttpResponse:
     """A draft that says again what was claimed, to change; opening the address shows the receipt."""
     said = receipts.statement(actor, statement_id, today())
-    if request.method != "POST":
+    if request.method != "POST" or said.kind not in CORRECTABLE:
         return redirect("receipt", statement_id)
     draft = corrections.begin_correction(actor=actor, said=said)
     return redirect("draft_section", draft.pk, flow_of(draft).sections[0].key)

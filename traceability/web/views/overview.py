@@ -43,6 +43,8 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
     waits = overview.waiting(actor, today(), lots.lines)
     roles = set(actor.organisation.roles)
     trades = not roles or SUPPLIES in roles or bool(tally.counts)
+    to_sign = list(approvals.to_sign(actor)[:SHOWN_REQUESTS])
+    named = {one.draft.pk: one for one in drafting.summaries(actor, [*waits.drafts, *(one.draft for one in to_sign)])}
     context: dict[str, Any] = {
         "section": "overview",
         "doors": _doors(actor, roles),
@@ -53,10 +55,10 @@ def _overview(request: HttpRequest, actor: Actor) -> HttpResponse:
         "waits": waits,
         "incoming_count": tally.counts.get(State.INCOMING, 0),
         "requests": _requests(actor),
-        "to_sign": [(one, drafting.summary(one.draft)) for one in approvals.to_sign(actor)[:SHOWN_REQUESTS]],
+        "to_sign": [(one, named[one.draft_id]) for one in to_sign],
         "figures_to_sign": _figures_to_sign(actor),
         "to_answer": [(one, FLOWS[one.act].title) for one in waits.to_answer],
-        "drafts": drafting.summaries(actor, waits.drafts),
+        "drafts": [named[one.pk] for one in waits.drafts],
     }
     shown = replace(lots, lines=waits.shown)
     return render(request, "traceability/overview.html", context | context_of(asked, shown, tally))
