@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 STATIC_FILES := $(shell find traceability epd -path '*/static/*' -type f)
 # The pure cores: no Django, no database.
-CORES := $(wildcard $(addprefix tests/,ledger material acceptance rules intake formats documents lca verifier oracles))
+CORES := $(wildcard $(addprefix tests/,ledger material acceptance rules intake formats credentials documents lca verifier oracles))
 # Pages, files and descriptions that are the same on both databases; tests/project opens each of their routes on both.
 ALIKE := $(addprefix tests/,api/test_docs.py api/test_openapi.py api/test_places.py epcis/test_documents.py \
   $(addprefix web/test_,bad_sheets.py declaration_pages.py every_text.py exchange_files.py figures_approval.py \

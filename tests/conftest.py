@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 PURE_AREAS = (
-    "ledger", "material", "acceptance", "rules", "intake", "formats", "documents", "lca", "verifier", "oracles",
+    "ledger", "material", "acceptance", "rules", "intake", "formats", "credentials",
+    "documents", "lca", "verifier", "oracles",
 )  # fmt: skip
 KEPT = ("LODESTONE_STANDARDS", "LODESTONE_STANDARDS_REQUIRED")
 HOME = pytest.StashKey[Path]()

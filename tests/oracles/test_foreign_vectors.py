@@ -28,6 +28,15 @@ VECTORS = {
     "transparency/policy/sigsum-generic-2025-1.builtin-policy": ("ledger/test_policy.py", "sigsum-generic"),
     "credentials/rfc8785/testdata/input": ("ledger/test_canonical.py", "testdata"),
     "credentials/rfc8785/es6testfile-10000.txt": ("ledger/test_canonical.py", "es6testfile"),
+    "credentials/w3c/vc-di-eddsa/TestVectors/eddsa-jcs-2022": ("credentials/test_proofs.py", "eddsa-jcs-2022"),
+    "credentials/w3c/vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p256": (
+        "credentials/test_proofs.py",
+        "ecdsa-jcs-2019-p256",
+    ),
+    "credentials/w3c/vc-di-ecdsa/TestVectors/ecdsa-jcs-2019-p384": (
+        "credentials/test_proofs.py",
+        "ecdsa-jcs-2019-p384",
+    ),
     "credentials/untp-0.7.0/samples/dte/DigitalTraceabilityEvent_smelter_make_instance.json": (
         "material/test_untp_smelter.py",
         "DigitalTraceabilityEvent_smelter_make_instance.json",

@@ -166,6 +166,17 @@ def read(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH)
     return value
 
 
+def read_rfc8785(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Any:
+    """Any JSON value of which `encode_rfc8785` can write the bytes: fractions and nulls included, nothing twice.
+
+    Depth is counted as if no container were empty.
+    """
+    value = _load(data, max_bytes, max_depth, _ANY_HOOKS)
+    if b"\\u" in data:
+        encode_rfc8785(value)  # an escape may write half of a surrogate pair
+    return value
+
+
 def encode(
     value: object,
     *,
@@ -260,7 +271,7 @@ def _refuse_type(value: object, place: Place) -> NoReturn:
     raise BadType(f"A {type(value).__name__} is no JSON value.", path=pointer_of(place))
 
 
-def _load(data: bytes, max_bytes: int, max_depth: int) -> Any:
+def _load(data: bytes, max_bytes: int, max_depth: int, hooks: dict[str, Any] | None = None) -> Any:
     """The JSON value of the bytes, with the refusals that a value in memory no longer shows."""
     if len(data) > max_bytes:
         raise TooLarge(f"At most {max_bytes} bytes are allowed here.")
@@ -270,11 +281,11 @@ def _load(data: bytes, max_bytes: int, max_depth: int) -> Any:
         raise NotUtf8(f"The bytes are not UTF-8 from byte {error.start} on.") from None
     _check_depth(data, max_depth)
     try:
-        return _DECODER.decode(text)
+        return (json.JSONDecoder(**hooks) if hooks else _DECODER).decode(text)
     except json.JSONDecodeError as error:
         raise NotJson(f"This is not JSON: {error.msg} at character {error.pos}.") from None
     except RecordError as error:
-        raise located(text, error, _HOOKS) from None
+        raise located(text, error, hooks or _HOOKS) from None
 
 
 def _check_depth(data: bytes, max_depth: int) -> None:
@@ -311,12 +322,27 @@ def _float(text: str) -> NoReturn:
     raise FloatRefused(f"Write {text[:40]} as a decimal string.")
 
 
+def _exact_integer(text: str) -> int:
+    number = _integer(text)
+    if not -MAX_INTEGER <= number <= MAX_INTEGER:
+        raise IntegerOutOfRange("An integer lies within 2^53 - 1 of zero.")
+    return number
+
+
+def _double(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise FloatRefused(f"No JSON number is as large as {text[:40]}.")
+    return number
+
+
 _HOOKS: Final[dict[str, Any]] = {
     "object_pairs_hook": _unique,
     "parse_int": _integer,
     "parse_float": _float,
     "parse_constant": _float,
 }
+_ANY_HOOKS: Final = {**_HOOKS, "parse_int": _exact_integer, "parse_float": _double}
 _DECODER = json.JSONDecoder(**_HOOKS)
 # ASCII names sort the same by code point as by UTF-16, and strings and integers have one writing: so the library's
 # encoder gives RFC 8785 bytes for every value within the profile.
