@@ -18,6 +18,25 @@ CODES: Final[Mapping[str, str]] = {
     "ep_ter": "EP-terrestrial", "pocp": "POCP", "adpe": "ADPE", "adpf": "ADPF", "wdp": "WDP", "pm": "PM",
 }  # fmt: skip
 """Our indicators by the codes of EN 15804. GWP-GHG is the one of the Nordic countries, without biogenic carbon."""
+NAMES: Final[Mapping[str, str]] = {
+    "GWP-total": "Global warming potential, total", "GWP-fossil": "Global warming potential, fossil",
+    "GWP-biogenic": "Global warming potential, biogenic", "GWP-luluc": "Global warming potential, land use",
+    "GWP-GHG": "Global warming potential without biogenic carbon dioxide", "ODP": "Ozone depletion potential",
+    "AP": "Acidification potential", "EP-freshwater": "Eutrophication potential, freshwater",
+    "EP-marine": "Eutrophication potential, marine", "EP-terrestrial": "Eutrophication potential, terrestrial",
+    "POCP": "Photochemical ozone formation potential", "ADPE": "Abiotic depletion, minerals and metals",
+    "ADPF": "Abiotic depletion, fossil resources", "WDP": "Water deprivation potential",
+    "PM": "Particulate matter", "IRP": "Ionising radiation", "ETP-fw": "Ecotoxicity, freshwater",
+    "HTP-c": "Human toxicity, cancer", "HTP-nc": "Human toxicity, non-cancer", "SQP": "Soil quality potential",
+    "PERE": "Renewable primary energy as energy", "PERM": "Renewable primary energy as raw material",
+    "PERT": "Renewable primary energy, total", "PENRE": "Non-renewable primary energy as energy",
+    "PENRM": "Non-renewable primary energy as raw material", "PENRT": "Non-renewable primary energy, total",
+    "SM": "Secondary material", "RSF": "Renewable secondary fuels", "NRSF": "Non-renewable secondary fuels",
+    "FW": "Net fresh water", "HWD": "Hazardous waste disposed", "NHWD": "Non-hazardous waste disposed",
+    "RWD": "Radioactive waste disposed", "CRU": "Components for re-use", "MFR": "Materials for recycling",
+    "MER": "Materials for energy recovery", "EEE": "Exported electrical energy", "EET": "Exported thermal energy",
+}  # fmt: skip
+"""What the codes mean. Other readers find an indicator by its code in brackets behind its name."""
 VERSION: Final = "01.00.000"
 _GATE: Final = (Stage("A1"), Stage("A2"), Stage("A3"), Stage("A1-A3"))
 _MODULES: Final = {"A1": LifeCycleModule.A1, "A2": LifeCycleModule.A2, "A3": LifeCycleModule.A3}
@@ -91,7 +110,7 @@ def own_document(stated: Stated, cells: Iterable[Cell]) -> Document:
         reviewers=(stated.verifier,) if stated.verifier else (),
         results=tuple(
             Result(
-                name=one.code,
+                name=f"{NAMES[one.code]} ({one.code})",
                 indicator=one,
                 cells=tuple((stage, _value(figures.get(one.code), stage)) for stage in _GATE),
                 uuid=one.uuid,

@@ -1,6 +1,6 @@
 """A document as ILCD archive: its process data set and every data set that this refers to, the same bytes each time.
 
-The methods of characterisation alone are not packed: they are the master data of InData, known by UUID and version.
+The methods of characterisation are packed by name, UUID and version alone: their factors are master data of InData.
 """
 
 import zipfile
@@ -21,9 +21,14 @@ _NAMESPACES: Final = {
     "contact data set": ("contact", "http://lca.jrc.it/ILCD/Contact"),
     "source data set": ("source", "http://lca.jrc.it/ILCD/Source"),
     "flow data set": ("flow", FLOW),
+    "LCIA method data set": ("LCIAMethod", "http://lca.jrc.it/ILCD/LCIAMethod"),
     "flow property data set": ("flowProperty", "http://lca.jrc.it/ILCD/FlowProperty"),
     "unit group data set": ("unitGroup", "http://lca.jrc.it/ILCD/UnitGroup"),
 }
+_ELSEWHERE: Final = (
+    "Name and version only. The characterisation factors stand in the data set with this UUID of InData."
+)
+_INDATA: Final = Named("contact data set", "9fa44276-51dd-44a4-81a6-3387be2cecd1", "InData Working Group")
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -39,7 +44,7 @@ def write_archive(document: Document, writing: Writing) -> bytes:
         raise NoDeclaredUnit("An archive needs the flow of the declared unit. Bring the document with it.")
     process = write_process(document, writing)
     parts = {f"ILCD/processes/{document.uuid}_{document.version or FIRST_VERSION}.xml": process}
-    for one, content in _data_sets(document, process).items():
+    for one, content in _data_sets(document, process, writing).items():
         parts[f"ILCD/{FOLDERS[one.kind]}/{one.uuid}_{one.version or FIRST_VERSION}.xml"] = content
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -48,7 +53,7 @@ def write_archive(document: Document, writing: Writing) -> bytes:
     return packed.getvalue()
 
 
-def _data_sets(document: Document, process: bytes) -> dict[Named, bytes]:
+def _data_sets(document: Document, process: bytes, writing: Writing) -> dict[Named, bytes]:
     """Every data set that the process refers to, and those that these refer to."""
     product = product_flow(document)
     units = {of_result(one).uuid: unit_group(one).name for one in document.results if one.is_flow}
@@ -66,6 +71,8 @@ def _data_sets(document: Document, process: bytes) -> dict[Named, bytes]:
             content = _property(one)
         elif one.kind == "unit group data set":
             content = _unit_group(one)
+        elif one.kind == "LCIA method data set":
+            content = _method(one, writing)
         else:
             content = _named(one)
         found[one.uuid] = (one, content)
@@ -112,6 +119,20 @@ def _named(one: Named) -> bytes:
     if one.kind == "contact data set":
         said(about, "common:name", one.name or one.uuid)
     _versioned(root, one)
+    return as_bytes(root)
+
+
+def _method(one: Named, writing: Writing) -> bytes:
+    """A method of characterisation by its name, without its factors."""
+    root, about = _root(one)
+    said(about, "common:name", one.name or one.uuid)
+    said(about, "common:generalComment", _ELSEWHERE)
+    SubElement(root[0], "geography")
+    SubElement(root, "modellingAndValidation")
+    administration = SubElement(root, "administrativeInformation")
+    refer(SubElement(administration, "dataGenerator"), "common:referenceToPersonOrEntityGeneratingTheDataSet", _INDATA)
+    write(SubElement(administration, "dataEntryBy"), "common:timeStamp", writing.moment)
+    write(SubElement(administration, "publicationAndOwnership"), "common:dataSetVersion", one.version or FIRST_VERSION)
     return as_bytes(root)
 
 

@@ -2,13 +2,15 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from epd.documents.document import Document, Reference, numbers
+from epd.documents.document import Document, Reference, Result, numbers
+from epd.documents.indicators import INDICATORS, Group, Package
 from epd.formats.tree import read_tree
 from epd.formats.write_ilcd import Writing, write_process
 from epd.formats.write_ilcd_zip import NoDeclaredUnit, write_archive
@@ -24,7 +26,7 @@ OLD = Writing("2026-11-21T00:00:00+00:00", "1.2", Reference("Signed declaration 
 NEW = Writing("2026-11-21T00:00:00+00:00", "1.3")
 SCHEMAS = {"contacts": "ILCD_ContactDataSet", "sources": "ILCD_SourceDataSet", "flows": "ILCD_FlowDataSet",
            "flowproperties": "ILCD_FlowPropertyDataSet", "unitgroups": "ILCD_UnitGroupDataSet",
-           "processes": "EPD_DataSet"}  # fmt: skip
+           "processes": "EPD_DataSet", "lciamethods": "ILCD_LCIAMethodDataSet"}  # fmt: skip
 KEPT = ("name", "uuid", "version", "registration", "subtype", "location", "published", "expires_year",
         "reference_year", "rules", "compliance", "owner", "author", "operator", "review", "reviewers", "scenarios",
         "materials", "results")  # fmt: skip
@@ -55,33 +57,41 @@ def test_the_json_of_soda4lca_holds_every_cell(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [ARCHIVE, *JSONS])
-def test_an_archive_holds_every_data_set_that_it_refers_to(name: str) -> None:
+@pytest.mark.parametrize("writing", [OLD, NEW], ids=["1.2", "1.3"])
+def test_an_archive_holds_every_data_set_that_it_refers_to(name: str, writing: Writing) -> None:
     before = read(sample(name))
-    packed = write_archive(before, OLD)
+    packed = write_archive(before, writing)
     after = read(packed)
     same(before, after)
     assert (after.declared_unit, after.carbon_kg) == (before.declared_unit, before.carbon_kg)
-    assert write_archive(before, OLD) == packed
+    assert write_archive(before, writing) == packed
     with zipfile.ZipFile(BytesIO(packed)) as archive:
         contents = {part: archive.read(part) for part in archive.namelist()}
     for part, one in contents.items():
         assert faults(one, f"{SCHEMAS[part.split('/')[1]]}.xsd") == [], part
     there = {part.split("/")[-1].partition("_")[0] for part in contents}
-    wanted = {
-        uuid
-        for one in contents.values()
-        for uuid, kind in _references(one)
-        if kind != "LCIA method data set"  # master data of InData
-    }
-    assert wanted <= there
+    assert {uuid for one in contents.values() for uuid in _references(one)} <= there
 
 
-def _references(content: bytes) -> list[tuple[str, str]]:
-    return [
-        (one.attributes["refObjectId"], one.attributes["type"])
-        for one in read_tree([content]).walk()
-        if "refObjectId" in one.attributes
-    ]
+def _references(content: bytes) -> list[str]:
+    return [one.attributes["refObjectId"] for one in read_tree([content]).walk() if "refObjectId" in one.attributes]
+
+
+@pytest.mark.parametrize(
+    ("package", "other"), [(Package.EF_31, Package.EF_30), (Package.EF_30, Package.EF_31)], ids=["EF 3.1", "EF 3.0"]
+)
+def test_an_archive_names_the_methods_of_its_package_by_uuid_and_version(package: Package, other: Package) -> None:
+    before = read(json.dumps({**openepd(), "id": "57a4ae65-d305-421e-b21f-a3f0c35b8abe"}).encode())
+    methods = [one for one in INDICATORS if package in one.packages and one.group in (Group.CORE, Group.ADDITIONAL)]
+    results = [Result(one.code, one, (), one.uuid, one.versions[package], one.unit.text, one.unit.group)
+               for one in methods]  # fmt: skip
+    packed = write_archive(replace(before, results=tuple(results)), OLD)
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        names = {name.split("/")[-1] for name in archive.namelist() if "/lciamethods/" in name}
+    assert names == {f"{one.uuid}_{one.versions[package]}.xml" for one in methods}
+    assert len(names) == 19
+    alone = {one.uuid for one in INDICATORS if one.packages == {other}}
+    assert not alone & {name.partition("_")[0] for name in names}
 
 
 def test_an_end_of_validity_is_a_day_in_1_3_and_a_year_in_1_2() -> None:
