@@ -9,7 +9,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LODESTONE_HOME=/var/lib/lodestone \
     LODESTONE_STATIC_ROOT=/srv/lodestone/static
-RUN useradd --system --uid 10001 --user-group --no-create-home lodestone \
+RUN groupadd --system --gid 10001 lodestone \
+ && useradd --system --uid 10001 --gid 10001 --no-create-home lodestone \
  && install --directory --owner lodestone --group lodestone --mode 0750 /var/lib/lodestone
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/lodestone
