@@ -54,7 +54,7 @@ var/static/staticfiles.json: $(INSTALLED) $(STATIC_FILES)
 	@touch $@
 
 .PHONY: verifier
-verifier: $(INSTALLED) ## build dist/lodestone-verify.pyz, the auditor's offline verifier
+verifier: $(INSTALLED) ## build dist/lodestone-verify.pyz and .html, the offline verifiers
 	$(MANAGE) build_verifier
 
 # --- Check -------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ api-declaration-verify api-declarations-compare api-bundle-check api-verify api-
 api-declaration-file declaration_file api-declaration-programmes api-declaration-history
 declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
-check check_bundle check_epd bundle_report verifier_file policy_file offline_verifier log
+check check_bundle check_epd bundle_report verifier_file verifier_page policy_file offline_verifier log
 api-rule-sets api-rule-set rule_sets
 overview join join_new terms algorithm how_it_works formats api_manual accessibility design
 """

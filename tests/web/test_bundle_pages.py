@@ -137,11 +137,13 @@ def test_only_who_exports_the_bundle_gets_its_trust_file(demo: Demo, who: str, s
 
 
 def test_the_site_offers_the_verifier_that_make_builds(demo: Demo) -> None:
+    from traceability.services.browser_verifier import page
     from traceability.services.offline_verifier import program
 
-    answer = demo.client().get("/about/verifier/lodestone-verify.pyz")
-    assert answer.content == program()
-    assert "attachment" in answer["Content-Disposition"]
+    for name, content in (("lodestone-verify.pyz", program()), ("lodestone-verify.html", page())):
+        answer = demo.client().get(f"/about/verifier/{name}")
+        assert answer.content == content
+        assert "attachment" in answer["Content-Disposition"]
 
 
 def test_a_bundle_without_the_lines_of_the_time_key_is_incomplete(demo: Demo, taken: dict[str, bytes]) -> None:

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from traceability.selectors import log
+from traceability.services.browser_verifier import NAME as PAGE_NAME
+from traceability.services.browser_verifier import page
 from traceability.services.offline_verifier import NAME, program
 
 
@@ -35,14 +37,21 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def offline_verifier(request: HttpRequest) -> HttpResponse:
     """How to get and run the offline verifier, and the policy of who trusts the keys of this log."""
-    content = program()
-    shown = {"octets": len(content), "sha256": hashlib.sha256(content).hexdigest(), "name": NAME}
-    return render(request, "about/verifier.html", shown)
+    about = [
+        {"name": name, "octets": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in ((NAME, program()), (PAGE_NAME, page()))
+    ]
+    return render(request, "about/verifier.html", {"program": about[0], "page": about[1]})
 
 
 def verifier_file(request: HttpRequest) -> HttpResponse:
     """The offline verifier."""
     return _file(program(), "application/zip", NAME)
+
+
+def verifier_page(request: HttpRequest) -> HttpResponse:
+    """The verifier for the browser, to be saved: it is opened from a file and never from this site."""
+    return _file(page(), "text/html; charset=utf-8", PAGE_NAME)
 
 
 def policy_file(request: HttpRequest) -> HttpResponse:

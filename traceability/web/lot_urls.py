@@ -31,6 +31,7 @@ urlpatterns = [
     path("about/rules/", rule_views.rule_sets, name="rule_sets"),
     path("about/verifier/", docs_views.offline_verifier, name="offline_verifier"),
     path("about/verifier/lodestone-verify.pyz", docs_views.verifier_file, name="verifier_file"),
+    path("about/verifier/lodestone-verify.html", docs_views.verifier_page, name="verifier_page"),
     path("about/verifier/policy", docs_views.policy_file, name="policy_file"),
     path("about/accessibility/", docs_views.accessibility, name="accessibility"),
 ]
