@@ -15,14 +15,17 @@ from epd.services.bundle_check import Judged
 from epd.verifier import purchase
 from epd.verifier.answers import FORMAT, Answer
 from traceability.api import requests
-from traceability.api.schema import described, of_shape
+from traceability.api.schema import described, of_shape, ref
 from traceability.api.views import PublicView, json_answer
+from traceability.credentials import answer as credential_answer
+from traceability.credentials.answer import CredentialAnswer
 from traceability.ledger.canonical import TooLarge
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import check_digest
 from traceability.ledger.policy import parse_policy
 from traceability.ledger.shapes import Digest, Later, Object, Text, optional
 from traceability.models import ApiToken
+from traceability.services import credential_check
 from traceability.verifier import trust
 
 FORM: Final = "multipart/form-data"
@@ -37,11 +40,12 @@ ABOUT: Final = Object(
 )
 _FILE: Final = {"type": "string", "format": "binary"}
 FILES: Final = ("bundle", "trust", "policy", "purchase")
+CREDENTIAL: Final = "credential"
 SENT: Final = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["bundle"],
-    "properties": dict.fromkeys(FILES, _FILE) | {"expect": of_shape(Digest())},
+    "oneOf": [{"required": ["bundle"]}, {"required": [CREDENTIAL]}],
+    "properties": dict.fromkeys((*FILES, CREDENTIAL), _FILE) | {"expect": of_shape(Digest())},
 }
 Given = TypeVar("Given")
 Parsed = TypeVar("Parsed")
@@ -87,6 +91,30 @@ class AnswerDocument(Struct):
     not_detectable: list[str]
 
 
+class CredentialCheck(Struct):
+    """One of the checks of a credential; `where` points into it."""
+
+    id: Annotated[str, Meta(pattern="^(form|issuer|proof|period|status|contexts|profile)$")]
+    name: str
+    result: Word
+    code: str
+    message: str
+    where: str
+
+
+class CredentialAnswerDocument(Struct):
+    """What is established of a credential of anybody. `verdict` is the worst word of all."""
+
+    format: Annotated[str, Meta(pattern=f"^{credential_answer.FORMAT}$")]
+    verdict: Word
+    secured_as: str
+    id: str
+    types: list[str]
+    issuer: str
+    checked_at: str
+    checks: list[CredentialCheck]
+
+
 class NoSuchPart(RecordError):
     """A part of a form that this address does not have, or one that is missing."""
 
@@ -94,16 +122,16 @@ class NoSuchPart(RecordError):
 
 
 class Verify(PublicView):
-    """Verify by sixteen named checks; nothing of what is sent is kept."""
+    """Verify by named checks; nothing of what is sent is kept."""
 
     scopes = {"POST": ApiToken.Scope.READ}
 
     @described(
         "verify",
-        "Verify a lot or declaration that is with you, or a bundle of anybody, by sixteen named checks",
+        "Verify a lot or declaration with you, a bundle of anybody by sixteen named checks, or a credential of anybody",
         tag="Declarations",
         request={requests.JSON: of_shape(ABOUT), FORM: SENT},
-        answers={200: AnswerDocument},
+        answers={200: {requests.JSON: {"oneOf": [ref(AnswerDocument), ref(CredentialAnswerDocument)]}}},
         refused=(400, 401, 403, 404, 409, 413, 415, 422),
     )
     def post(self, request: Request) -> HttpResponse:
@@ -114,16 +142,20 @@ class Verify(PublicView):
         actor, by = self.actor, _judged(found)
         return self._answer(request, lambda: bundle_check.answer_about(actor, found["subject"], by))
 
-    def _answer(self, request: Request, work: Callable[[], Answer]) -> HttpResponse:
+    def _answer(self, request: Request, work: Callable[[], Answer | CredentialAnswer]) -> HttpResponse:
         if not ratelimit.consume(request._request, action=bundle_check.ACTION):
             raise Throttled(wait=60, detail="A check costs seconds. Come back in a minute, or check offline.")
         return json_answer(work().to_value())
 
-    def _sent(self, request: Request) -> Callable[[], Answer]:
-        """The work on a bundle that was sent with the files of its reader."""
+    def _sent(self, request: Request) -> Callable[[], Answer | CredentialAnswer]:
+        """The work on a credential alone, or on a bundle that was sent with the files of its reader."""
         form, files = request._request.POST, request._request.FILES
+        if {*form, *files} == {CREDENTIAL} and CREDENTIAL in files:
+            credential = _file(files, CREDENTIAL, credential_check.MOST_BYTES, bytes) or b""
+            return lambda: credential_check.check(credential)
         for name in {*form, *files} - {*FILES, "expect"}:
-            raise NoSuchPart(f"There is no part {name[:60]} here. Send {', '.join(FILES)} as files, and expect.")
+            known = f"{', '.join(FILES)} and expect, or {CREDENTIAL} alone"
+            raise NoSuchPart(f"There is no part {name[:60]} here. Send {known}.")
         if "bundle" not in files:
             raise NoSuchPart("Send the bundle as a file in the part bundle.", path="/bundle")
         bundle = _file(files, "bundle", bundle_check.MOST_BYTES, bytes) or b""

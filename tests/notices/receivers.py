@@ -35,13 +35,15 @@ def receiver(*, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             found.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(found.status)
             for name, value in found.headers.items():
                 self.send_header(name, value)
             self.end_headers()
             self.drip()
+
+        do_GET = do_POST
 
         def drip(self) -> None:
             try:

@@ -37,6 +37,15 @@ VECTORS = {
         "credentials/test_proofs.py",
         "ecdsa-jcs-2019-p384",
     ),
+    "credentials/w3c/vc-data-model-2.0-test-suite/tests/input": (
+        "credentials/test_data_model.py",
+        "vc-data-model-2.0-test-suite",
+    ),
+    "credentials/w3c/bitstring-status-list/empty-list-vector.json": (
+        "credentials/test_status_list.py",
+        "empty-list-vector.json",
+    ),
+    "credentials/untp-0.7.0/samples": ("credentials/test_untp.py", "untp-0.7.0/samples"),
     "credentials/untp-0.7.0/samples/dte/DigitalTraceabilityEvent_smelter_make_instance.json": (
         "material/test_untp_smelter.py",
         "DigitalTraceabilityEvent_smelter_make_instance.json",

@@ -16,6 +16,7 @@ declaration declaration_statement declaration_csv declaration_factors register c
 language
 check check_bundle check_epd bundle_report verifier_file verifier_page policy_file offline_verifier log
 api-rule-sets api-rule-set rule_sets
+did_document status_list
 overview join join_new terms algorithm how_it_works formats api_manual accessibility design
 """
 """Open to the world. The landing page and the list of declarations greet members in their own way."""

@@ -296,6 +296,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         "capture": event.capture_id, "event_id": event.event_id, "name": query.name, "subscription": subscription.pk,
         "sheet": sheet.pk, "sheet_id": sheet.pk, "act": "assay", "arrival": arrival.pk, "arrival_id": arrival.pk,
         "template_id": kept.pk, "gtin": gtin, "opening": opening.pk, "mandate": mandate.pk, "number": lot.number,
+        "status_list": 0,
         "proposal": proposal.pk, "proposed": proposed.pk, "figures": figures.pk,
         "template": kept.pk, "draft": draft, "approval": approval.pk, "note": note.pk,
         "facility": Facility.objects.filter(organisation=organisation).latest("pk").pk,

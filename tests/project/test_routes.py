@@ -24,10 +24,10 @@ NO_SECRET = {
     "api-declaration", "api-declaration-statement", "api-declaration-verify", "api-declaration-file", "declaration",
     "api-declaration-programmes", "api-declaration-history", "declaration_statement", "declaration_file",
     "declaration_csv", "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
-    "api-sheet-template", "epcis-resources", "epcis-next-page-token",
+    "api-sheet-template", "did_document", "status_list", "epcis-resources", "epcis-next-page-token",
 }  # fmt: skip
-"""What names a thing in its address and belongs to nobody: the public log, what is published, words of the site,
-a report under the digest of its bundle, a page under a token of the reader's own."""
+"""What names a thing in its address and belongs to nobody: the public log, what is published, keys of issuers, words of
+the site, a report under the digest of its bundle, a page under a token of the reader's own."""
 WITHOUT_A_PAGE = {"act_for": 302}
 """Where anybody is not sent to the login: whoever is nobody acts for nobody, and is back on the first page."""
 ASKED_ELSEWHERE = {

@@ -115,10 +115,10 @@ def key_document(did: str) -> dict[str, Any]:
     return {"id": did, "verificationMethod": [key], "assertionMethod": [method]}
 
 
-def find_method(document: Mapping[str, Any], url: str) -> Method:
+def find_method(document: object, url: str) -> Method:
     """The key that a DID URL names in the document of its DID."""
     did = did_of(url)
-    if document.get("id") != did:
+    if not isinstance(document, Mapping) or document.get("id") != did:
         raise BadDidDocument("This document is about another identifier.", path="/id")
     listed, asserting = _listed(document, "verificationMethod"), _listed(document, "assertionMethod")
     own = [one for one in (*listed, *asserting) if isinstance(one, Mapping)]

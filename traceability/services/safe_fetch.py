@@ -111,15 +111,40 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     started = time.monotonic()
     try:
         with _connection(parts, started + WHOLE_S) as connection:
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("POST", target, body, {"Connection": "close", **headers})
+            connection.request("POST", _target(parts), body, {"Connection": "close", **headers})
             response = connection.getresponse()
             excerpt = response.read(MOST_READ_BYTES).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        if time.monotonic() - started >= WHOLE_S:
-            raise NotReached(f"No answer within {WHOLE_S:.0f} seconds.") from error
-        raise NotReached(f"{type(error).__name__}: {error}"[:200]) from error
+        raise _not_reached(error, started) from error
     return Answer(response.status, excerpt, round((time.monotonic() - started) * 1000))
+
+
+def get(url: str, *, accept: str, most_bytes: int) -> bytes:
+    """The body of one GET, of at most so many bytes; what is larger, elsewhere or not there is NotReached."""
+    parts = check_url(url)
+    started = time.monotonic()
+    try:
+        with _connection(parts, started + WHOLE_S) as connection:
+            connection.request("GET", _target(parts), headers={"Connection": "close", "Accept": accept})
+            response = connection.getresponse()
+            body = response.read(most_bytes + 1)
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        raise _not_reached(error, started) from error
+    if response.status != http.HTTPStatus.OK:
+        raise NotReached(f"The answer had the status {response.status}; redirects are not followed.")
+    if len(body) > most_bytes:
+        raise NotReached(f"The answer had more than {most_bytes} bytes.")
+    return body
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _not_reached(error: Exception, started: float) -> NotReached:
+    if time.monotonic() - started >= WHOLE_S:
+        return NotReached(f"No answer within {WHOLE_S:.0f} seconds.")
+    return NotReached(f"{type(error).__name__}: {error}"[:200])
 
 
 def may_reach(address: Address) -> bool:

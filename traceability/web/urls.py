@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from traceability.web import gallery, interrupted_views, language
+from traceability.web import did_views, gallery, interrupted_views, language
 from traceability.web.views import (
     corrections,
     documents,
@@ -22,6 +22,8 @@ urlpatterns = [
     path("send-again/", interrupted_views.send_again, name="send_again"),
     path("search/", search.show, name="search"),
     path("organisations/<uuid:organisation>/act", overview.switch, name="act_for"),
+    path("organisations/<uuid:organisation>/did.json", did_views.document, name="did_document"),
+    path("organisations/<uuid:organisation>/status/<int:status_list>", did_views.bits, name="status_list"),
     path("stock/", stock.show, name="stock"),
     path("incoming/", stock.incoming, name="incoming"),
     path("outgoing/", stock.outgoing, name="outgoing"),
