@@ -1,12 +1,20 @@
 """Export licences and HS codes: stated with a dispatch, asked for where a controlled element leaves its country."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.web.suppliers import WHEN, People, begin, complaints, fill, sign
-from traceability.models import Lot
+from traceability.models import Draft, Lot
+from traceability.rules.answers import Outcome
+from traceability.rules.catalogue import all_rule_sets
+from traceability.rules.functions.export_licence import export_licence
 from traceability.rules.papers import NAMESPACE, papers_of
 from traceability.selectors import rule_facts, statements
+from traceability.services import said_drafts
+from traceability.services.clock import now
 from traceability.services.organisations import on_behalf_of
+from traceability.services.submissions import Act
 from traceability.web.acting import today
 
 DYSPROSIUM = {"basis": "dry_mass", "rows": [{"species": "Dy2O3", "content_pct": "99"}]}
@@ -80,6 +88,72 @@ def test_what_was_stated_stands_on_the_page_and_in_the_record(people: People) ->
     [sent] = rule_facts.facts_of(reader, [people.market.lot(lot.urn)], today())[lot.pk].chain.dispatches[lot.urn]
     assert (sent.from_country, sent.to_country) == ("CN", "EE")
     assert sent.papers == papers_of(body["ext"])
+
+
+OUT = {"to": "outside"}
+JAPAN = {"export-destination": "JP"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "warning"),
+    [
+        (OUT, "Neither the country to which they go nor an export licence"),
+        (OUT | JAPAN, "leave China for Japan"),
+        (OUT | {"export-destination": "CN"}, None),
+        (OUT | JAPAN | PAPERS, None),
+        (JAPAN, "leave China for Japan"),
+        ({"export-destination": "CN"}, None),
+    ],
+)
+def test_goods_that_leave_the_record_are_asked_where_they_go(
+    people: People, answers: dict[str, str], warning: str | None
+) -> None:
+    found = page(people, oxide(people), answers)
+    assert (warning in found) if warning else ("Export licence</h2>" not in found)
+
+
+@pytest.mark.parametrize(
+    ("answers", "answer", "missing"),
+    [
+        (OUT, Outcome.INSUFFICIENT, "Neither a destination nor an export licence is stated with the dispatch from CN"),
+        (OUT | JAPAN, Outcome.INSUFFICIENT, "No export licence is stated with the dispatch from CN to JP."),
+        (OUT | {"export-destination": "CN"}, Outcome.NOT_APPLICABLE, ""),
+        (OUT | JAPAN | PAPERS, Outcome.PASS, ""),
+    ],
+)
+def test_the_rule_answers_by_the_country_that_was_stated(
+    people: People, answers: dict[str, str], answer: Outcome, missing: str
+) -> None:
+    lot = oxide(people)
+    sign(people.owner, draft(people, lot, answers))
+    reader = on_behalf_of(people.market.mine.organisation)
+    facts = rule_facts.facts_of(reader, [people.market.lot(lot.urn)], today())[lot.pk]
+    [asked] = [one for one in all_rule_sets() if one.id == "cn-mofcom-18-2025"]
+    version = asked.version_on(today())
+    assert version is not None
+    found = export_licence(facts, version)
+    assert found.outcome is answer
+    assert [one.sentence for one in found.missing if missing in one.sentence] if missing else not found.missing
+
+
+def test_a_program_states_the_same_and_is_warned_of_the_same(people: People) -> None:
+    lot = oxide(people)
+    body = {"lot": lot.urn, "to": "outside", "mass_kg": "1000", "tolerance_pct": "0.05"}
+    occurred = (now() - timedelta(hours=1),) * 2
+    actor = on_behalf_of(people.market.mine.organisation)
+
+    def left(ext: dict[str, object]) -> Draft:
+        act = Act("lot.dispatch", actor.organisation.pk, body | {"ext": ext}, occurred)
+        return said_drafts.begin_saying(actor=actor, act=act)
+
+    asked = left({NAMESPACE: {"destination": "JP"}})
+    assert "leave China for Japan" in people.owner.get(f"/record/{asked.pk}/check/").content.decode()
+    notes = people.owner.get(f"/api/v1/drafts/{asked.pk}").json()["findings"]
+    assert [one["code"] for one in notes] == ["licence_not_stated"]
+    ours = people.owner.get(f"/api/v1/drafts/{left({NAMESPACE: {'destination': 'CN'}}).pk}").json()
+    assert (ours["findings"], ours["says"]["ext"]) == ([], {NAMESPACE: {"destination": "CN"}})
+    theirs = people.owner.get(f"/api/v1/drafts/{left({'customs.example/x': {'a': 'b'}}).pk}").json()
+    assert theirs["says"]["ext"] == {"customs.example/x": {"a": "b"}}
 
 
 def test_a_dispatch_without_papers_has_no_extension(people: People) -> None:

@@ -1,6 +1,6 @@
 """Drafts: what a program or a colleague filled in and nobody signed yet, and how it comes to a signature."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -27,8 +27,9 @@ from traceability.selectors import drafts as reading
 from traceability.selectors import templates as kept
 from traceability.selectors.access import Actor
 from traceability.selectors.names import names_of
-from traceability.services import acceptance, approvals, drafts, proposals, said_drafts, templates
-from traceability.services.draft_reading import ACTS
+from traceability.selectors.rule_dispatches import licences_wanted
+from traceability.services import acceptance, approvals, clock, drafts, proposals, said_drafts, templates
+from traceability.services.draft_reading import ACTS, Understood
 from traceability.services.rows_world import read_statement, urn_of, uuid_of
 
 TAG: Final = "Drafts"
@@ -287,15 +288,25 @@ def _summaries(rows: Sequence[Draft]) -> list[DraftSummary]:
 def _detail(actor: Actor, draft: UUID) -> DraftDetail:
     row = reading.draft(actor, draft)
     checked = drafts.check(actor=actor, draft=row)
-    found = checked.rehearsal.decision.findings if checked.rehearsal else ()
+    decided = checked.rehearsal.decision.findings if checked.rehearsal else ()
+    findings = [FindingNote(one.code, one.sentence) for one in decided]
     summary = draft_summary(row)
     return DraftDetail(
         **{name: getattr(summary, name) for name in DraftSummary.__struct_fields__},
         says=checked.understood.partial,
         header=checked.understood.header or {},
         mistakes=[FindingNote(one.code, one.sentence) for one in checked.mistakes],
-        findings=[FindingNote(one.code, one.sentence) for one in found],
+        findings=[*findings, *_licences_wanted(actor, checked.understood)],
     )
+
+
+def _licences_wanted(actor: Actor, said: Understood) -> Iterator[FindingNote]:
+    """What a dispatch lacks of export licences; it stops nobody."""
+    if said.kind != "lot.dispatch" or said.body is None or said.header is None:
+        return
+    for one, start, end in licences_wanted(actor, said.body, said.header, clock.now().date()):
+        to = f"for {end}" if end else "for a country that is not stated"
+        yield FindingNote("licence_not_stated", f"{one.title}: the goods leave {start} {to} without a licence.")
 
 
 def _state(approval: Approval | None, proposal: Proposal | None) -> str:

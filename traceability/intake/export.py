@@ -30,6 +30,7 @@ def extension(typed: Fields) -> dict[str, object] | None:
     if first and last and last < first:
         row.mistake(papers.VALID_UNTIL, OutOfBounds("Enter an end that is not before the beginning."))
     found = {
+        papers.DESTINATION: row.country(papers.DESTINATION, required=False),
         papers.HS_CODE: row.value(papers.HS_CODE, _hs_code, ""),
         papers.CATEGORY: row.word(papers.CATEGORY, CATEGORIES, required=False),
         papers.LICENCE: row.text(papers.LICENCE, longest=80, required=False),

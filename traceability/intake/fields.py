@@ -89,9 +89,9 @@ class Fields:
         """The urn of a lot, an organisation or a facility."""
         return self.value(name, _urn, (missing or f"Choose the {_label(name)}.") if required else "")
 
-    def country(self, name: str) -> str | None:
+    def country(self, name: str, *, required: bool = True) -> str | None:
         """The code of a country."""
-        code = self.value(name, read_country, "Choose a country, for example DE.")
+        code = self.value(name, read_country, "Choose a country, for example DE." if required else "")
         if code is not None:
             self.heard(name, f"{NAMES[code]} ({code})")
         return code

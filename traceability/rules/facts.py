@@ -102,6 +102,7 @@ class Making:
 class Papers:
     """What the sender states about the export of a dispatch; empty is not stated."""
 
+    destination: str = ""
     hs_code: str = ""
     category: str = ""
     licence: str = ""

@@ -1,8 +1,9 @@
-"""The papers of an export: licence and HS code, as a sender states them in `ext` of his dispatch.
+"""The papers of an export: destination, licence and HS code, as a sender states them in `ext` of his dispatch.
 
 `ext` stands open to everybody who sees the lot and changes no rule of the record (record-1.md, section 2).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,10 +14,13 @@ from traceability.ledger.quantity import parse_quantity
 from traceability.rules.facts import Papers
 
 NAMESPACE: Final = "lodestone.example/export"
+DESTINATION: Final = "destination"
+"""The country to which the goods go, as an ISO 3166-1 alpha-2 code."""
 HS_CODE, CATEGORY = "hs_code", "category"
 LICENCE, AUTHORITY = "licence_number", "authority"
 VALID_FROM, VALID_UNTIL, QUOTA = "valid_from", "valid_until", "quota_kg"
-NAMES: Final = (HS_CODE, CATEGORY, LICENCE, AUTHORITY, VALID_FROM, VALID_UNTIL, QUOTA)
+NAMES: Final = (DESTINATION, HS_CODE, CATEGORY, LICENCE, AUTHORITY, VALID_FROM, VALID_UNTIL, QUOTA)
+_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 def stated_in(ext: object) -> dict[str, str] | None:
@@ -32,7 +36,9 @@ def papers_of(ext: Mapping[str, Any]) -> Papers | None:
     stated = stated_in(ext)
     if stated is None:
         return None
+    destination = stated.get(DESTINATION, "")
     return Papers(
+        destination=destination if _COUNTRY.fullmatch(destination) else "",
         hs_code=stated.get(HS_CODE, ""),
         category=stated.get(CATEGORY, ""),
         licence=stated.get(LICENCE, ""),

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from traceability.ledger.moments import parse_moment
 from traceability.material.elements import RARE_EARTHS
 from traceability.rules.catalogue import all_rule_sets
-from traceability.rules.facts import Dispatch
+from traceability.rules.facts import Dispatch, Papers
 from traceability.rules.functions.export_licence import licence_wanted
 from traceability.rules.papers import papers_of
 from traceability.rules.rule_set import RuleSet
@@ -65,9 +66,10 @@ def dispatches_of(
 
 
 def licences_wanted(
-    actor: Actor, lot: UUID, body: Mapping[str, Any], day: date, today: date
+    actor: Actor, body: Mapping[str, Any], header: Mapping[str, Any], today: date
 ) -> list[tuple[RuleSet, str, str]]:
     """The rule sets that ask for a licence which a dispatch of one's own does not state, with both countries."""
+    lot, day = UUID(str(body["lot"])[9:]), parse_moment(str(header["occurred_from"])).date()
     row = visible_lots(actor, today).filter(pk=lot).first()
     party = _urn(body.get("to"))
     if row is None:
@@ -77,11 +79,12 @@ def licences_wanted(
     parties, facilities = named_in([chain])
     names = names_of(actor, parties | {one for one in (party, row.holder_id) if one}, today, facilities=facilities)
     start = _whereabouts(matter.country(lot), chain, names) or names.countries.get(row.holder_id, "")
-    end = names.countries.get(party, "") if party else ""
+    papers = papers_of(body.get("ext") or {})
+    end = _destination(papers, party, names)
     elements = None if view.composition is None else [one for one in view.elements if one in RARE_EARTHS]
     wanted = licence_wanted(
         all_rule_sets(), elements=elements, stage=row.stage, from_country=start, to_country=end, day=day,
-        papers=papers_of(body.get("ext") or {}),
+        papers=papers,
     )  # fmt: skip
     return [(one, start, end) for one in wanted]
 
@@ -119,10 +122,8 @@ def _sent(made_in: str, chain: Sequence[Told], names: Names) -> list[Dispatch]:
     for one in chain:
         kind, issuer = one.original.row.kind, one.original.issuer
         if kind == "lot.dispatch":
-            party = _party(one)
-            to = names.countries.get(party, "") if party else ""
             start = here or names.countries.get(issuer, "")
-            found.append(_dispatch(one, start, to, names.known.get(issuer, "")))
+            found.append(_dispatch(one, start, names))
         elif kind == "lot.receive":
             here = _where_received(one, names)
             found = [*found[:-1], *(_arrived(last, here) for last in found[-1:])]
@@ -131,9 +132,16 @@ def _sent(made_in: str, chain: Sequence[Told], names: Names) -> list[Dispatch]:
     return found
 
 
-def _dispatch(told: Told, start: str, to: str, sender: str) -> Dispatch:
+def _destination(papers: Papers | None, party: UUID | None, names: Names) -> str:
+    """Where a dispatch goes: the country that its sender states, else that of the partner; "" where neither tells."""
+    stated = papers.destination if papers else ""
+    return stated or (names.countries.get(party, "") if party else "")
+
+
+def _dispatch(told: Told, start: str, names: Names) -> Dispatch:
     ext = told.body.get("ext")
     papers = papers_of(ext) if isinstance(ext, dict) else None
+    to, sender = _destination(papers, _party(told), names), names.known.get(told.original.issuer, "")
     return Dispatch(str(told.body["lot"]), told.occurred[0].date(), start, to, sender, papers)
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from traceability.intake.drafts import EXTENSION
+from traceability.intake.export import EXPORT
 from traceability.ledger.kinds import kind_of
 from traceability.ledger.shapes import NOTHING_DISCLOSED
 from traceability.models import Draft
+from traceability.rules import papers
 from traceability.selectors.access import Actor
 from traceability.services.beginnings import Beginning, begin, local_time
 from traceability.services.draft_reading import ACTS
@@ -46,6 +49,10 @@ def begin_saying(*, actor: Actor, act: Act, part_number: str = "") -> Draft:
     fields = {"occurred_from": occurred_from, "occurred_to": occurred_to, **act.body}
     if act.process:
         fields["process"] = [{"step": one.step, "country": one.country} for one in act.process]
+    stated = papers.stated_in(fields.get(EXTENSION))
+    if stated is not None and fields[EXTENSION] == {papers.NAMESPACE: stated}:  # the form asks for them one by one
+        fields[EXPORT] = stated
+        del fields[EXTENSION]
     if part_number:
         fields[PART_NUMBER] = part_number
     beginning = Beginning(_word(act), fields=fields, documents=act.evidence, utc_offset=act.utc_offset)

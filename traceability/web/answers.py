@@ -146,7 +146,7 @@ def _part(part: Part, value: Any, names: Names, understood: Understood) -> Itera
 
 
 def _leaf(part: Leaf, value: Any, names: Names, understood: Understood) -> str:
-    if part.name == "country":
+    if part.name in ("country", "destination"):
         return country_name(str(value))
     if part.choices is not None:
         return names.choice(part, str(value))

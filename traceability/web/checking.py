@@ -3,12 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from traceability.ledger import groups
-from traceability.ledger.moments import parse_moment
 from traceability.material.composition import rows_of
 from traceability.models import Draft
 from traceability.selectors import drafts as drafts_selector
@@ -58,14 +56,15 @@ def context(actor: Actor, draft: Draft, checked: Checked) -> dict[str, Any]:
 
 def export_warnings(actor: Actor, understood: Understood) -> list[str]:
     """What a dispatch lacks of export licences, in sentences; it is shown and does not stop anybody."""
-    body, header = understood.body, understood.header
-    if understood.kind != "lot.dispatch" or body is None or header is None:
+    if understood.kind != "lot.dispatch" or understood.body is None or understood.header is None:
         return []
-    lot, day = UUID(str(body["lot"])[9:]), parse_moment(str(header["occurred_from"])).date()
-    wanted = rule_dispatches.licences_wanted(actor, lot, body, day, today())
+    wanted = rule_dispatches.licences_wanted(actor, understood.body, understood.header, today())
+    leaves = _("%(rule)s: the goods leave %(start)s for %(end)s, and no export licence is stated that covers the day.")
+    unknown = _("%(rule)s: the goods leave the record in %(start)s. Neither the country to which they go nor an export "
+                "licence that covers the day is stated.")  # fmt: skip
     return [
-        _("%(rule)s: the goods leave %(start)s for %(end)s, and no export licence is stated that covers the day.")
-        % {"rule": spoken(one.title), "start": countries.name(start), "end": countries.name(end) or "?"}
+        (leaves if end else unknown)
+        % {"rule": spoken(one.title), "start": countries.name(start), "end": countries.name(end)}
         for one, start, end in wanted
     ]
 

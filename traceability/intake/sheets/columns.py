@@ -252,6 +252,7 @@ ASSAY: Final = SheetPlan(
     contents=("assay/rows",),
 )
 EXPORT: Final = (
+    Column("destination", "Country to which the goods go", "export/destination", Asks.COUNTRY),
     Column("hs_code", "HS code", "export/hs_code"),
     Column("export_category", "Category of the export licence", "export/category", Asks.WORD, words=CATEGORIES),
     Column("licence_number", "Number of the export licence", "export/licence_number"),

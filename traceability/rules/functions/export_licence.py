@@ -97,6 +97,10 @@ def _step(facts: LotFacts, one: Dispatch, elements: tuple[str, ...]) -> TrailSte
 
 def _no_licence(facts: LotFacts, one: Dispatch) -> Missing:
     making = facts.chain.makings[one.lot]
-    start, end = one.from_country, one.to_country or "?"
-    sentence = f"No export licence is stated with the dispatch from {start} to {end}."
+    start, end = one.from_country, one.to_country
+    sentence = (
+        f"No export licence is stated with the dispatch from {start} to {end}."
+        if end
+        else f"Neither a destination nor an export licence is stated with the dispatch from {start} out of the record."
+    )
     return Missing(sentence, one.lot, making.label, one.sender)

@@ -216,6 +216,10 @@ LEGS = Rows(
 EXPORT = Group(
     "export",
     (
+        Leaf("destination", _("Country to which the goods go"), "choice", required=False,
+             choices=lambda offers: offers.countries, empty=_("The country of the partner"),
+             help=_("Where the partner stands in another country, or the goods leave the record. Everybody who sees "
+                    "the lot reads it.")),
         Leaf("hs_code", _("HS code"), "choice", _("As on your customs declaration; it is never chosen for you"),
              required=False, empty=_("Not stated"), choices=lambda offers: words.hs_codes()),
         Leaf("category", _("Category"), "choice", required=False, empty=_("Not stated"),
