@@ -29,9 +29,8 @@ ROOMS: Final = (
     "epd/documents", "epd/formats", "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
 )  # fmt: skip
 NO_READER: Final = re.compile(
-    r"ledger/(bundle|bundle_readme|canonical|checkpoint|envelope|field_tables|headsmap|headsproof|merkle|notes|policy"
-    r"|schemas|stored_zip|tiles|tlogproof)\.py|services/(forgetting|guard|index_check|integrator|ledger_\w+|log_watch"
-    r"|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
+    r"ledger/(bundle_readme|field_tables|schemas|tiles)\.py|services/(forgetting|guard|index_check|index_upgrade|integrator|ledger_\w+"
+    r"|log_watch|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
 PHRASES: Final = re.compile(r"services/(history|declarations|standing)\.py|verifier/(checks|report|sixteen)\.py")

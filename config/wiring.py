@@ -4,7 +4,7 @@
 a named slot, and `wire` puts the function in when the program starts.
 """
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 
 
@@ -90,9 +90,13 @@ def wire() -> None:
 
 def wire_index() -> None:
     """Fills the slots of the check of the index: which rows of results and declarations follow from signed bytes."""
+    from django.db.models.signals import post_migrate
+
     from epd import models
     from epd.services import declarations, index, references, results, verification
-    from traceability.services import index_check
+    from traceability.services import index_check, index_upgrade
+
+    post_migrate.connect(index_upgrade.after_migrate, sender=apps.get_app_config("epd"), dispatch_uid="index")
 
     index_check.STORES.update(
         {

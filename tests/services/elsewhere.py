@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tests.verifier.builder import Log, Party, pack, urn
+from tests.verifier.builder import Log, Party, Said, pack, urn
 from tests.verifier.stories import assay, draws, lot
 from traceability.ledger import envelope, identifiers
 from traceability.models import Organisation, TrustedLog
@@ -30,12 +30,14 @@ class Elsewhere:
     log: Log = field(init=False)
     sender: Party = field(init=False)
     content: bytes = field(init=False)
+    _source: tuple[Said, dict[str, Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.log = Log(self.name, self.name)
         self.sender = self.log.register("sender")
         row = lot("mined", "20", stage="ore", origin="mined", country="AU", assay=assay(Nd2O3="50"))
-        self.log.say(self.sender, "lot.source", row)
+        source = self.log.say(self.sender, "lot.source", row)
+        self._source = source, row
         made = lot(self.lot_name, "10", **{"class": "product"}, **ORE)
         step = {"inputs": draws(mined="20"), "outputs": [made], "losses": [{"kind": "rest", "mass_kg": "10"}]}
         self.log.say(self.sender, "lot.transform", step, process=[("separate", "MY")])
@@ -44,9 +46,28 @@ class Elsewhere:
             self.log.say(
                 self.sender, "lot.dispatch", {"lot": self.lot, "to": to, "mass_kg": "10", "tolerance_pct": "0.05"}
             )
+        self.content = self.packed()
+
+    def packed(self) -> bytes:
+        """The bundle of the lot as its log stands now."""
         self.log.commit()
         hidden = [one for said in self.log.said for one in said.disclosures] if self.hidden else []
-        self.content = pack(self.log.members(hidden=hidden), self.lot, self.log.heads[self.lot].custody_hash)
+        return pack(self.log.members(hidden=hidden), self.lot, self.log.heads[self.lot].custody_hash)
+
+    def later(self, kind: str, **body: Any) -> bytes:
+        """The bundle after the sender said something more of the lot, or of what is named."""
+        self.log.say(self.sender, kind, {"lot": self.lot, **body})
+        return self.packed()
+
+    def corrected(self, reason: str) -> bytes:
+        """The same after he corrected from where the ore was that went into the lot."""
+        source, row = self._source
+        said = json.loads(source.payload)
+        claim = {name: said[name] for name in ("occurred_from", "occurred_to", "utc_offset")}
+        body = {"replaces": source.digest, "newest": source.digest, "reason": reason,
+                "as": claim | {"body": row | {"country": "US"}}}  # fmt: skip
+        self.log.say(self.sender, "statement.correct", body, keep=source)
+        return self.packed()
 
     @property
     def lot(self) -> str:

@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -27,7 +28,8 @@ from traceability.models import (
     SubjectHead,
     Version,
 )
-from traceability.services import acceptance, organisations, world_queries
+from traceability.models.log import INDEX_VERSION, LogState
+from traceability.services import acceptance, index_upgrade, organisations, world_queries
 from traceability.services.index_check import check_index
 from traceability.services.ledger_check import check_ledger
 
@@ -195,6 +197,21 @@ def test_the_command_says_what_it_found() -> None:
         call_command("rebuild_index", stdout=out, stderr=StringIO())
     call_command("rebuild_index", "--write", stdout=out, stderr=StringIO())
     assert differences() == []
+
+
+def test_an_update_makes_the_index_anew_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    change_a_mass()
+    call_command("migrate", verbosity=0)
+    assert differences() != [], "an index of this version is left alone"
+    LogState.objects.update(index_version=0)
+    index_upgrade.after_migrate(apps=apps, plan=[])
+    index_upgrade.after_migrate(apps=apps, plan=[("a migration", True)])
+    assert differences() != [], "nothing was migrated forwards"
+    index_upgrade.after_migrate(apps=apps, plan=[("a migration", False)])
+    assert differences() == []
+    assert LogState.objects.get().index_version == INDEX_VERSION
+    monkeypatch.setattr(index_upgrade, "check_index", lambda **options: pytest.fail("it is of this version"))
+    assert index_upgrade.catch_up() is None
 
 
 def test_verify_ledger_judges_every_statement_too() -> None:

@@ -120,6 +120,29 @@ def test_a_lot_of_another_record_comes_in(people: "People", operator: Client, th
     assert "An import rests on this bundle." in page(people.partner, address, discard="")
 
 
+def test_a_later_bundle_shows_what_changed_since(people: "People", operator: Client, there: "Elsewhere") -> None:
+    trust(operator, there)
+    address = upload(people.partner, there.content)
+    page(people.partner, address, sign="", agreed="on")
+    answered(people.partner, address, there.countersigned(people.partner.get(f"{address}file").content))
+    lot = f"/lots/{people.market.lot(there.lot).pk}/"
+    text = page(people.partner, upload(people.partner, there.packed()))
+    assert "Nothing: neither the lot nor what went into it was recalled" in text
+    assert "Changed in another record" not in page(people.partner, lot)
+    later = upload(people.partner, there.later("lot.recall", reason="cracked in the furnace"))
+    for where in (later, lot):
+        text = page(people.partner, where)
+        for said in (
+            "Changed in another record",
+            "There: The lot was recalled. cracked in the furnace",
+            "Who has of it",
+        ):
+            assert said in text, where
+    found = people.partner.get(f"/api/v1/foreign-bundles{later.removeprefix('/imports').rstrip('/')}").json()
+    assert [one["kind"] for one in found["changes"]] == ["lot.recall"]
+    assert "It tells what changed" in page(people.partner, later, discard="")
+
+
 def answered(client: Client, address: str, content: bytes) -> str:
     file = SimpleUploadedFile("a.import.json", content)
     return page(client, address, finish="", file=file)

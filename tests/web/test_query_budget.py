@@ -90,9 +90,9 @@ PAGES = (
     ListPage(
         "suppliers",
         nothing,
-        most=19,
+        most=22,
         is_list=False,
-        because="two steps of deliveries, then rules, requests, certificates",
+        because="two steps of deliveries, then rules, requests, certificates with their sites and versions",
     ),
     ListPage("register", lots),
     ListPage("declarations", lots),

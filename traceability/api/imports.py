@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import django_filters
+import msgspec
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -24,6 +25,7 @@ from traceability.selectors import foreign_lots
 from traceability.services import countersigning, foreign_bundles, import_file, imports, trusted_logs
 from traceability.services.evidence import LONGEST_NAME
 from traceability.services.imports import Arrival
+from traceability.verifier.imports import CHANGING
 
 TAG: Final = "Other records"
 ZIP: Final = "application/zip"
@@ -43,6 +45,17 @@ TRUSTED: Final = Object(
 REASON: Final = Object({"reason": Text(trusted_logs.LONGEST_REASON)})
 
 
+class ForeignChange(Struct):
+    """Something that was said in the other log of the lot, or of what went into it, after it came in."""
+
+    kind: Annotated[str, Meta(examples=sorted(CHANGING))]
+    statement: Digest
+    lots: list[Urn]
+    issuer: Urn
+    issued_at: datetime
+    reason: str
+
+
 class ForeignBundleDocument(Struct):
     """A bundle of another record that your organisation brought; an import is possible once it is `verified`."""
 
@@ -60,6 +73,16 @@ class ForeignBundleDocument(Struct):
     sentence: str | UnsetType = UNSET
     report: Annotated[dict[str, Any], Meta(description="What the verifier says, with its checks.")] | UnsetType = UNSET
     proven: Annotated[dict[str, Any], Meta(description="What it proves of the lot.")] | UnsetType = UNSET
+    changes: (
+        Annotated[
+            list[ForeignChange],
+            Meta(
+                description="Of a later bundle of a lot that is here: what was said since its dispatch; none is empty."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    progress_pct: Annotated[int, Meta(description="How far the verification is.")] | UnsetType = UNSET
     signed_first_at: Annotated[datetime, Meta(description="When you signed the import.")] | UnsetType = UNSET
     statement: Annotated[Digest, Meta(description="The import, once it is recorded.")] | UnsetType = UNSET
 
@@ -337,9 +360,16 @@ def _document(row: ForeignBundle, asked: ImportRequest | None = None, *, whole: 
         sentence=row.sentence or UNSET,
         report=(whole and row.report) or UNSET,
         proven=(whole and row.proven) or UNSET,
+        changes=UNSET if row.changes is None else msgspec.convert(row.changes, list[ForeignChange]),
+        progress_pct=_progress(row),
         signed_first_at=UNSET if asked is None else asked.signed_at,
         statement=UNSET if said is None else f"sha256:{bytes(said.digest).hex()}",
     )
+
+
+def _progress(row: ForeignBundle) -> int | UnsetType:
+    done = foreign_bundles.progress_of(row) if row.state == ForeignBundle.State.WAITING else None
+    return UNSET if done is None else done
 
 
 def _trusted_documents(rows: Sequence[TrustedLog]) -> list[TrustedLogDocument]:

@@ -58,6 +58,7 @@ class ForeignBundle(models.Model):
     report = models.JSONField(null=True)  # what the verifier says of it
     lot = models.UUIDField(null=True)
     proven = models.JSONField(null=True)  # the lot that it proves
+    changes = models.JSONField(null=True)  # of a later bundle of a lot that is here: what was said since its dispatch
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "sha256"], name="one_foreign_bundle")]

@@ -100,6 +100,10 @@ class Checkpoint(models.Model):
         indexes = [models.Index(fields=["size", "id"], name="checkpoint_by_size")]
 
 
+INDEX_VERSION = 1
+"""Goes up, with a migration, when code writes other rows of the same signed bytes: `migrate` then makes them anew."""
+
+
 class LogState(models.Model):
     """The one row that the integrator locks: the tree so far, and the newest checkpoint that was published."""
 
@@ -107,6 +111,7 @@ class LogState(models.Model):
     size = models.BigIntegerField(default=0)
     frontier = models.BinaryField()
     published = models.ForeignKey(Checkpoint, models.PROTECT, null=True, related_name="+")
+    index_version = models.SmallIntegerField(default=INDEX_VERSION)  # by which the index of the record was made
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_log_state")]

@@ -5,30 +5,37 @@ The file lies among the documents of the organisation, by its content. What veri
 
 import hashlib
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from traceability.acceptance.imports import KIND
 from traceability.acceptance.world import ForeignLot
 from traceability.ledger import identifiers
 from traceability.ledger.bundle import Bundle, read_bundle
+from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.errors import RecordError
+from traceability.ledger.statement import Statement, parse_header
 from traceability.models import Evidence, ForeignBundle, ImportRequest, Lot, SubjectHead, TrustedLog
 from traceability.selectors import foreign_lots
 from traceability.selectors.access import Actor
-from traceability.services import clock, evidence, leases, trusted_logs
+from traceability.services import clock, evidence, foreign_changes, leases, trusted_logs
 from traceability.services.accepted import Accepted
 from traceability.services.errors import NotAllowed, Refusal
+from traceability.services.heard_files import HeardFile
 from traceability.services.slots import SLOTS
 from traceability.services.stored import urn_of, uuid_of
 from traceability.verifier.checks import examined
-from traceability.verifier.imports import foreign_lot
+from traceability.verifier.facts import Facts
+from traceability.verifier.imports import Change, changes_since, foreign_lot
 from traceability.verifier.report import Asked, Report, Verdict
 
 AT_ONCE_BYTES: Final = 2 * 10**6
@@ -76,6 +83,12 @@ class MassWithheld(Refusal):
     """A bundle that does not tell how much was dispatched."""
 
     code = "mass_withheld"
+
+
+class OtherHistory(Refusal):
+    """A bundle of an imported lot that does not hold the dispatch by which it came in."""
+
+    code = "other_history"
 
 
 class LotIsHere(Refusal):
@@ -149,6 +162,8 @@ def discard(*, actor: Actor, bundle: UUID) -> None:
     if not actor.may_submit:
         raise NotAllowed(actor.why_not_submit)
     if _is_in_use(row):
+        if row.changes:
+            raise BundleInUse("It tells what changed in the other record. Who was told of it must find it here.")
         raise BundleInUse("An import rests on this bundle. Take that back first, as far as it is not recorded.")
     _forget(row)
 
@@ -170,9 +185,9 @@ def keep_document(one: Accepted) -> None:
 
 
 def _is_in_use(row: ForeignBundle) -> bool:
-    """Whether an import of its lot was begun or recorded."""
-    if row.lot is None:
-        return False
+    """Whether an import of its lot was begun or recorded, or it tells what changed since."""
+    if row.lot is None or row.changes is not None:
+        return bool(row.changes)
     recorded = Lot.objects.filter(pk=row.lot, maker=row.organisation_id, made_by__kind=KIND)
     return recorded.exists() or ImportRequest.objects.filter(bundle=row).exists()
 
@@ -227,31 +242,82 @@ def _run(row: ForeignBundle) -> None:
         return
     report: Report | None = None
     try:
-        with path_of(row).open("rb") as file:
-            report, origin, lot = _verified(file)
-        _require_importable(report, lot, row)
+        with HeardFile(path_of(row), lambda done: _tell(row, done)) as file:
+            report, origin, facts = _verified(file)
+        lot, import_ = foreign_lot(facts), _import_of(row, facts.target)
+        changes = None if import_ is None else _changes(report, facts, import_)
+        if changes is None:
+            _require_importable(report, lot, row)
     except Refusal as error:
         found = None if report is None else report.to_value()
         _end(row, State.REFUSED, code=error.code, sentence=error.sentence, report=found)
     except RecordError as error:
         _end(row, State.REFUSED, code=BundleInvalid.code, sentence=error.sentence)
+    except Overtaken:
+        return
     except Exception:
         log.exception("A bundle of another record was not verified.", extra={"fields": {"bundle": str(row.pk)}})
         ForeignBundle.objects.filter(pk=row.pk, tries=row.tries).update(seen_at=None)
         raise
     else:
-        proven = foreign_lots.to_json(lot) if lot else None
-        _end(row, State.VERIFIED, report=report.to_value(), origin=origin, proven=proven,
-             lot=uuid_of(lot.lot) if lot else None)  # fmt: skip
+        told = {"report": report.to_value(), "origin": origin, "lot": uuid_of(facts.target)}
+        if changes is None:
+            _end(row, State.VERIFIED, proven=foreign_lots.to_json(lot) if lot else None, **told)
+            return
+        with transaction.atomic():
+            if _end(row, State.VERIFIED, changes=[asdict(one) for one in changes], **told):
+                foreign_changes.tell(uuid_of(facts.target), row.organisation_id, changes)
 
 
-def _verified(file: BinaryIO) -> tuple[Report, str, ForeignLot | None]:
-    """What the verifier says of a bundle, its origin, and the lot that it proves."""
+class Overtaken(Exception):
+    """Another worker has the bundle now, or it was thrown away."""
+
+
+def progress_of(row: ForeignBundle) -> int | None:
+    """How far the verification is, in per cent of what it reads; None where that is not known."""
+    found: int | None = cache.get(_key(row))
+    return found
+
+
+def _tell(row: ForeignBundle, done: int) -> None:
+    """Says that its worker is there, and how far it is: every byte is read twice, to be hashed and to be understood."""
+    if not ForeignBundle.objects.filter(pk=row.pk, tries=row.tries).update(seen_at=timezone.now()):
+        raise Overtaken
+    cache.set(_key(row), min(99, done * 50 // row.octets), leases.LEASE.total_seconds())
+
+
+def _key(row: ForeignBundle) -> str:
+    return f"foreign-bundle:{row.pk}:{row.tries}"
+
+
+def _verified(file: BinaryIO) -> tuple[Report, str, Facts]:
+    """What the verifier says of a bundle, its origin, and all that it shows."""
     bundle = read_bundle(file)
     origin = _origin_of(bundle)
     policy, trust = trusted_logs.judging(trusted_logs.require_trusted(origin))
     report, facts = examined(bundle, trust, policy, asked=Asked(clock.now()), checks=SLOTS.checks_of_bundles())
-    return report, origin, foreign_lot(facts)
+    return report, origin, facts
+
+
+def _import_of(row: ForeignBundle, lot: str) -> Statement | None:
+    """The recorded import of the lot, where this is a later bundle of it, brought by who imported or holds it."""
+    brought = Q(maker=row.organisation_id) | Q(holder=row.organisation_id)
+    here = Lot.objects.filter(brought, pk=uuid_of(lot), made_by__kind=KIND).select_related("made_by").first()
+    if here is None or here.made_by is None:
+        return None
+    said = parse_header(parse_envelope(bytes(here.made_by.envelope)).payload)
+    return None if said.body["bundle"] == f"sha256:{bytes(row.sha256).hex()}" else said
+
+
+def _changes(report: Report, facts: Facts, said: Statement) -> tuple[Change, ...]:
+    """What the bundle tells that was said of the lot after its dispatch to this record."""
+    if report.verdict is Verdict.INVALID:
+        raise BundleInvalid("The verifier found something wrong in it. Nothing of it can be relied on.")
+    found = changes_since(facts, str(said.body["dispatch"]))
+    if found is None or facts.world.origin != said.body["log"]:
+        raise OtherHistory("It does not hold the dispatch by which the lot came in. Tell the operator: these are "
+                           "two logs, or two stories of one.")  # fmt: skip
+    return found
 
 
 def _origin_of(bundle: Bundle) -> str:
@@ -281,8 +347,9 @@ def _rests_on(row: ForeignBundle) -> bool:
     return ImportRequest.objects.filter(bundle=row).exists()
 
 
-def _end(row: ForeignBundle, state: ForeignBundle.State, **found: object) -> None:
-    values: dict[str, object] = {"code": "", "sentence": "", "report": None, "proven": None, "lot": None, **found}
+def _end(row: ForeignBundle, state: ForeignBundle.State, **found: object) -> bool:
+    empty = {"code": "", "sentence": "", "report": None, "proven": None, "lot": None, "changes": None}
+    values: dict[str, object] = {**empty, **found}
     values["sentence"] = str(values["sentence"])[:500]
     mine = ForeignBundle.objects.filter(pk=row.pk, state=State.WAITING, tries=row.tries)
-    mine.update(state=state, checked_at=timezone.now(), seen_at=None, **values)
+    return bool(mine.update(state=state, checked_at=timezone.now(), seen_at=None, **values))

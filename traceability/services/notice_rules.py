@@ -97,19 +97,20 @@ def _lot(said: Statement) -> UUID:
 def _recalled(row: StatementRow, said: Statement) -> Iterator[News]:
     """To everybody who holds or held the recalled lot, or one that came of it."""
     lots = Finding.objects.filter(statement=row, code=RECALL).values("lot")
-    return _of_lots(row, Kind.LOT_RECALLED, Lot.objects.filter(pk__in=lots))
+    return of_lots(row.issuer, Kind.LOT_RECALLED, Lot.objects.filter(pk__in=lots))
 
 
 def _changed(row: StatementRow, said: Statement) -> Iterator[News]:
     """To everybody who holds or held the lots that a corrected or withdrawn statement speaks of."""
     kind = Kind.LOT_VOIDED if row.kind == "statement.void" else Kind.LOT_CORRECTED
     original = row.version_of.original
-    return _of_lots(row, kind, Lot.objects.filter(pk__in=original.links.values("subject")))
+    return of_lots(row.issuer, kind, Lot.objects.filter(pk__in=original.links.values("subject")))
 
 
-def _of_lots(row: StatementRow, kind: Notice.Kind, lots: QuerySet[Lot]) -> Iterator[News]:
+def of_lots(issuer: UUID, kind: Notice.Kind, lots: QuerySet[Lot]) -> Iterator[News]:
+    """To everybody but who says it that holds or held one of the lots, and to those who watch them."""
     ids = lots.values("pk")
-    rows = _seen(ids).exclude(organisation=row.issuer).values_list("organisation", "lot")
+    rows = _seen(ids).exclude(organisation=issuer).values_list("organisation", "lot")
     by_organisation: dict[UUID, set[UUID]] = {}
     for organisation, lot in rows.order_by("organisation", "lot_id"):
         by_organisation.setdefault(organisation, set()).add(lot)

@@ -5,12 +5,13 @@ The reader's policy must list the other log. Its quorum is asked of THE checkpoi
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from traceability.acceptance.imports import KIND, dispatched_lot
 from traceability.acceptance.world import ForeignLot
 from traceability.ledger.bundle import evidence_name, read_bundle
 from traceability.ledger.errors import RecordError
+from traceability.ledger.moments import format_moment
 from traceability.ledger.policy import NO_QUORUM, Policy
 from traceability.material.step import OTHER_STAGE
 from traceability.verifier.facts import Entry, Facts, Topic, incomplete, invalid, warning
@@ -86,6 +87,40 @@ def foreign_lot(facts: Facts) -> ForeignLot | None:
         return None
     found, proven = replace(found, steps=tuple(dict.fromkeys(_steps(facts)))), provenance(facts)
     return found if proven is None else replace(found, shares=proven.elements, sources=proven.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was said in another log of a lot, or of what went into it, after it was dispatched from there."""
+
+    kind: str
+    statement: str
+    lots: tuple[str, ...]
+    issuer: str
+    issued_at: str
+    reason: str
+
+
+CHANGING = frozenset({"lot.recall", "statement.correct", "statement.void", "lot.dispatch_cancel"})
+
+
+def changes_since(facts: Facts, dispatch: str) -> tuple[Change, ...] | None:
+    """What a verified bundle tells of its lot that changes it after this dispatch, in log order.
+
+    `dispatch` is the digest of the statement. None where the bundle does not hold it as a dispatch of its lot.
+    """
+    sent = facts.by_digest.get(dispatch)
+    if sent is None or sent.refused or sent.statement.body.get("lot") != facts.target:
+        return None
+    later = (one for one in facts.effective() if one.index > sent.index and one.statement.kind in CHANGING)
+    return tuple(one for entry in later if (one := _change(entry, frozenset(facts.lots))).lots)
+
+
+def _change(entry: Entry, lots: frozenset[str]) -> Change:
+    said = entry.statement
+    about = tuple(sorted({one.subject for one in said.chains} & lots))
+    reason = str(said.body.get("reason", ""))
+    return Change(said.kind, said.digest, about, said.issuer, format_moment(said.issued_at), reason)
 
 
 def _steps(facts: Facts) -> Iterator[tuple[str, str, str]]:

@@ -30,6 +30,7 @@ from traceability.services.imports import Arrival
 from traceability.verifier.report import Verdict, Word
 from traceability.web import countries, tables, words
 from traceability.web.acting import for_member
+from traceability.web.elsewhere import changes_in
 from traceability.web.origin_views import CLASSES
 from traceability.web.spoken import spoken
 from traceability.web.tables import Column, Table, figures
@@ -231,6 +232,8 @@ def _page(
         "record": foreign_lots.name_of(row.origin),
         "report": None if row.report is None else _Report(row.report),
         "lot": None if lot is None else _Lot(lot),
+        "progress": foreign_bundles.progress_of(row) if row.state == State.WAITING else None,
+        "changes": changes_in(row),
         "asked": asked,
         "form": form,
         "file_form": FileForm(),

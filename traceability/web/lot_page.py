@@ -27,6 +27,7 @@ from traceability.selectors.slots import SLOTS
 from traceability.web import balances, certificates, country_colours, lot_graph, lot_history, lot_map, lot_shares, words
 from traceability.web.balances import Said as BalanceSaid
 from traceability.web.claims_words import LotClaim
+from traceability.web.elsewhere import Elsewhere, changes_above
 from traceability.web.lot_head import LotHead
 from traceability.web.lot_history import Party, StepLine
 from traceability.web.lot_shares import LotShares
@@ -88,6 +89,11 @@ class LotPage:
         near = frozenset(self.up.lots(STEPS_SHOWN))
         self.head = LotHead(self.view, self.matter, self.up, near, ancestry, self.vocabulary)
         self.shares = LotShares(self.up, self.matter, self.element, self.result, self.palette)
+
+    @cached_property
+    def elsewhere(self) -> list[Elsewhere]:
+        """What was said in other records of imported lots in it, after they came in."""
+        return changes_above({self.row.pk, *self.up.lots()})
 
     # What is chosen
 
