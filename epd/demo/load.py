@@ -104,9 +104,11 @@ class Loader:
 
 def loader(demo: Demonstration, plan: Path) -> Loader:
     """A loader whose ids stand in the file `plan`, written before the first act, so that every act is repeatable."""
-    if not plan.exists():
-        _write(plan, {name: str(sealing.new_id(clock.now())) for name in sorted(_names(demo))})
-    return Loader(demo, json.loads(plan.read_text(encoding="utf-8")))
+    ids: dict[str, str] = json.loads(plan.read_text(encoding="utf-8")) if plan.exists() else {}
+    missing = sorted(_names(demo) - ids.keys())  # all of them, or what an update added to the script
+    if missing:
+        _write(plan, ids := ids | {name: str(sealing.new_id(clock.now())) for name in missing})
+    return Loader(demo, ids)
 
 
 def _names(demo: Demonstration) -> set[str]:

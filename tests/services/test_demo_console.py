@@ -2,6 +2,7 @@
 
 import io
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,3 +27,11 @@ def test_the_report_stands_without_lines_of_the_log(
     assert "VALID" in console.getvalue()
     assert [one for one in caplog.records if one.name == reads.name] == []
     assert reads.level == before
+
+
+def test_an_update_of_the_script_gives_ids_to_what_is_new_alone(tmp_path: Path) -> None:
+    plan, script = tmp_path / "plan.json", demonstration()
+    before = loader(replace(script, acts=script.acts[:20]), plan).ids
+    after = loader(script, plan).ids
+    assert before.items() < after.items()
+    assert loader(script, plan).ids == after
