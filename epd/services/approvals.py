@@ -18,13 +18,16 @@ from epd.services import declarations, people, results
 from epd.services.references import lots_of
 from traceability.models import AuditEvent, FiguresApproval, Lot, Notice, Organisation
 from traceability.selectors import approvals as selector
+from traceability.selectors import receipts
 from traceability.selectors.access import APPROVER_SIGNS, Actor, NotFound
 from traceability.services import acceptance, audit, clock, notices, sealing
-from traceability.services.approvals import NobodyToApprove, NotAsRead, reason_of
+from traceability.services.approvals import NobodyToApprove, NotAsRead, note_given, reason_of
 from traceability.services.drafts import require_role
 from traceability.services.errors import ApprovalWanted
 from traceability.services.notice_rules import News
+from traceability.services.reading import receipt_of
 from traceability.services.rows_world import urn_of, uuid_of
+from traceability.services.stored import read_statement
 from traceability.services.submissions import Act, Body, Receipt
 
 What, Kind = FiguresApproval.What, Notice.Kind
@@ -122,7 +125,11 @@ def read(*, actor: Actor, approval: FiguresApproval) -> Read:
 
 @transaction.atomic
 def sign(*, actor: Actor, approval_id: UUID, digest: str) -> Signed:
-    """Signs what the colleague read."""
+    """Signs what the colleague read; signing a second time gives the same receipt."""
+    if (known := selector.given(actor, approval_id)) is not None:
+        row = receipts.own(actor).get(urn=known)
+        statement, body = read_statement(row, {})
+        return _signed(receipt_of(row, statement), body)
     row = _to_answer(actor, approval_id)
     shown = read(actor=actor, approval=row)
     if shown.digest != digest:
@@ -130,9 +137,14 @@ def sign(*, actor: Actor, approval_id: UUID, digest: str) -> Signed:
     by = audit.called(row.asked_by_id or 0)
     audit.note(actor, AuditEvent.Kind.APPROVAL, f"{KINDS[What(row.what)]} of lot {row.lot_id}, asked for by {by}")
     [receipt] = acceptance.accept(actor=actor, submissions=[_act(actor, row, shown.body)])
-    named = shown.body.get("declaration")
+    note_given(actor, row.pk, uuid_of(receipt.id))
     _tell(row, Kind.APPROVAL_GIVEN, _only(row.asked_by_id))
     row.delete()
+    return _signed(receipt, shown.body)
+
+
+def _signed(receipt: Receipt, body: Body) -> Signed:
+    named = body.get("declaration")
     return Signed(receipt, Declaration.objects.get(pk=uuid_of(str(named))) if named else None)
 
 

@@ -183,8 +183,31 @@ def test_what_a_clerk_fills_in_an_approver_signs(api: Clients, clerk: Person, ap
     assert clerk.delete(f"/api/v1/drafts/{id}/approval").status_code == 204
     assert approver.send(f"approvals/{approval}/sign").status_code == 404
     approval = clerk.send(f"drafts/{id}/approval").json()["id"]
-    assert approver.send(f"approvals/{approval}/sign").status_code == 201
+    signed = approver.send(f"approvals/{approval}/sign")
+    assert signed.status_code == 201
+    again = approver.send(f"approvals/{approval}/sign")
+    assert (again.status_code, again.json()) == (201, signed.json())
+    colleague = Person(api.market.mine.organisation, Role.ADMIN, "boss")
+    stranger = Person(api.outsider.actor.organisation, Role.ADMIN, "eve")
+    assert [one.send(f"approvals/{approval}/sign").status_code for one in (clerk, colleague, stranger)] == [404] * 3
     assert Statement.objects.filter(kind="lot.source").count() == 1
+
+
+def test_an_approval_of_what_a_partner_signs_too_is_given_once(
+    api: Clients, clerk: Person, approver: Person, wanted: None
+) -> None:
+    lot = api.market.source()
+    api.market.send(lot)
+    said = act("lot.dispatch_cancel", {"lot": lot, "reason": "another truck"}, day=20)
+    draft = clerk.send("drafts", said).json()["id"]
+    approval = clerk.send(f"drafts/{draft}/approval").json()["id"]
+    first = approver.send(f"approvals/{approval}/sign")
+    assert first.status_code == 202, first.content
+    again = approver.send(f"approvals/{approval}/sign")
+    assert (again.status_code, again.json()) == (202, first.json())
+    agreed = api.customer.send(f"proposals/{first.json()['id']}/agree", {})
+    again = approver.send(f"approvals/{approval}/sign")
+    assert (again.status_code, again.json()["digest"]) == (201, agreed.json()["digest"])
 
 
 def test_no_program_approves_and_none_of_another_organisation(api: Clients, clerk: Person, wanted: None) -> None:

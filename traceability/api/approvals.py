@@ -65,14 +65,14 @@ class Approve(ApiView):
 
     @described(
         "approve",
-        "Sign what a colleague filled in, as you read it",
+        "Sign what a colleague filled in, as you read it; a second time gives the same receipt",
         tag=TAG,
         answers={201: Receipt, 202: ProposalDocument},
         refused=(*REFUSED, 404, 409, 422),
     )
     def post(self, request: Request, approval: UUID) -> HttpResponse:
-        row = approval_of(self, approval)
-        signed = approvals.sign(actor=self.actor, draft_id=row.draft_id, approval_id=row.pk)
+        draft_id = waiting.given(self.actor, approval) or approval_of(self, approval).draft_id
+        signed = approvals.sign(actor=self.actor, draft_id=draft_id, approval_id=approval)
         if isinstance(signed, Statement):
             return receipt_answer(signed)
         return json_answer(proposal_documents(self, [signed])[0], status=202)

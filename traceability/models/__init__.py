@@ -41,7 +41,15 @@ from traceability.models.search import SearchText
 from traceability.models.sheets import SheetContent, SheetImport
 from traceability.models.tokens import ApiToken
 from traceability.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookKey
-from traceability.models.work import Approval, Draft, DraftTemplate, FiguresApproval, Proposal, RequestAnswer
+from traceability.models.work import (
+    Approval,
+    Draft,
+    DraftTemplate,
+    FiguresApproval,
+    GivenApproval,
+    Proposal,
+    RequestAnswer,
+)
 
 __all__ = [
     "ApiToken",
@@ -71,6 +79,7 @@ __all__ = [
     "FiguresApproval",
     "Finding",
     "ForeignBundle",
+    "GivenApproval",
     "ImportRequest",
     "Invitation",
     "JobFailure",

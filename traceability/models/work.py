@@ -135,6 +135,19 @@ class FiguresApproval(models.Model):
         return f"{self.what} of {self.lot_id}"
 
 
+class GivenApproval(models.Model):
+    """An approval that was given: who gave it is told the same again when he signs a second time."""
+
+    id = models.UUIDField(primary_key=True)  # of the approval, which is gone
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    signed = models.UUIDField()  # the draft, or the urn of the statement that it became
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"approval {self.pk} of {self.signed}"
+
+
 class RequestAnswer(models.Model):
     """The answer given to an Idempotency-Key: the same request gets it again, another request is refused."""
 

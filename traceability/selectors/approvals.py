@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from traceability.models import Approval, Draft, FiguresApproval, Membership, Organisation
+from traceability.models import Approval, Draft, FiguresApproval, GivenApproval, Membership, Organisation
 from traceability.selectors.access import APPROVERS, Actor
 
 
@@ -30,6 +30,12 @@ def may_sign(actor: Actor, draft: Draft) -> bool:
 def approvers(draft: Draft) -> frozenset[int]:
     """The people of the organisation who may sign this draft: none of them typed any of it."""
     return _signers(draft.organisation, ~Q(user__in=draft.writers.values("pk")))
+
+
+def given(actor: Actor, approval_id: UUID) -> UUID | None:
+    """What an approval that the actor himself gave became: the id of the draft, and of its statement."""
+    rows = GivenApproval.objects.filter(pk=approval_id, organisation=actor.organisation, by=actor.user_id)
+    return rows.values_list("signed", flat=True).first()
 
 
 def figures_to_sign(actor: Actor) -> QuerySet[FiguresApproval]:

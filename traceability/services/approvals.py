@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from traceability.models import Approval, AuditEvent, Draft, Notice, Organisation, Proposal, Statement
+from traceability.models import Approval, AuditEvent, Draft, GivenApproval, Notice, Organisation, Proposal, Statement
 from traceability.selectors import approvals as selector
 from traceability.selectors.access import APPROVER_SIGNS, Actor, NotFound
 from traceability.services import acceptance, audit, clock, members, notices, proposals
@@ -108,10 +108,13 @@ def sign(*, actor: Actor, draft_id: UUID, approval_id: UUID) -> Statement | Prop
         row = Draft.objects.select_for_update().filter(pk=draft_id, organisation=actor.organisation).first()
         if row is None:
             return signed_before(actor, draft_id)
+        if selector.given(actor, approval_id) == row.pk and (proposed := Proposal.objects.filter(draft=row).first()):
+            return proposed
         approval = _as_read(actor, row, approval_id)
         understood = require_complete(row)
         by = audit.called(approval.asked_by_id or 0)
         audit.note(actor, AuditEvent.Kind.APPROVAL, f"{row.kind} {row.pk}, asked for by {by}")
+        note_given(actor, approval.pk, draft_id)
         if understood.second is not None:
             approval.delete()
             return proposals.propose_locked(actor, row, understood)
@@ -120,6 +123,17 @@ def sign(*, actor: Actor, draft_id: UUID, approval_id: UUID) -> Statement | Prop
         news = News(actor.organisation.pk, Kind.APPROVAL_GIVEN, About.DRAFT, draft_id, watchers=_only(asked_by))
         notices.tell(news, cause=cause, statement=signed)
         return signed
+
+
+def note_given(actor: Actor, approval_id: UUID, signed: UUID) -> None:
+    """Keeps what an approval became, for who gives it."""
+    GivenApproval.objects.create(
+        pk=approval_id,
+        organisation=actor.organisation,
+        by_id=actor.user_id or None,
+        signed=signed,
+        given_at=clock.now(),
+    )
 
 
 def send_back(*, actor: Actor, draft_id: UUID, approval_id: UUID, reason: str) -> Approval:
