@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from epd.models import Declaration, ReferenceDraft, Remark
+from epd.models import Declaration, Person, ReferenceDraft, Remark
 from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.kinds.verification import VERIFY
 from traceability.ledger.statement import parse_header
@@ -60,11 +60,21 @@ def remarks_on(actor: Actor, declaration: Declaration) -> QuerySet[Remark]:
 
 
 def taken_out(actor: Actor) -> list[tuple[str, object]]:
-    """What the actor's organisation takes away with all its data: references in preparation, and remarks."""
+    """What the actor's organisation takes away with all its data: declarations, its people on them, references in
+    preparation, and remarks."""
+    own = actor.organisation.pk
+    party = Q(declarant=own) | Q(submitted_to=own) | Q(verifier=own) | Q(registrar=own)
+    declarations = Declaration.objects.filter(party).order_by("published_at", "pk")
+    people = Person.objects.filter(user__memberships__organisation=own, declaration__in=declarations.values("pk"))
+    stands = ("reference", "declarant", "lot", "product", "status", "reason", "successor", "published_at", "stage",
+              "submitted_to", "asks", "verifier", "verified_until", "registrar", "number",
+              "registered_until")  # fmt: skip
     drafts = ReferenceDraft.objects.filter(organisation=actor.organisation).order_by("pk")
     remarks = Remark.objects.filter(Q(organisation=actor.organisation) | Q(partner=actor.organisation))
     fields = ("declaration", "organisation", "partner", "kind", "point", "text", "created_at", "done_at")
     return [
+        ("declarations.json", list(declarations.values(*stands))),
+        ("people.json", list(people.order_by("pk").values("declaration", "user__email", "urn"))),
         ("references.json", list(drafts.values("typed", "made_at", "changed_at"))),
         ("remarks.json", list(remarks.values(*fields))),
     ]

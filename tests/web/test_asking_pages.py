@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.web.pages import Page
 from tests.web.suppliers import People, complaints
 from traceability.models import Lot, OpeningRule, PartnerRequest
-from traceability.services import notice_mail, outbox
+from traceability.services import notice_mail, notices, outbox
 from traceability.services.notices import MAIL_TASK
 
 
@@ -82,6 +82,14 @@ def test_mail_goes_to_the_members_of_who_is_asked(people: People, lot: Lot) -> N
     assert texts
     assert "/notices/" in texts[0]
     assert "for our EPD" not in texts[0]
+
+
+def test_the_notice_names_the_request_and_leads_to_it(people: People, lot: Lot) -> None:
+    row = ask(people, lot)
+    outbox.drain(names=(notices.TASK,))
+    html = read(people.owner, "/notices/")
+    [address] = re.findall(rf'<td><a href="([^"]+)">A declaration, lot {lot.pk.hex[-8:]}</a></td>', html)
+    assert people.owner.get(address)["Location"] == reverse("request", args=[row.pk])
 
 
 def test_a_request_is_declined_with_a_reason(people: People, lot: Lot) -> None:

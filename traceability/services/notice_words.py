@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from traceability.models import Notice, Organisation
+from traceability.models import Notice, Organisation, PartnerRequest
 from traceability.selectors.slots import SLOTS, DeclarationLink
 
 
@@ -27,36 +27,46 @@ def in_words(notices: Iterable[Notice]) -> list[Words]:
     rows = list(notices)
     wanted = {row.subject for row in rows if row.about == Notice.About.DECLARATION}
     declarations = SLOTS.declaration_links(wanted) if wanted else {}
+    asked = {row.subject for row in rows if row.about == Notice.About.REQUEST}
+    requests = PartnerRequest.objects.in_bulk(asked) if asked else {}
     givers = {row.subject for row in rows if row.about == Notice.About.MANDATE}
     names = dict(Organisation.objects.filter(pk__in=givers).values_list("pk", "name")) if givers else {}
-    return [_one(row, declarations.get(row.subject), names.get(row.subject, "")) for row in rows]
+    told = {pk: _request(one) for pk, one in requests.items()} | names
+    return [_one(row, declarations.get(row.subject), told.get(row.subject, "")) for row in rows]
 
 
-def _one(notice: Notice, declaration: DeclarationLink | None, giver: str) -> Words:
-    title = str(Notice.Kind(notice.kind).label)
+def _one(notice: Notice, declaration: DeclarationLink | None, told: str) -> Words:
+    title, about = str(Notice.Kind(notice.kind).label), told or str(Notice.About(notice.about).label)
     match notice.about:
         case Notice.About.LOT:
             return Words(notice, title, _lots(notice), reverse("lot", args=[notice.subject]))
         case Notice.About.DECLARATION if declaration is not None:
-            about = f"{declaration.reference} {declaration.product}"
-            return Words(notice, title, about, declaration.href)
+            named = f"{declaration.reference} {declaration.product}"
+            return Words(notice, title, named, declaration.href)
         case Notice.About.REQUEST:
-            return Words(notice, title, "", reverse("request", args=[notice.subject]))
+            return Words(notice, title, about, reverse("request", args=[notice.subject]))
         case Notice.About.WEBHOOK:
-            return Words(notice, title, "", reverse("webhook", args=[notice.subject]))
+            return Words(notice, title, about, reverse("webhook", args=[notice.subject]))
         case Notice.About.FIGURES:
             return Words(notice, title, _lots(notice), reverse("figures", args=[notice.subject]))
         case Notice.About.NOTE:
-            return Words(notice, title, "", f"{reverse('audit_notes')}?whose=shared")
+            return Words(notice, title, about, f"{reverse('audit_notes')}?whose=shared")
         case Notice.About.MANDATE:
-            return Words(notice, title, giver, f"{reverse('lots')}?of={notice.subject}")
+            return Words(notice, title, about, f"{reverse('lots')}?of={notice.subject}")
         case Notice.About.DRAFT:
-            return Words(notice, title, "", reverse("draft_check", args=[notice.subject]))
+            return Words(notice, title, about, reverse("draft_check", args=[notice.subject]))
         case Notice.About.SHEET:
-            return Words(notice, title, "", reverse("sheet", args=[notice.subject]))
+            return Words(notice, title, about, reverse("sheet", args=[notice.subject]))
     if notice.statement is not None:
-        return Words(notice, title, "", reverse("statement", args=[bytes(notice.statement.digest).hex()]))
-    return Words(notice, title, "", reverse("notices"))
+        return Words(notice, title, about, reverse("statement", args=[bytes(notice.statement.digest).hex()]))
+    return Words(notice, title, about, reverse("notices"))
+
+
+def _request(row: PartnerRequest) -> str:
+    """What is asked for; the product is in the words of the asker, so it stands on the page of the request alone."""
+    if row.lot_id is None:
+        return row.get_what_display()
+    return _("%(what)s, lot %(short)s") % {"what": row.get_what_display(), "short": short(row.lot_id)}
 
 
 def _lots(notice: Notice) -> str:

@@ -31,7 +31,7 @@ class Slots:
     publish_result: Callable[..., Receipt] = _no_results
     checks_of_bundles: Callable[[], Sequence[Check]] = all_checks
     taken_out: Callable[[Actor], Sequence[tuple[str, object]]] = _nothing_more
-    """What the rooms above keep of an organisation: JSON members of its archive, by name before `requests`."""
+    """What the rooms above keep of an organisation: JSON members of its archive."""
 
 
 SLOTS = Slots()

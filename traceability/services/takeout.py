@@ -1,12 +1,13 @@
-"""All data of an organisation as one archive, written while it is read.
+"""All data of an organisation as one archive, written while it is read. No secret is in it.
 
 The order of the members is that of their names, as the archive demands (ledger/stored_zip.py).
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -32,7 +33,7 @@ from traceability.models.organisations import OpeningRule
 from traceability.selectors import asking, stock
 from traceability.selectors import members as people
 from traceability.selectors.access import Actor
-from traceability.services import audit, clock, evidence, members
+from traceability.services import audit, clock, evidence, members, takeout_lists
 from traceability.services.slots import SLOTS
 
 CHUNK: Final = 200
@@ -49,8 +50,20 @@ drafts.json         what was typed and not signed
 templates.json      what you kept to begin drafts from
 references.json     reference declarations that you prepare
 remarks.json        what you and verifiers or programme operators wrote to each other on declarations
+people.json         under which urns your people took part in declarations
+declarations.json   your declarations and how far they are, and those of others that were submitted to you
 requests.json       what partners asked of you and you of them, and the answers
-facilities.csv, lots.csv, mandates.csv, members.csv, notes.csv, tokens.csv, audit.csv
+openings.json       single values that you opened to partners, and they to you
+proposals.json      what waits for a second signature of a partner, or was declined, on either side
+approvals.json      what waits for a colleague or was sent back, and what was signed by a second person
+arrivals.json       goods of which only a part arrived
+sheets/             the cells of every sheet that you uploaded and that is kept; sheets.json has their names
+imports.json        lots of other records: bundles that you brought, and imports that you signed first or second
+webhooks.json       your webhooks, their public key and what became of each message; no secret
+epcis.json          named EPCIS queries, who subscribed to them, and what you call lots in events
+claims.json         your claims accounts
+watches.json        what your people watch, and how they want to be told; notices.json has what you were told
+facilities.csv, lots.csv, mandates.csv, members.csv, invitations.json, keys.json, notes.csv, tokens.csv, audit.csv
 
 The log is open to anybody: {site}/log/. A statement is in it for ever. A disclosure opens confidential values:
 keep this archive as you keep your books. Formats: {site}/about/formats/
@@ -65,39 +78,52 @@ def archive(*, actor: Actor) -> Iterator[bytes]:
 
 
 def _members(actor: Actor, now: datetime) -> Iterator[Member]:
+    """A member is named with a slash at its end where it is a folder, and then a sequence of them."""
+    for name, member in sorted(_parts(actor, now).items()):
+        made = member()
+        if isinstance(made, bytes):
+            yield name, made
+        else:
+            yield from made
+
+
+def _parts(actor: Actor, now: datetime) -> dict[str, Callable[[], bytes | Iterator[Member]]]:
     own = actor.organisation
-    yield (
-        "README.txt",
-        README.format(
-            name=own.name, urn=own.urn, site=settings.LODESTONE_BASE_URL, moment=f"{now:%Y-%m-%dT%H:%M:%SZ}"
-        ).encode(),
+    readme = README.format(
+        name=own.name, urn=own.urn, site=settings.LODESTONE_BASE_URL, moment=f"{now:%Y-%m-%dT%H:%M:%SZ}"
     )
-    yield "audit.csv", _csv(("at", "times", "kind", "user", "note"), _audit(actor))
-    yield from _disclosures(actor)
-    yield "documents.csv", _csv(("sha256", "name", "media_type", "bytes", "stored_at"), _documents(actor))
-    yield from _document_files(actor)
-    yield "drafts.json", _json(list(Draft.objects.filter(organisation=own).order_by("pk").values("kind", "typed")))
-    yield from _epcis(actor)
-    yield "facilities.csv", _csv(("urn", "name", "country", "region", "void"), _facilities(actor))
-    yield "lots.csv", _csv(("urn", "number", "material", "stage", "state", "partner", "dry_mass_kg"), _lots(actor, now))
-    yield "mandates.csv", _csv(("giver", "holder", "purpose", "from", "until", "revoked_at"), _mandates(actor))
-    yield "members.csv", _csv(("name", "email", "role"), _people(actor))
-    yield "notes.csv", _csv(("about", "subject", "text", "shared_with", "created_at", "done_at"), _notes(actor))
-    yield "organisation.json", _json(_organisation(actor))
-    yield from ((name, _json(found)) for name, found in SLOTS.taken_out(actor))
-    yield "requests.json", _json(_requests(actor))
-    yield "statements.csv", _csv(("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor))
-    yield from _statements(actor)
-    templates = DraftTemplate.objects.filter(organisation=own).order_by("pk")
-    yield "templates.json", _json(list(templates.values("name", "kind", "fields")))
-    tokens = own.api_tokens.order_by("created_at", "pk")
-    yield (
-        "tokens.csv",
-        _csv(
-            ("name", "scope", "created_at", "expires_at", "revoked_at"),
-            tokens.values_list("name", "scope", "created_at", "expires_at", "revoked_at"),
+    drafts = Draft.objects.filter(organisation=own).order_by("pk").values("kind", "typed")
+    templates = DraftTemplate.objects.filter(organisation=own).order_by("pk").values("name", "kind", "fields")
+    token = ("name", "scope", "created_at", "expires_at", "revoked_at")
+    tokens = own.api_tokens.order_by("created_at", "pk").values_list(*token)
+    lot = ("urn", "number", "material", "stage", "state", "partner", "dry_mass_kg")
+    note = ("about", "subject", "text", "shared_with", "created_at", "done_at")
+    mandate = ("giver", "holder", "purpose", "from", "until", "revoked_at")
+    return {
+        "README.txt": readme.encode,
+        "audit.csv": lambda: _csv(("at", "times", "kind", "user", "note"), _audit(actor)),
+        "disclosures/": lambda: _disclosures(actor),
+        "documents.csv": lambda: _csv(("sha256", "name", "media_type", "bytes", "stored_at"), _documents(actor)),
+        "documents/": lambda: _document_files(actor),
+        "drafts.json": lambda: _json(list(drafts)),
+        "epcis/": lambda: _epcis(actor),
+        "facilities.csv": lambda: _csv(("urn", "name", "country", "region", "void"), _facilities(actor)),
+        "lots.csv": lambda: _csv(lot, _lots(actor, now)),
+        "mandates.csv": lambda: _csv(mandate, _mandates(actor)),
+        "members.csv": lambda: _csv(("name", "email", "role"), _people(actor)),
+        "notes.csv": lambda: _csv(note, _notes(actor)),
+        "organisation.json": lambda: _json(_organisation(actor)),
+        "requests.json": lambda: _json(_requests(actor)),
+        "sheets/": lambda: takeout_lists.sheets(actor),
+        "statements.csv": lambda: _csv(
+            ("file", "kind", "urn", "digest", "accepted_at", "log_index"), _statement_rows(actor)
         ),
-    )
+        "statements/": lambda: _statements(actor),
+        "templates.json": lambda: _json(list(templates)),
+        "tokens.csv": lambda: _csv(token, tokens),
+        **{name: partial(_json, found) for name, found in takeout_lists.lists(actor).items()},
+        **{name: partial(_json, found) for name, found in SLOTS.taken_out(actor)},
+    }
 
 
 def _epcis(actor: Actor) -> Iterator[Member]:
@@ -126,6 +152,7 @@ def _organisation(actor: Actor) -> dict[str, Any]:
         "programs_sign": own.programs_sign,
         "opening_rules": dict(rules),
         "product_numbers": list(products),
+        "application": takeout_lists.application(actor),
     }
 
 
@@ -176,8 +203,9 @@ def _documents(actor: Actor) -> Iterator[Sequence[object]]:
 
 
 def _document_files(actor: Actor) -> Iterator[Member]:
-    rows = Evidence.objects.filter(organisation=actor.organisation).values_list("sha256", flat=True)
-    for digest in sorted(bytes(one) for one in rows):
+    """What was uploaded as evidence, and the bundles of other records."""
+    kept = (Evidence.objects.filter(organisation=actor.organisation), actor.organisation.foreign_bundles.all())
+    for digest in sorted({bytes(one) for rows in kept for one in rows.values_list("sha256", flat=True)}):
         path = evidence.path_of(actor.organisation.pk, digest)
         if path.is_file():
             yield f"documents/{digest.hex()}", path.read_bytes()
