@@ -127,9 +127,9 @@ def read(*, actor: Actor, approval: FiguresApproval) -> Read:
 def sign(*, actor: Actor, approval_id: UUID, digest: str) -> Signed:
     """Signs what the colleague read; signing a second time gives the same receipt."""
     if (known := selector.given(actor, approval_id)) is not None:
-        row = receipts.own(actor).get(urn=known)
-        statement, body = read_statement(row, {})
-        return _signed(receipt_of(row, statement), body)
+        said = receipts.own(actor).get(urn=known)
+        statement, body = read_statement(said, {})
+        return _signed(receipt_of(said, statement), body)
     row = _to_answer(actor, approval_id)
     shown = read(actor=actor, approval=row)
     if shown.digest != digest:

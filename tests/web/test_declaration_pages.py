@@ -253,6 +253,13 @@ def test_a_customer_reads_the_figures_of_what_he_bought_but_not_its_causes(demo:
     assert "Compute and sign" not in text
 
 
+@pytest.mark.parametrize("who", ["isarmagnet", "auditor"])
+def test_where_nothing_is_counted_the_causes_say_so(demo: Demo, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    monkeypatch.setattr("epd.web.figures.by_cause", lambda result: ())
+    address = f"/lots/{demo.ids['MAG-1']}/figures/" if who == "isarmagnet" else page(demo)
+    assert "No figure is counted here, so there is no cause to show." in words(read(demo, who, address))
+
+
 def test_a_customer_cannot_compute_or_declare_it(demo: Demo) -> None:
     client = demo.client("isarmagnet")
     assert client.post(f"/lots/{demo.ids['ALLOY-1']}/figures/").status_code == 404

@@ -63,3 +63,14 @@ def test_what_was_typed_stays(demo: Demo) -> None:
     bar = _bar(_html(demo, "", "/declarations/?q=%22magnets&status=published"))
     assert 'value="&quot;magnets"' in bar
     assert '<option value="published" selected>' in bar
+
+
+def test_many_filters_stand_behind_a_line_that_counts_them(demo: Demo) -> None:
+    def folded(query: str) -> tuple[str, str]:
+        found = re.search(r'<details class="more-d folded"( open)?><summary>(.*?)</summary>', _html(demo, "", query))
+        assert found
+        return found[1] or "", found[2]
+
+    assert folded("/declarations/?q=magnet&status=&sort=-published") == ("", "More filters")
+    assert folded("/declarations/?status=published&country=") == ("", "More filters, 1 in use")
+    assert folded("/declarations/?status=published&country=XX") == (" open", "More filters, 2 in use")

@@ -69,7 +69,7 @@ def lists(actor: Actor) -> dict[str, object]:
     }  # fmt: skip
 
 
-def application(actor: Actor) -> Row | None:
+def application(actor: Actor) -> Mapping[str, Any] | None:
     """With what the organisation asked the operator to vouch for it."""
     rows = Application.objects.filter(organisation=actor.organisation)
     return rows.values("about", "website", "applied_at", "terms_accepted_at", "decided_at").first()
@@ -121,14 +121,14 @@ def _imports(own: UUID) -> Mapping[str, list[Row]]:
     second = Countersignature.objects.filter(organisation=own).order_by("signed_at", "pk")
     return {
         "bundles": _rows(bundles, "id", "name", "sha256", "uploaded_at", "state", "origin", "sentence", "report"),
-        "first": [_signed(one) for one in requests.values("id", "lot", "envelope", "disclosures", "signed_at")],
-        "second": [_signed(one) for one in second.values("lot", "origin", "importer", "envelope", "disclosures",
-                                                        "signed_at")],
+        "first": _signed(requests, "id"),
+        "second": _signed(second, "origin", "importer"),
     }  # fmt: skip
 
 
-def _signed(row: Row) -> Row:
-    return row | {"envelope": msgspec.Raw(bytes(row["envelope"]))}
+def _signed(rows: QuerySet[Any], *fields: str) -> list[Row]:
+    found = rows.values(*fields, "lot", "envelope", "disclosures", "signed_at")
+    return [row | {"envelope": msgspec.Raw(bytes(row["envelope"]))} for row in found]
 
 
 def _openings(own: UUID) -> Mapping[str, list[Row]]:

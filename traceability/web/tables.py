@@ -248,10 +248,10 @@ class Shown:
         """How many rows there are on all pages, within what was asked for."""
         return len(self.lines) if self.page is None else self.page.paginator.count
 
-    def narrowed(self, besides: Iterable[str] = ()) -> bool:
-        """Whether a form with filters of its own asks for less than all; `besides` are names that narrow nothing."""
+    def narrowed(self, besides: Iterable[str] = ()) -> list[str]:
+        """What of a form with filters of its own asks for less than all; `besides` are names that narrow nothing."""
         own = {*besides, *_HOW}
-        return any(value for name, value in self.asked.query.items() if name.rpartition("-")[2] not in own)
+        return [name for name, value in self.asked.query.items() if value and name.rpartition("-")[2] not in own]
 
     @property
     def kept(self) -> list[tuple[str, str]]:

@@ -39,14 +39,18 @@ def rows(
 
 
 @register.simple_block_tag
-def filters(content: str, shown: Shown, about: str = "", switch: bool = False, tab: str = "") -> SafeString:
+def filters(
+    content: str, shown: Shown, about: str = "", switch: bool = False, tab: str = "", fold: bool = False
+) -> SafeString:
     """The bar above a table that has filters of its own: search, the fields of the tag, count, CSV.
 
     `about` says what is searched, `switch` adds the box for all digits; `tab` is the state that the page is about.
+    `fold` is for many fields: on a phone they stand behind a line that says how many of them are in use.
     """
     kept = [*shown.kept_sort, *([("state", tab)] if tab else [])]
     narrowed = shown.narrowed(["state"] if tab else [])
-    found = {"content": content, "shown": shown, "about": about, "switch": switch, "kept": kept, "narrowed": narrowed}
+    found = {"content": content, "shown": shown, "about": about, "switch": switch, "kept": kept, "narrowed": narrowed,
+             "fold": fold, "active": len(set(narrowed) - {shown.find_name})}  # fmt: skip
     return part("filters", **found, clear_href=f"?{urlencode(kept)}")
 
 
