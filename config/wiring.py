@@ -20,6 +20,7 @@ class WiringConfig(AppConfig):
 
 def wire() -> None:
     """Fills every slot."""
+    from epd.models import Declaration
     from epd.selectors import bundle, factor_choices, share_tables
     from epd.selectors.verification import taken_out
     from epd.services import declarations, exchange, programmes, references, results, review, verification
@@ -72,6 +73,8 @@ def wire() -> None:
     wire_index()
     told.SLOTS.declarations = links.of_lots
     told.SLOTS.declaration_links = links.by_id
+    told.SLOTS.declaration_link = links.link
+    told.SLOTS.all_declarations = Declaration.objects.all
     told.SLOTS.declaration_by_reference = links.by_reference
     told.SLOTS.own_declarations = links.in_force_of
     told.SLOTS.note_reading = reading_log.note

@@ -13,12 +13,12 @@ from traceability.selectors.slots import DeclarationLink
 
 def of_lots(actor: Actor, lots: Collection[UUID]) -> Mapping[UUID, Sequence[DeclarationLink]]:
     """The declarations of these lots with their pages; what is declared is open to anybody."""
-    return {lot: [_link(one) for one in rows] for lot, rows in declarations.of_lots(lots).items()}
+    return {lot: [link(one) for one in rows] for lot, rows in declarations.of_lots(lots).items()}
 
 
 def by_id(ids: Collection[UUID]) -> Mapping[UUID, DeclarationLink]:
     """These declarations with their pages."""
-    return {one.pk: _link(one) for one in Declaration.objects.filter(pk__in=ids)}
+    return {one.pk: link(one) for one in Declaration.objects.filter(pk__in=ids)}
 
 
 def by_reference(reference: str) -> tuple[UUID, DeclarationLink] | None:
@@ -27,16 +27,17 @@ def by_reference(reference: str) -> tuple[UUID, DeclarationLink] | None:
         found = declarations.by_reference(reference)
     except NotFound:
         return None
-    return found.pk, _link(found)
+    return found.pk, link(found)
 
 
 def in_force_of(declarant: UUID) -> Sequence[tuple[UUID, UUID, DeclarationLink]]:
     """The declarations of an organisation's lots that are in force, newest first, each with its lot."""
     rows = Declaration.objects.filter(declarant=declarant, status=Declaration.Status.PUBLISHED)
-    return [(one.pk, one.lot_id, _link(one)) for one in rows if one.lot_id is not None]
+    return [(one.pk, one.lot_id, link(one)) for one in rows if one.lot_id is not None]
 
 
-def _link(one: Declaration) -> DeclarationLink:
+def link(one: Declaration) -> DeclarationLink:
+    """A declaration with its page."""
     return DeclarationLink(
         reference=one.reference,
         product=one.product,

@@ -125,7 +125,7 @@ PAGES = (
         ListPage("search", found_by_words, query=f"q={WORD}&kind={kind}")
         for kind in ("lot", "declaration", "statement", "partner", "document")
     ),
-    ListPage("search", found_by_words, query=f"q={WORD}", most=14, because="five kinds on one page"),
+    ListPage("search", found_by_words, query=f"q={WORD}"),
     ListPage("waiting", applicants, actor="operator"),
     ListPage("tenants", partners, actor="operator"),
     ListPage("outbox", newest("OutboxTask"), actor="operator"),

@@ -32,10 +32,7 @@ class Names:
         """The name, or what can be said of the organisation without it."""
         if name := self.known.get(organisation):
             return name
-        country = NAMES.get(self.countries.get(organisation, ""))
-        if country is None:
-            return _("an organisation in this record")
-        return _("an organisation in %(country)s") % {"country": pgettext("record", country)}
+        return unnamed(self.countries.get(organisation, ""))
 
 
 def names_of(
@@ -56,7 +53,20 @@ def names_of(
 
 def known(actor: Actor, today: date) -> QuerySet[Organisation]:
     """The other organisations whose names the actor knows: what `names_of` would name."""
-    return Organisation.objects.filter(_is_named(actor, today)).exclude(pk=actor.organisation.pk)
+    return named(actor, today).exclude(pk=actor.organisation.pk)
+
+
+def named(actor: Actor, today: date) -> QuerySet[Organisation]:
+    """The organisations whose names the actor knows, his own among them."""
+    return Organisation.objects.filter(_is_named(actor, today))
+
+
+def unnamed(country: str) -> str:
+    """What can be said of an organisation without its name."""
+    name = NAMES.get(country)
+    if name is None:
+        return _("an organisation in this record")
+    return _("an organisation in %(country)s") % {"country": pgettext("record", name)}
 
 
 def _is_named(actor: Actor | None, today: date) -> Q:

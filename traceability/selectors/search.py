@@ -11,16 +11,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from traceability.intake.search import terms
-from traceability.ledger.kinds.declarations import DECLARING
-from traceability.models import Evidence, Lot, Organisation, SearchText, SubjectHead
+from traceability.models import Evidence, Lot, Organisation, SearchText
 from traceability.models import Statement as StatementRow
 from traceability.models.search import matching
 from traceability.selectors import access, names, statements
 from traceability.selectors.access import Actor
 from traceability.selectors.lot_facts import number_told
+from traceability.selectors.slots import SLOTS
 
 MOST_CHARACTERS: Final = 300
 MOST_TERMS: Final = 8
@@ -67,14 +67,19 @@ def _lots(actor: Actor, asked: Question, today: date) -> QuerySet[Lot]:
     return _narrowed(actor, rows, asked, today, pk="subject").order_by("-newest_id", "pk")
 
 
-def _declarations(actor: Actor, asked: Question, today: date) -> QuerySet[SubjectHead]:
-    """Chains of declarations, which are open to anybody but for their causes and sources."""
-    rows = SubjectHead.objects.filter(opened_by__in=DECLARING)
+def _declarations(actor: Actor, asked: Question, today: date) -> Found:
+    """Declarations, which are open to anybody but for their causes and sources."""
+    rows = SLOTS.all_declarations()
     return _narrowed(actor, rows, asked, today, pk="subject").order_by("-statement_id", "pk")
 
 
 def _statements(actor: Actor, asked: Question, today: date) -> QuerySet[StatementRow]:
-    rows = statements.visible(actor, today)
+    """Statements, with `issuer_name` as far as the actor knows it, and `issuer_country`."""
+    issuer = Organisation.objects.filter(pk=OuterRef("issuer"))
+    rows = statements.visible(actor, today).annotate(
+        issuer_name=Subquery(names.named(actor, today).filter(pk=OuterRef("issuer")).values("name")),
+        issuer_country=Subquery(issuer.values("country")),
+    )
     return _narrowed(actor, rows, asked, today, pk="source").order_by("-pk")
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from traceability.models import Lot, Statement
+from django.db.models import QuerySet
+
+from traceability.models import Lot, Statement, SubjectHead
 from traceability.selectors.access import Actor
 
 
@@ -43,6 +45,8 @@ WithoutResult = Callable[[UUID, int], tuple[Sequence[Lot], int]]
 Declarations = Callable[[Actor, Collection[UUID]], Mapping[UUID, Sequence[DeclarationLink]]]
 DeclarationLinks = Callable[[Collection[UUID]], Mapping[UUID, DeclarationLink]]
 """The pages of these declarations; they are open to anybody."""
+AllDeclarations = Callable[[], QuerySet[Any]]
+"""The rows of all declarations, whose keys are those of their chains; they are open to anybody."""
 DeclarationByReference = Callable[[str], tuple[UUID, DeclarationLink] | None]
 """The declaration that is called so by its short reference, however it is typed."""
 OwnDeclarations = Callable[[UUID], Sequence[tuple[UUID, UUID, DeclarationLink]]]
@@ -68,6 +72,9 @@ class Slots:
     lots_without_result: WithoutResult = lambda organisation, most: ((), 0)
     declarations: Declarations = lambda actor, lots: {}
     declaration_links: DeclarationLinks = lambda declarations: {}
+    all_declarations: AllDeclarations = SubjectHead.objects.none
+    declaration_link: Callable[[Any], DeclarationLink] = lambda row: DeclarationLink("", "", "", "")
+    """The link of one of those rows."""
     declaration_by_reference: DeclarationByReference = lambda reference: None
     own_declarations: OwnDeclarations = lambda organisation: ()
     declarations_in_bundle: DeclarationsInBundle = lambda lots: ()

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from traceability.models import ChainLink, Evidence, Lot, Organisation, SubjectHead
+from traceability.models import ChainLink, Evidence, Lot, Organisation
 from traceability.models import Statement as StatementRow
 from traceability.selectors import access, drafts, names, statements
 from traceability.selectors.access import Actor, NotFound
@@ -62,13 +62,16 @@ def _lots(actor: Actor, rows: Sequence[Lot], today: date) -> list[Hit]:
     ]
 
 
-def _declarations(actor: Actor, rows: Sequence[SubjectHead], today: date) -> list[Hit]:
-    links = SLOTS.declaration_links([row.pk for row in rows])
-    return [_declaration(row.pk, links[row.pk]) for row in rows if row.pk in links]
+def _declarations(actor: Actor, rows: Sequence[Any], today: date) -> list[Hit]:
+    return [_declaration(row.pk, SLOTS.declaration_link(row)) for row in rows]
 
 
 def _declaration(id: UUID, link: DeclarationLink) -> Hit:
     return Hit(Kind.DECLARATION, urn_of(id), f"{link.reference} {link.product}", link.status, link.href)
+
+
+def _found_statements(actor: Actor, rows: Sequence[Any], today: date) -> list[Hit]:
+    return [_statement(row, row.issuer_name or names.unnamed(row.issuer_country or "")) for row in rows]
 
 
 def _statements(actor: Actor, rows: Sequence[StatementRow], today: date) -> list[Hit]:
@@ -99,7 +102,7 @@ def _document(row: Evidence) -> Hit:
 _SHOW: Final[Mapping[Kind, Callable[[Actor, Sequence[Any], date], list[Hit]]]] = {
     Kind.LOT: _lots,
     Kind.DECLARATION: _declarations,
-    Kind.STATEMENT: _statements,
+    Kind.STATEMENT: _found_statements,
     Kind.PARTNER: _partners,
     Kind.DOCUMENT: _documents,
 }
