@@ -164,7 +164,7 @@ class DraftForm(forms.Form):
     def _choice(self, part: Leaf, value: str, common: dict[str, Any]) -> forms.Field:
         choices = list(part.choices(self.offers)) if part.choices else []
         if value and value not in set(_values(choices)):
-            choices.append((value, value))
+            choices.append((value, self.offers.called(value)))
         if part.asking == "radio":
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
         if part.empty:

@@ -14,13 +14,16 @@ from django.utils.translation import gettext as _
 
 from traceability.intake.numbers import NumberStyle
 from traceability.ledger import moments
+from traceability.ledger.identifiers import is_urn
 from traceability.ledger.kinds.accounts import RARE_EARTHS as ALL_RARE_EARTHS
 from traceability.ledger.kinds.lots import ROLES
 from traceability.material.elements import RARE_EARTHS, SPECIES
 from traceability.selectors import certificates, claims, drafts, stock
 from traceability.selectors.access import Actor
+from traceability.selectors.names import names_of
 from traceability.selectors.slots import SLOTS
 from traceability.selectors.stock import State
+from traceability.services.stored import uuid_of
 from traceability.web import countries, numbers, words
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class Offers:
         """Urns of the lots that the draft draws from."""
         self.style = style
         """How its numbers are written."""
+        self._gone: dict[str, LotNamed] = {}
 
     @cached_property
     def held(self) -> list[LotNamed]:
@@ -56,6 +60,18 @@ class Offers:
         """Lots in these states."""
         rows = self.held if states == (State.ON_HAND,) else drafts.lots_in_state(self.actor, self.today, *states)
         return [(row.urn, _of_lot(row)) for row in rows]
+
+    def called(self, value: str) -> str:
+        """What was chosen once and is not offered any more: a lot that is gone by now, a partner; else as it stands."""
+        if not is_urn(value):
+            return value
+        if value not in self._gone:
+            self._gone |= drafts.lots_named(self.actor, {value, *self.drawn}, self.today)
+        if value in self._gone:
+            row = self._gone[value]
+            return f"{_name(row)}, {row.material}"
+        party = uuid_of(value)
+        return names_of(self.actor, [party], self.today).known.get(party, value)
 
     @cached_property
     def made(self) -> Sequence[Choice]:
@@ -164,10 +180,13 @@ def _family(family: str) -> str:
     }.get(family, family)  # fmt: skip
 
 
+def _name(row: LotNamed) -> str:
+    return row.number_here or str(row.pk)[-8:]
+
+
 def _of_lot(row: LotNamed) -> str:
-    name = row.number_here or str(row.pk)[-8:]
     return _("%(name)s, %(material)s, %(normalize)s kg") % {
-        "name": name,
+        "name": _name(row),
         "material": row.material,
         "normalize": numbers.all_digits(row.remaining_kg.normalize()),
     }
