@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('traceability', '0039_imports'),
+        ('traceability', '0041_index_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
