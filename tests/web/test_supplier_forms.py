@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.services.market import START
 from tests.web.suppliers import ORE, WHEN, begin, beside, complaints, fill, record, typed
+from traceability.selectors.access import Actor
+from traceability.web.forms.offers import Offers
 
 
 def post(people, draft, key, answers):
@@ -225,3 +228,16 @@ def test_a_leg_that_nobody_filled_in_is_no_leg(people):
 )
 def test_what_is_missing_is_said_in_the_words_of_people(people, act, sentences):
     assert complaints(post(people, begin(people.owner, act), "details", {**WHEN})) == sentences
+
+
+def test_what_is_not_offered_any_more_keeps_its_name_for_those_who_know_it(people):
+    lot, market = people.sent(lot_number="ORE-9"), people.market
+    there = market.separator.organisation
+
+    def called(reader: Actor, value: str) -> str:
+        return Offers(reader, START.date()).called(value)
+
+    assert called(market.mine, lot.urn) == f"ORE-9, {lot.material}"
+    assert called(market.mine, there.urn) == there.name
+    assert called(market.mine, "mined") == "mined"
+    assert [called(market.operator, one.urn) for one in (lot, there)] == [lot.urn, there.urn]
