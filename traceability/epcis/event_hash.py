@@ -59,10 +59,19 @@ _REPORT: Final = (
 _FORGOTTEN: Final = "bizRules"
 _TIMES: Final = frozenset(("time", "startTime", "endTime"))
 _WORDS: Final = {"type": _VOC, "exception": _VOC, "component": f"{_CBV}Comp-"}
-_ORDERED: Final = frozenset(
-    ("eventTime", "eventTimeZoneOffset", *_LEADING, *_BEFORE_ACTION, "action", "transformationID", "bizStep",
-     "disposition", "persistentDisposition", "readPoint", "bizLocation", "sensorElementList", *_PAIRS)
+_EVENT_WORDS: Final = {"bizStep": f"{_CBV}BizStep-", "disposition": f"{_CBV}Disp-"}
+_ORDER: Final = (
+    "eventTimeZoneOffset", *_LEADING, *_BEFORE_ACTION, "action", "transformationID", *_EVENT_WORDS,
+    "persistentDisposition", "readPoint", "bizLocation", "sensorElementList",
 )  # fmt: skip
+_OWN_OF_EVENT: Final = _COMMENTS | _IGNORED | {"eventTime", *_ORDER, *_PAIRS}
+"""What is not the sender's own in an event; and in parts of one:"""
+_OWN_OF_OTHER_EVENT: Final = _COMMENTS | _IGNORED | {"eventTime", "eventTimeZoneOffset"}
+_OWN_OF_PLACE: Final = _COMMENTS | {"id"}
+_OWN_OF_METADATA: Final = _COMMENTS.union(_METADATA)
+_OWN_OF_REPORT: Final = _COMMENTS.union(_REPORT, (_FORGOTTEN,))
+_OWN_OF_ELEMENT: Final = _COMMENTS | {"sensorMetadata", "sensorReport"}
+_OWN_OF_OWN: Final = _COMMENTS | {"#text"}
 PreHash = Callable[[Mapping[str, Any], Mapping[str, str]], str]
 
 
@@ -98,78 +107,84 @@ class _Writing:
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._remembered = lru_cache(_REMEMBERED, typed=True)(self._write_value)
+        self._special: dict[str, Callable[[str, Any], str]] = {
+            **dict.fromkeys(_BEFORE_ACTION, self._list),
+            "persistentDisposition": self._persistent,
+            **dict.fromkeys(("readPoint", "bizLocation"), self._place),
+            "sensorElementList": self._sensor_elements,
+        }
 
     def event(self, event: Mapping[str, Any]) -> str:
         if event["type"] not in EVENT_TYPES:
             return self._other_event(event)
-        parts = ["eventType=", str(event["type"])]
-        parts += (f"eventTime={moment(event['eventTime'])}", self._field(event, "eventTimeZoneOffset"))
-        parts += (self._field(event, name) for name in _LEADING)
-        parts += (self._list(event, name) for name in _BEFORE_ACTION)
-        parts += (self._field(event, "action"), self._field(event, "transformationID"))
-        parts += (self._field(event, "bizStep", f"{_CBV}BizStep-"), self._field(event, "disposition", f"{_CBV}Disp-"))
-        parts.append(self._persistent(event.get("persistentDisposition")))
-        parts += (self._place(event, "readPoint"), self._place(event, "bizLocation"))
-        if elements := event.get("sensorElementList"):
-            parts += ("sensorElementList", *sorted(map(self._sensor_element, elements)))
-        others = self._others(event, _ORDERED | _IGNORED)
+        parts = [f"eventType={event['type']}eventTime={moment(event['eventTime'])}"]
+        for name in _ORDER:
+            if name in event:
+                write = self._special.get(name)
+                value = event[name]
+                parts.append(write(name, value) if write else self._field(name, value, _EVENT_WORDS.get(name, "")))
+        others = self._others(event, _OWN_OF_EVENT)
         parts += sorted((*self._pairs(event), *others, *self._forgotten(event.get("sensorElementList", ()))))
         return "".join(parts)
 
     def _other_event(self, event: Mapping[str, Any]) -> str:
         """An event of a type of somebody's own, of whose members only the times are known."""
-        times = f"eventTime={moment(event['eventTime'])}" + self._field(event, "eventTimeZoneOffset")
-        others = self._others(event, (*_IGNORED, "eventTime", "eventTimeZoneOffset"))
-        return "".join((f"eventType={event['type']}", times, *sorted(others)))
+        offset = self._field("eventTimeZoneOffset", event.get("eventTimeZoneOffset"))
+        others = sorted(self._others(event, _OWN_OF_OTHER_EVENT))
+        return "".join((f"eventType={event['type']}", f"eventTime={moment(event['eventTime'])}", offset, *others))
 
-    def _field(self, event: Mapping[str, Any], name: str, vocabulary: str = "") -> str:
-        """A field with its value, or with each of its values."""
-        value = event.get(name)
+    def _field(self, name: str, value: Any, vocabulary: str = "") -> str:
+        """A field with its value, or with each of its values; nothing without one."""
         if isinstance(value, list):
-            return "".join(sorted(self._said(name, one, vocabulary) for one in value))
+            return "".join(sorted([self._said(name, one, vocabulary) for one in value]))
         return "" if value is None else self._said(name, value, vocabulary)
 
     def _said(self, name: str, value: Any, vocabulary: str) -> str:
-        if isinstance(value, Mapping | list):  # where the published schema lets anything stand
+        if isinstance(value, dict | list):  # where the published schema lets anything stand
             return self._one(name, value)
         return f"{name}={self._value(value, vocabulary)}"
 
-    def _list(self, event: Mapping[str, Any], name: str) -> str:
+    def _list(self, name: str, members: Any) -> str:
         """A list of things by name, or of quantities of things."""
-        members = event.get(name)
         if not members:
             return ""
         if "uantity" in name:
             return name + "".join(sorted(map(self._quantity, members)))
-        return name + "".join(sorted(f"epc={self._value(one)}" for one in members))
+        return name + "".join(sorted([f"epc={self._value(one)}" for one in members]))
 
     def _quantity(self, element: Mapping[str, Any]) -> str:
-        return "quantityElement" + "".join(self._field(element, name) for name in ("epcClass", "quantity", "uom"))
+        return "quantityElement" + "".join(
+            [self._field(name, element[name]) for name in ("epcClass", "quantity", "uom") if name in element]
+        )
 
-    def _persistent(self, value: Mapping[str, Any] | None) -> str:
-        if not isinstance(value, Mapping):
+    def _persistent(self, name: str, value: Any) -> str:
+        if not isinstance(value, dict):
             return ""
-        return "persistentDisposition" + "".join(self._field(value, name, f"{_CBV}Disp-") for name in ("set", "unset"))
+        return name + "".join([self._field(one, value.get(one), f"{_CBV}Disp-") for one in ("set", "unset")])
 
-    def _place(self, event: Mapping[str, Any], name: str) -> str:
-        place = event.get(name)
-        return name + self._known_then_others(place, ("id",)) if place else ""
+    def _place(self, name: str, place: Any) -> str:
+        return name + self._known_then_others(place, ("id",), _OWN_OF_PLACE) if place else ""
 
     def _pairs(self, event: Mapping[str, Any]) -> Iterable[str]:
         """Business documents, sources and destinations, each with its type before its name."""
         for name, (member, vocabulary) in _PAIRS.items():
             if rows := event.get(name):
-                written = (self._field(row, "type", f"{_CBV}{vocabulary}") + self._field(row, member) for row in rows)
+                written = [
+                    self._field("type", row.get("type"), f"{_CBV}{vocabulary}") + self._field(member, row.get(member))
+                    for row in rows
+                ]
                 yield name + "".join(sorted(written))
+
+    def _sensor_elements(self, name: str, elements: Any) -> str:
+        return name + "".join(sorted(map(self._sensor_element, elements))) if elements else ""
 
     def _sensor_element(self, element: Mapping[str, Any]) -> str:
         metadata = element.get("sensorMetadata")
-        said = "sensorMetadata" + self._known_then_others(metadata, _METADATA) if metadata else ""
-        reports = (
-            "sensorReport" + self._known_then_others(one, _REPORT, leave_out=_FORGOTTEN)
-            for one in element["sensorReport"]
-        )
-        others = self._others(element, ("sensorMetadata", "sensorReport"))
+        said = "sensorMetadata" + self._known_then_others(metadata, _METADATA, _OWN_OF_METADATA) if metadata else ""
+        reports = [
+            "sensorReport" + self._known_then_others(one, _REPORT, _OWN_OF_REPORT) for one in element["sensorReport"]
+        ]
+        others = self._others(element, _OWN_OF_ELEMENT)
         return "sensorElement" + said + "".join((*sorted(reports), *sorted(others)))
 
     def _forgotten(self, elements: Iterable[Mapping[str, Any]]) -> Iterable[str]:
@@ -177,21 +192,23 @@ class _Writing:
         found = [
             "sensorElement" + "".join(sorted(f"sensorReport{rules}" for rules in said))
             for element in elements
-            if (said := [rules for one in element["sensorReport"] if (rules := self._field(one, _FORGOTTEN))])
+            if (said := [rules for one in element["sensorReport"] if (rules := self._rules_of(one))])
         ]
         return ["sensorElementList" + "".join(sorted(found))] if found else []
 
-    def _known_then_others(self, part: Mapping[str, Any], known: tuple[str, ...], leave_out: str = "") -> str:
-        said = (
-            f"{name}={moment(part[name])}" if name in _TIMES else self._field(part, name, _WORDS.get(name, ""))
+    def _rules_of(self, report: Mapping[str, Any]) -> str:
+        return self._field(_FORGOTTEN, report[_FORGOTTEN]) if _FORGOTTEN in report else ""
+
+    def _known_then_others(self, part: Mapping[str, Any], known: Iterable[str], skipped: frozenset[str]) -> str:
+        said = [
+            f"{name}={moment(part[name])}" if name in _TIMES else self._field(name, part[name], _WORDS.get(name, ""))
             for name in known
             if name in part
-        )
-        return "".join((*said, *sorted(self._others(part, (*known, leave_out)))))
+        ]
+        return "".join((*said, *sorted(self._others(part, skipped))))
 
-    def _others(self, part: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+    def _others(self, part: Mapping[str, Any], skipped: frozenset[str]) -> list[str]:
         """Members that the sender added, and those that the standard gives no place."""
-        skipped = _COMMENTS.union(known)
         return [text for name, value in part.items() if name not in skipped for text in self._own(name, value)]
 
     def _own(self, name: str, value: Any) -> Iterable[str]:
@@ -201,15 +218,15 @@ class _Writing:
             return [self._one(written, value)]
         if written.endswith("List"):
             member = written.removesuffix("List")
-            return [written + "".join(sorted(self._one(member, one) for one in value))]
+            return [written + "".join(sorted([self._one(member, one) for one in value]))]
         return [self._one(written, one) for one in value]
 
     def _one(self, written: str, value: Any) -> str:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             own = f"={self._value(value['#text'])}" if value.get("#text") else ""
-            return written + own + "".join(sorted(self._others(value, ("#text",))))
+            return written + own + "".join(sorted(self._others(value, _OWN_OF_OWN)))
         if isinstance(value, list):
-            return written + "".join(sorted(self._one("", one) for one in value))
+            return written + "".join(sorted([self._one("", one) for one in value]))
         return written if value is None or value == "" else f"{written}={self._value(value)}"
 
     def _name(self, name: str) -> str:
@@ -255,7 +272,8 @@ def moment(text: str) -> str:
     """A moment in UTC to the millisecond, half to the even one."""
     try:
         found = datetime.fromisoformat(text.strip().upper())
-        rounded = found.replace(microsecond=0) + timedelta(microseconds=round(found.microsecond, -3))
-        return rounded.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        if found.microsecond % 1000:
+            found = found.replace(microsecond=0) + timedelta(microseconds=round(found.microsecond, -3))
+        return found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     except (ValueError, OverflowError):  # no moment, or one at the end of the calendar
         return text

@@ -204,18 +204,17 @@ def _keep(row: EpcisCapture) -> None:
     ]
     epcis_rows.hold(row.organisation_id)
     known = _known(row.organisation_id, (columns.key for _, _, columns in right))
-    fresh, errors = [], list(row.errors)
+    new: dict[bytes, tuple[str, Columns]] = {}
+    errors = list(row.errors)
     for at, text, columns in right:
-        before = known.setdefault(columns.key, columns.event_hash)
-        if before == columns.event_hash:
-            fresh.append((text, columns))
-        elif len(errors) < epcis_documents.MOST_ERRORS:
+        before = known.get(columns.key)
+        if before is None:
+            known[columns.key], new[columns.key] = columns.event_hash, (text, columns)
+        elif before != columns.event_hash and len(errors) < epcis_documents.MOST_ERRORS:
             sentence = f"There is another event {columns.event_id}."
             errors.append(_problem("taken", Fault(f"{document.place}/{at}/eventID", sentence)))
     if not errors or row.behaviour == Behaviour.PROCEED:
-        unseen = _once(row, fresh)
-        _store(row, unseen)
-        new = {columns.key for _, columns in unseen}
+        _store(row, list(new.values()))
         said = [(f"{document.place}/{at}", document.events[at]) for at, _, columns in right if columns.key in new]
         if (actor := _actor(row)) is not None:
             _say(row, actor, said)
@@ -253,13 +252,6 @@ def _known(organisation: UUID, keys: Iterable[bytes]) -> dict[bytes, str]:
         rows = EpcisEvent.objects.filter(organisation=organisation, key__in=wanted[at : at + CHUNK])
         found.update({bytes(key): hashed for key, hashed in rows.values_list("key", "event_hash")})
     return found
-
-
-def _once(row: EpcisCapture, found: Iterable[tuple[str, Columns]]) -> list[tuple[str, Columns]]:
-    """Each of these events once, without those that are kept already."""
-    by_key = {columns.key: (text, columns) for text, columns in found}
-    kept = _known(row.organisation_id, by_key)
-    return [one for key, one in by_key.items() if key not in kept]
 
 
 def _store(row: EpcisCapture, found: Sequence[tuple[str, Columns]]) -> int:
