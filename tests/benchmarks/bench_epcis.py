@@ -19,6 +19,7 @@ from tests.api.clients import Clients, open_clients
 from tests.standards import standards_path
 from traceability.epcis.documents import check_event, events_of
 from traceability.epcis.event_hash import event_hash, prefixes_of
+from traceability.garbage import settle
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "10000"))
 TIMES_FASTER = 20
@@ -70,6 +71,7 @@ def test_capture(clients: Clients, capsys: pytest.CaptureFixture[str]) -> None:
     document = repeated()
     content, events = json.dumps(document), document["epcisBody"]["eventList"]
     clients.owner.get("/epcis/v2/events")  # what is loaded once is loaded now
+    settle()  # as in servers and workers
 
     def capture() -> None:
         answer = clients.owner.post("/epcis/v2/capture", content, content_type="application/json")

@@ -2,27 +2,38 @@
 
 The import is the whole way: the file read, each row validated, balanced at the door, all of them signed and recorded in
 one transaction, given their places in the log. The floor closes the confidential fields of the same bodies, signs the
-same payloads, and copies the same rows into tables without an index: nothing is read, checked or looked up. CPU of this
-process, because other work on the machine takes elapsed time away; only the ratio means anything.
+same payloads, and copies the same rows into tables without an index: nothing is read, checked or looked up. A row of
+the sheet is one statement, with some 18 rows of our own. CPU of this process and of the second one beside it, because
+other work on the machine takes elapsed time away; on two cores a step takes as long as the busier of the two.
 """
 
 import os
 import resource
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection
 
 from tests.formats.workbooks import workbook
 from tests.services.market import Market, open_market
+from traceability.garbage import settle
 from traceability.intake.numbers import NumberStyle
-from traceability.ledger import closed, envelope
+from traceability.ledger import closed, composing, envelope
 from traceability.ledger.envelope import parse_envelope
-from traceability.ledger.kinds import kind_of
 from traceability.models import LogEntry, SheetImport, Statement
-from traceability.services import integrator, log_queue, rows_world, sealing, sheet_work, sheets, vault
+from traceability.services import (
+    acceptance,
+    clock,
+    integrator,
+    log_queue,
+    rows_world,
+    sealing,
+    sheet_work,
+    sheets,
+    vault,
+)
 
 ROWS = int(os.environ.get("BENCH_ROWS", "10000"))
 SHARE_OF_FLOOR = 0.5
@@ -64,11 +75,29 @@ def file_of_lots() -> bytes:
     return workbook([HEADINGS, *rows])
 
 
-def cpu_s(work: Callable[[], Any]) -> float:
-    """Seconds of CPU that the work took in this process."""
-    started = time.process_time()
+class Cost(NamedTuple):
+    """Seconds of CPU in this process and in the one beside it, and seconds elapsed."""
+
+    here: float
+    beside: float
+    elapsed: float
+
+    @property
+    def on_two_cores(self) -> float:
+        """What the step takes where each of the two has a core."""
+        return max(self.here, self.beside)
+
+
+def cost_of(work: Callable[[], Any]) -> Cost:
+    """What the work cost."""
+    before = _now()
     work()
-    return time.process_time() - started
+    return Cost(*(after - start for after, start in zip(_now(), before, strict=True)))
+
+
+def _now() -> Cost:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(time.process_time(), children.ru_utime + children.ru_stime, time.perf_counter())
 
 
 def close_and_sign(row: SheetImport) -> None:
@@ -76,13 +105,14 @@ def close_and_sign(row: SheetImport) -> None:
     payloads = dict(Statement.objects.filter(kind="lot.source").values_list("urn", "envelope"))
     acts = [sheet_work.act_of(row, said) for said in sheets.acts_of(row)]
     ready = [(act, parse_envelope(bytes(payloads[act.id]))) for act in acts]
-    world, kind = rows_world.reader(), kind_of("lot.source")
-    plan = sealing._plan(kind, acts[0], world)
-    key = sealing._active_key(row.organisation_id, world)
+    world = rows_world.reader()
+    [told] = sealing.foresee(acts[:1], world, seen=acceptance.newest_checkpoint(world.origin), now=clock.now())
+    assert told is not None
+    plan, salts, signer = composing.plan_of(told), composing.salts(), vault.signer_for(told.key)
     started = time.process_time()
     for act, signed in ready:
-        closed.close_fields({"body": dict(act.body)}, plan, sealing._salts(), kept={})
-        envelope.encode_envelope(envelope.seal(signed.payload, [vault.signer_for(key)]))
+        closed.close_fields({"body": dict(act.body)}, plan, salts, kept={})
+        envelope.encode_envelope(envelope.seal(signed.payload, [signer]))
     close_and_sign.took = time.process_time() - started  # type: ignore[attr-defined]
 
 
@@ -122,7 +152,10 @@ def test_what_an_import_costs_over_its_floor(market: Market) -> None:
         sheet_work.run(sheet)
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    steps = {"read": cpu_s(upload), "checked": cpu_s(check), "signed": cpu_s(sign), "logged": cpu_s(integrator.drain)}
+    settle()  # as in servers and workers
+    steps = {
+        "read": cost_of(upload), "checked": cost_of(check), "signed": cost_of(sign), "logged": cost_of(integrator.drain)
+    }  # fmt: skip
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     row = SheetImport.objects.get(pk=made["sheet"].pk)
     assert (row.state, row.acts) == ("signed", ROWS), row.error
@@ -130,13 +163,16 @@ def test_what_an_import_costs_over_its_floor(market: Market) -> None:
     close_and_sign(row)
     closing: float = close_and_sign.took  # type: ignore[attr-defined]
     copying = copied_rows()
-    floor, total = closing + copying, sum(steps.values())
-    print(f"\n{connection.vendor}, {ROWS} rows, {len(content) // 1024} KiB; ms of CPU a row")
-    for name, seconds in (*steps.items(), ("the import", total)):
-        print(f"{name:28}{seconds / ROWS * 1000:8.3f}")
+    floor, total = closing + copying, Cost(*map(sum, zip(*steps.values(), strict=True)))
+    on_two_cores = sum(one.on_two_cores for one in steps.values())
+    print(f"\n{connection.vendor}, {ROWS} rows, {len(content) // 1024} KiB; ms a row")
+    print(f"{'':28}{'CPU':>8}{'beside':>8}{'elapsed':>8}")
+    for name, cost in (*steps.items(), ("the import", total)):
+        print(f"{name:28}" + "".join(f"{seconds / ROWS * 1000:8.3f}" for seconds in cost))
     print(f"{'floor: closed and signed':28}{closing / ROWS * 1000:8.3f}")
     print(f"{'floor: rows copied':28}{copying / ROWS * 1000:8.3f}")
-    print(f"share of the floor {floor / total:.2f}, aim {SHARE_OF_FLOOR}; of what is signed and logged alone "
-          f"{floor / (steps['signed'] + steps['logged']):.2f}")  # fmt: skip
+    signed = steps["signed"].on_two_cores + steps["logged"].on_two_cores
+    print(f"share of the floor on two cores {floor / on_two_cores:.2f} (aim {SHARE_OF_FLOOR}), "
+          f"of signing and logging {floor / signed:.2f}, of all CPU {floor / sum(total[:2]):.2f}")  # fmt: skip
     print(f"peak {peak:.0f} MB (before {before:.0f} MB), aim {MOST_MB} MB")
     assert peak < MOST_MB

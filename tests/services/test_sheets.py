@@ -1,20 +1,25 @@
 """Sheets from the upload to the signature: every mistake at its cell, all rows or none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from tests.accounts.people import member
 from tests.formats.workbooks import workbook
 from tests.intake.test_sheets import ROW, SOURCE, STEP, changed, places
-from tests.services.market import Market, urn
+from tests.services.market import START, Market, urn
 from traceability.intake.numbers import NumberStyle
+from traceability.ledger import composing
+from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.errors import RecordError
-from traceability.models import ChainLink, Lot, Membership, Notice, SheetImport, Statement
-from traceability.selectors.access import Actor, NotFound
-from traceability.services import leases, sheet_work, sheets
+from traceability.ledger.statement import parse_statement
+from traceability.models import ChainLink, Lot, Membership, Notice, OpeningRule, SheetImport, Statement
+from traceability.selectors.access import Actor, Audience, NotFound
+from traceability.services import acceptance, leases, sealing, sheet_work, sheets
 from traceability.services.errors import ApprovalWanted, NotAllowed
 
 State = SheetImport.State
@@ -274,6 +279,58 @@ def test_two_workers_never_do_the_same_work(market: Market, monkeypatch: pytest.
     assert sheet_work.work() == 1
     sheet.refresh_from_db()
     assert sheet.state == State.SIGNED
+
+
+def large(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    """Lets every sheet be one that is done by two processes, so many acts at a time."""
+    monkeypatch.setattr(sheet_work, "AT_ONCE", 0)
+    monkeypatch.setattr(sheet_work, "CHUNK", chunk)
+
+
+def test_a_large_sheet_is_read_and_composed_ahead(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    large(monkeypatch, 2)
+    sheet = uploaded(market.mine, [SOURCE, *(row(f"A-{number}") for number in range(4)), row("A-4", D="12 t")])
+    assert sheet_work.work() == 1
+    assert found(sheet) == [("D", 6, "unit_twice")]
+    sheets.put_right(actor=market.mine, sheet_id=sheet.pk, cells={(6, 4): "12"})
+    assert sheet_work.work() == 1
+    sheets.sign(actor=market.mine, sheet_id=sheet.pk, revision=1)
+    with monkeypatch.context() as patch:
+        patch.delattr(sealing, "compose")  # nothing is composed when it is signed
+        assert sheet_work.work() == 1
+    assert sorted(Lot.objects.values_list("number", flat=True)) == [f"A-{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("chunk", [1, 2])
+def test_what_was_composed_too_early_is_composed_again(
+    market: Market, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    rows = steps(market)
+    large(monkeypatch, chunk)
+    sheet = uploaded(market.mine, rows, "transform")
+    assert sheet_work.work() == 1
+    sheets.sign(actor=market.mine, sheet_id=sheet.pk, revision=0)
+    assert sheet_work.work() == 1
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.error) == (State.SIGNED, "")
+    assert Lot.objects.get(number="C-1").remaining_kg == 0
+
+
+def test_what_nobody_shows_any_more_is_closed_though_it_was_composed_open(market: Market) -> None:
+    organisation = market.mine.organisation
+    body = market.source_body(urn())
+    act = replace(market.act(market.mine, "lot.source", body), id=sealing.new_id(START))
+    with transaction.atomic():
+        shown = OpeningRule.objects.create(organisation=organisation, group="mass", audience=Audience.ANYBODY)
+        [told] = acceptance.foresee([act])
+        assert told is not None
+        [composed] = composing.composer()([told])
+        assert composed is not None
+        assert "mass_kg" in composed.statement.body
+        shown.delete()
+        acceptance.accept(actor=market.mine, submissions=[act], ahead={0: (told, composed)})
+    payload = parse_envelope(bytes(Statement.objects.get(urn=act.id).envelope)).payload
+    assert "mass_kg" not in parse_statement(payload).body
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from traceability.ledger.kinds.lots import (
     STAGES,
 )
 from traceability.ledger.quantity import format_quantity
-from traceability.material.composition import DryMassMismatch, dry_mass, parse_assay, parse_lot, parse_rows
+from traceability.material.composition import DryMassMismatch, dry_mass, parse_assay, parse_rows, require_weighed
 from traceability.material.elements import species_of
 from traceability.material.stock import DEFAULT_TOLERANCE_PCT, MOST_TOLERANCE_PCT, DifferenceMisstated, Shipment
 
@@ -87,7 +87,7 @@ def lot_fields(typed: Fields) -> Body:
             "assay": assay(typed),
         }
     )
-    typed.check(lambda: parse_lot(body, path=typed.place))
+    typed.check(lambda: require_weighed(body, path=typed.place))  # the assay was checked at its own place
     return body
 
 

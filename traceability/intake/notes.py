@@ -106,10 +106,10 @@ class Notes:
 
 def is_blank(value: object) -> bool:
     """Whether nothing was typed: blank texts, and rows and lists of them; a unit alone says nothing."""
+    if isinstance(value, str):  # most are
+        return not value.strip()
     if value is None:
         return True
-    if isinstance(value, str):
-        return not value.strip()
     if isinstance(value, Mapping):
         return all(is_blank(inner) for name, inner in value.items() if not str(name).endswith("unit"))
     if isinstance(value, list):

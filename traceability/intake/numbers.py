@@ -6,6 +6,7 @@ Where a text can be read in two ways ("1.234") the reader's own style decides, a
 import re
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from traceability.ledger.errors import RecordError
@@ -43,6 +44,7 @@ class NumberStyle(StrEnum):
         return "." if self is NumberStyle.POINT else ","
 
 
+@lru_cache(maxsize=4096)  # contents of a sheet recur
 def read_number(text: str, style: NumberStyle) -> Decimal:
     """The exact number that a person typed; refuses exponents, letters and groups that are not of three digits."""
     sign, digits = _split_sign(text.strip())

@@ -218,8 +218,8 @@ def parse_mass(value: object, *, path: str = "") -> Decimal:
     return mass_kg
 
 
-def parse_lot(fields: Mapping[str, object], *, path: str = "") -> LotMatter:
-    """The matter of a lot from the opened lot fields; a wet weighing must give exactly the dry mass."""
+def require_weighed(fields: Mapping[str, object], *, path: str = "") -> Decimal:
+    """The dry mass of the opened lot fields; a wet weighing must give exactly that."""
     mass_kg = parse_mass(fields.get("mass_kg"), path=f"{path}/mass_kg")
     if "wet_mass_kg" in fields or "moisture_pct" in fields:
         wet_kg = parse_quantity(fields.get("wet_mass_kg"), path=f"{path}/wet_mass_kg")
@@ -230,6 +230,12 @@ def parse_lot(fields: Mapping[str, object], *, path: str = "") -> LotMatter:
                 "Correct whichever of the three is wrong.",
                 path=f"{path}/mass_kg",
             )
+    return mass_kg
+
+
+def parse_lot(fields: Mapping[str, object], *, path: str = "") -> LotMatter:
+    """The matter of a lot from the opened lot fields; a wet weighing must give exactly the dry mass."""
+    mass_kg = require_weighed(fields, path=path)
     assay = fields.get("assay")
     if assay is not None and not isinstance(assay, dict):
         raise WrongType("Give the assay as an object.", path=f"{path}/assay")

@@ -20,6 +20,8 @@ Found = TypeVar("Found", bound=Model)
 Query = Callable[[Sequence[Any]], "QuerySet[Any, Any]"]
 Convert = Callable[[Any], Any]
 MOST_PARAMETERS = 30_000  # SQLite takes 32,766, PostgreSQL 65,535
+COPIED = 200
+"""From so many rows on PostgreSQL takes them as a stream, which costs both sides a third of what an INSERT does."""
 _COUNTS_KEPT = 64
 
 
@@ -33,6 +35,18 @@ class Question(NamedTuple):
     parameters: Sequence[Any]
     read: Callable[[list[Row]], list[Row]] | None = None
     gives: bool = True
+
+
+class Copy(NamedTuple):
+    """Rows for PostgreSQL, as a stream."""
+
+    sql: str
+    rows: Sequence[Sequence[Any]]
+
+    def send(self) -> None:
+        with connection.cursor() as cursor, cursor.copy(self.sql) as stream:
+            for row in self.rows:
+                stream.write_row(row)
 
 
 def answers(questions: Sequence[Question | None]) -> list[list[Row]]:
@@ -177,18 +191,21 @@ def insert(rows: Sequence[Model], *, on_conflict: str = "") -> None:
 
 
 class Writes:
-    """Changes that are kept until `flush`, which makes them in their order, on PostgreSQL in one message.
+    """Changes that are kept until `flush`, which makes them in their order, on PostgreSQL a few in one message.
 
     Who reads what they change, or changes it by the ORM, flushes first.
     """
 
     def __init__(self) -> None:
-        self._waiting: list[Question] = []
+        self._waiting: list[Question | Copy] = []
 
     def insert(self, model: type[Model], rows: Iterable[Columns], *, on_conflict: str = "") -> None:
         """Keeps new rows, each with all its columns by attribute name; `on_conflict`: the SQL after ON CONFLICT."""
-        ending = f" ON CONFLICT {on_conflict}" if on_conflict else ""
-        self._waiting.extend(_table(model).inserts(list(rows), ending))
+        some, table = list(rows), _table(model)
+        if connection.vendor == "postgresql" and len(some) >= COPIED and not on_conflict:
+            self._waiting.append(table.copy(some))
+        else:
+            self._waiting.extend(table.inserts(some, f" ON CONFLICT {on_conflict}" if on_conflict else ""))
 
     def update(self, model: type[Model], key: object, columns: Columns) -> None:
         """Keeps new values of some columns of the row with this key; where there is none, nothing happens."""
@@ -196,7 +213,15 @@ class Writes:
 
     def flush(self) -> None:
         waiting, self._waiting = self._waiting, []
-        answers(waiting)
+        together: list[Question] = []
+        for one in waiting:
+            if isinstance(one, Copy):
+                answers(together)
+                together = []
+                one.send()
+            else:
+                together.append(one)
+        answers(together)
 
 
 class _Table:
@@ -217,17 +242,21 @@ class _Table:
         )
         names = ", ".join(quoted for quoted, _ in self._columns.values())
         self._beginning = f"INSERT INTO {self._name} ({names}) VALUES "  # noqa: S608
+        self._stream = f"COPY {self._name} ({names}) FROM STDIN"
         self._marks = f"({', '.join(['%s'] * len(fields))})"
+
+    def copy(self, rows: Sequence[Columns]) -> Copy:
+        return Copy(self._stream, [self._converted(row) for row in rows])
+
+    def _converted(self, row: Columns) -> list[Any]:
+        values = zip(self._converters, self._values(row), strict=True)
+        return [convert(value) if convert else value for convert, value in values]
 
     def inserts(self, rows: Sequence[Columns], ending: str) -> Iterable[Question]:
         at_once = MOST_PARAMETERS // len(self._columns)
         for start in range(0, len(rows), at_once):
             some = rows[start : start + at_once]
-            parameters = [
-                convert(value) if convert else value
-                for row in some
-                for convert, value in zip(self._converters, self._values(row), strict=True)
-            ]
+            parameters = [value for row in some for value in self._converted(row)]
             sql = self._beginning + ", ".join([self._marks] * len(some)) + ending
             yield Question(sql, parameters, gives=ending.startswith(" RETURNING"))
 

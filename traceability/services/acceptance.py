@@ -6,6 +6,7 @@ All submissions of a call are accepted or none. The same envelope again gives th
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from traceability.acceptance import custody_models
 from traceability.acceptance.decide import Decision
 from traceability.acceptance.world import Body, Head, LotRecord
 from traceability.ledger import closed, envelope, identifiers, keys, merkle
+from traceability.ledger.composing import Told
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import Seen, Statement
 from traceability.material.findings import Finding
@@ -62,20 +64,31 @@ FOLLOWERS: Final[list[Callable[[Sequence[Accepted]], None]]] = []
 """What else a batch leaves in its transaction, once everything is stored; config/wiring.py fills it."""
 
 
-def accept(*, actor: Actor, submissions: Sequence[Submission], now: datetime | None = None) -> list[Receipt]:
-    """One receipt for each submission, in order; raises the first refusal, and then nothing was stored."""
+def accept(
+    *,
+    actor: Actor,
+    submissions: Sequence[Submission],
+    now: datetime | None = None,
+    ahead: Mapping[int, sealing.Ahead] = MappingProxyType({}),
+) -> list[Receipt]:
+    """One receipt for each submission, in order; raises the first refusal, and then nothing was stored.
+
+    `ahead` holds what was composed ahead, by the number of its act.
+    """
     moment = now or clock.now()
     for left in reversed(range(_TRIES)):
         try:
             with transaction.atomic():
-                return _accept(actor, submissions, moment)
+                return _accept(actor, submissions, moment, ahead)
         except IntegrityError:  # somebody else took a place in the same instant: the next look says which
             if not left:
                 raise
     return []
 
 
-def _accept(actor: Actor, submissions: Sequence[Submission], now: datetime) -> list[Receipt]:
+def _accept(
+    actor: Actor, submissions: Sequence[Submission], now: datetime, ahead: Mapping[int, sealing.Ahead]
+) -> list[Receipt]:
     signed = read_all(submissions)
     check_actor(actor, submissions, signed)
     require_signer(actor)
@@ -90,7 +103,9 @@ def _accept(actor: Actor, submissions: Sequence[Submission], now: datetime) -> l
             if known is not None:
                 receipts.append(repeated(known, submission, read))
                 continue
-            said = sealing.seal(submission, world, seen=seen, now=now) if isinstance(submission, Act) else read
+            said = read
+            if isinstance(submission, Act):
+                said = sealing.seal(submission, world, seen=seen, now=now, ahead=ahead.get(number))
             if said is None:
                 raise TypeError("only acts are sealed here")
             _check_seen(said.statement.seen, seen, world.log)
@@ -100,6 +115,12 @@ def _accept(actor: Actor, submissions: Sequence[Submission], now: datetime) -> l
     _require_new_digests({number: one for number, one in accepted.items() if signed[number] is not None})
     _store(list(accepted.values()), world)
     return receipts
+
+
+def foresee(acts: Sequence[Act], *, now: datetime | None = None) -> list[Told | None]:
+    """What composes the statement of each act, if nothing happens before `accept`; in the transaction of that."""
+    world = rows_world.load(needs_of(acts, [None] * len(acts)))
+    return sealing.foresee(acts, world, seen=newest_checkpoint(world.origin, world.log), now=now or clock.now())
 
 
 @dataclass(frozen=True, slots=True)

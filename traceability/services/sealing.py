@@ -1,40 +1,30 @@
 """From an act to a signed envelope: which values are closed, which salts, which place in each chain, whose key."""
 
-import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from traceability.acceptance.errors import MissingReference
 from traceability.acceptance.imports import KIND as IMPORT
 from traceability.acceptance.world import Effective
-from traceability.ledger import closed, envelope, groups, identifiers, quantity, signing
+from traceability.ledger import closed, composing, envelope, identifiers, quantity, signing
+from traceability.ledger.composing import Composed, Told
 from traceability.ledger.envelope import check_names
+from traceability.ledger.errors import RecordError
 from traceability.ledger.kinds import Kind, kind_of
 from traceability.ledger.kinds.kind import DRAW, Body, rows_at
-from traceability.ledger.shapes import NOTHING_DISCLOSED, Marking, marking_at
-from traceability.ledger.statement import Chain, Cosigner, Seen, Statement, build_statement
+from traceability.ledger.shapes import NOTHING_DISCLOSED
+from traceability.ledger.statement import Chain, Cosigner, Seen
 from traceability.selectors.access import Audience
 from traceability.services import vault
 from traceability.services.reading import Read
 from traceability.services.rows_world import RowsWorld
 from traceability.services.submissions import Act
 
-CLAIMED = "/body/as/body"
-_DOCUMENT = re.compile(r"(/body/as)?/evidence/[0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """A statement as it would be signed, the keys that would sign it in order, and what discloses its closed values."""
-
-    statement: Statement
-    keys: tuple[str, ...]
-    disclosures: Mapping[str, closed.Disclosure]
+Ahead = tuple[Told, Composed]
+"""What was composed ahead of its signature, and of what."""
 
 
 class Sealed(Read):
@@ -56,11 +46,27 @@ def new_id(now: datetime) -> UUID:
     return UUID(identifiers.new_urn(int(now.timestamp() * 1000), secrets.token_bytes(10)))
 
 
-def seal(act: Act, world: RowsWorld, *, seen: Seen, now: datetime) -> Sealed:
-    """The act signed with the platform's key of its issuer, at the present heads of its chains."""
-    composed = compose(act, world, seen=seen, now=now)
+def seal(act: Act, world: RowsWorld, *, seen: Seen, now: datetime, ahead: Ahead | None = None) -> Sealed:
+    """The act signed with the platform's key of its issuer, at the present heads of its chains.
+
+    What was composed ahead is taken where it says what would be composed now.
+    """
+    holds = ahead is not None and replace(_told(act, world, seen, now), issued_at=ahead[0].issued_at) == ahead[0]
+    composed = ahead[1] if ahead is not None and holds else compose(act, world, seen=seen, now=now)
     signed = envelope.seal(composed.statement.payload, [vault.signer_for(key) for key in composed.keys])
     return Sealed(envelope.encode_envelope(signed), signed, composed.statement, composed.disclosures)
+
+
+def foresee(acts: Sequence[Act], world: RowsWorld, *, seen: Seen, now: datetime) -> list[Told | None]:
+    """What composes each act, if nothing happens before it; None where something is wrong with it, or it corrects."""
+    return [_foreseen(act, world, seen, now) for act in acts]
+
+
+def _foreseen(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Told | None:
+    try:
+        return None if act.kind.startswith("statement.") else _told(act, world, seen, now)
+    except RecordError:
+        return None
 
 
 def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime, closing: bool = True) -> Composed:
@@ -68,67 +74,59 @@ def compose(act: Act, world: RowsWorld, *, seen: Seen, now: datetime, closing: b
 
     Without `closing` all of it is open: what the door decides is the same, and costs less to find out.
     """
-    kind = kind_of(act.kind)
-    kind.body.check(act.body, "/body", NOTHING_DISCLOSED)  # whole: below it is checked again as far as it is open
-    signed: dict[str, Any] = {"body": dict(act.body)}
-    if act.evidence:
-        signed["evidence"] = [dict(row) for row in act.evidence]
-    disclosures: Sequence[closed.Disclosure] = ()
-    if closing:
-        signed, disclosures = closed.close_fields(signed, _plan(kind, act, world), _salts(), kept=_kept(act, world))
-    issuer_key, cosigner_keys = _keys(act, world)
-    statement = build_statement(
-        id=urn(act.id or new_id(now)),
-        nonce=identifiers.b64url_encode(secrets.token_bytes(16)),
-        kind=act.kind,
-        issuer=urn(act.issuer),
-        key=issuer_key,
-        occurred=act.occurred,
-        utc_offset=act.utc_offset,
-        issued_at=max(now, act.occurred[1]),
-        seen=seen,
-        chains=_chains(kind, act, world),
-        body=signed["body"],
-        cosigners=cosigner_keys,
-        process=act.process,
-        evidence=signed.get("evidence"),
-    )
-    signing_keys = (issuer_key, *(cosigner.key for cosigner in cosigner_keys))
-    return Composed(statement, signing_keys, {one.digest: one for one in disclosures})
+    if closing:  # whole: what is made of it is checked again as far as it is open
+        kind_of(act.kind).body.check(act.body, "/body", NOTHING_DISCLOSED)
+    told = _told(act, world, seen, now)
+    if not closing:
+        return composing.compose(told, closes=None)
+    if act.kind != "statement.correct":
+        return composing.compose(told, composing.plan_of(told))
+    return _corrected_anew(told, act, world)
 
 
-def _salts() -> Iterator[bytes]:
-    while True:
-        yield secrets.token_bytes(closed.SALT_BYTES)
-
-
-def _plan(kind: Kind, act: Act, world: RowsWorld) -> Callable[[str], bool]:
-    """Which places are closed: what the schema calls closable, unless the issuer opens the place or its whole group.
-
-    What a correction repeats as it stood in the open stays open: it was shown to anybody, for ever.
-    """
-    rules, corrected = world.audiences(act.issuer), _corrected(act, world)
-    before = {} if corrected is None else world.claim_of(_original(act, world).newest)
-    after = {"body": act.body}
-
-    def closes(place: str) -> bool:
-        if _DOCUMENT.fullmatch(place):
-            return rules[groups.EVIDENCE] != Audience.ANYBODY
-        if place in act.opened:
-            return False
-        group = _closable_group(kind.name if corrected is None else corrected.name, place, corrected is not None)
-        return group is not None and rules[group] != Audience.ANYBODY and not repeats(place)
+def _corrected_anew(told: Told, act: Act, world: RowsWorld) -> Composed:
+    """A correction: what it repeats as it stood in the open stays open, as it was shown to anybody, for ever."""
+    original = _original(act, world)
+    before, after = world.claim_of(original.newest), {"body": act.body}
 
     def repeats(place: str) -> bool:
         was = _at(before, place.removeprefix("/body/as"))
         return was is not None and was == _at(after, place) and _same_rows(before, after, place)
 
-    return closes
+    plan = composing.plan_of(told, corrected=original.original.kind, repeats=repeats)
+    return composing.compose(told, plan, kept=_kept(original, world))
+
+
+def _told(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Told:
+    """What an act says, with the present heads of its chains."""
+    key, cosigners = _keys(act, world)
+    return Told(
+        kind=act.kind,
+        id=urn(act.id or new_id(now)),
+        issuer=urn(act.issuer),
+        key=key,
+        cosigners=tuple(cosigners),
+        occurred=act.occurred,
+        utc_offset=act.utc_offset,
+        issued_at=max(now, act.occurred[1]),
+        seen=seen,
+        chains=tuple(_chains(kind_of(act.kind), act, world)),
+        process=tuple(act.process),
+        evidence=tuple(act.evidence),
+        body=act.body,
+        shown=_shown(act.issuer, world),
+        opened=act.opened,
+    )
+
+
+def _shown(issuer: UUID, world: RowsWorld) -> frozenset[str]:
+    """The groups of values that an issuer lets anybody read."""
+    return frozenset(group for group, audience in world.audiences(issuer).items() if audience == Audience.ANYBODY)
 
 
 def may_be_opened(kind: Kind, corrected: Kind | None, body: Body, place: str) -> bool:
     """Whether a confidential value stands at this place of an act, so that its issuer can open it."""
-    group = _closable_group((corrected or kind).name, place, corrected is not None)
+    group = composing.closable_group((corrected or kind).name, place, claimed=corrected is not None)
     return group is not None and _at({"body": body}, place) is not None
 
 
@@ -158,21 +156,6 @@ def _at(value: object, place: str) -> object:
     return value
 
 
-@lru_cache(maxsize=4096)
-def _closable_group(kind: str, place: str, claimed: bool) -> str | None:
-    """The group of a place that the schema calls closable, in a body or in one that a correction claims; else None."""
-    start = CLAIMED if claimed else "/body"
-    closable = place.startswith(start) and marking_at(kind_of(kind).body, place[len(start) :]) is Marking.CLOSABLE
-    return groups.group_of(kind, place) if closable else None
-
-
-def _corrected(act: Act, world: RowsWorld) -> Kind | None:
-    """The kind of the statement that a correction replaces."""
-    if act.kind != "statement.correct":
-        return None
-    return kind_of(_original(act, world).original.kind)
-
-
 def _original(act: Act, world: RowsWorld) -> Effective:
     """What a correction or void names."""
     field = "replaces" if act.kind == "statement.correct" else "voids"
@@ -182,11 +165,9 @@ def _original(act: Act, world: RowsWorld) -> Effective:
     return found
 
 
-def _kept(act: Act, world: RowsWorld) -> Mapping[str, closed.Disclosure]:
+def _kept(original: Effective, world: RowsWorld) -> Mapping[str, closed.Disclosure]:
     """Disclosures of the version that a correction replaces: what it does not change keeps its digest."""
-    if act.kind != "statement.correct":
-        return {}
-    newest = world.disclosures_of(_original(act, world).newest)
+    newest = world.disclosures_of(original.newest)
     return {f"/body/as{place}": disclosure for place, disclosure in newest.items()}
 
 

@@ -16,11 +16,12 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
+from traceability.beside import Beside, beside
 from traceability.intake.notes import Mistake
 from traceability.intake.numbers import NumberStyle
 from traceability.intake.sheets.mistakes import CellMistake
-from traceability.intake.sheets.reading import SheetAct, SheetReader
-from traceability.ledger import moments
+from traceability.intake.sheets.reading import SheetAct, SheetReader, parts_of, urn_of
+from traceability.ledger import composing, moments
 from traceability.ledger.custody import LotUnknown
 from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
@@ -29,12 +30,13 @@ from traceability.models.sheets import AT_WORK
 from traceability.selectors.access import Actor
 from traceability.services import acceptance, epcis_sheets, factor_fit, leases, sheets
 from traceability.services.draft_reading import NOT_SEEN, lots_unseen, place_of
+from traceability.services.sealing import Ahead
 from traceability.services.sheet_book import book_of
 from traceability.services.submissions import Act, Receipt
 
 AT_ONCE: Final = 200
 """A sheet of so many rows is checked and signed while one waits."""
-CHUNK: Final = 250
+CHUNK: Final = 500
 MOST_FINDINGS: Final = 20_000
 AGAIN: Final = "It could not be finished. Try again; if that fails too, ask the operator."
 _PROGRESS_KEPT: Final = timedelta(hours=1)
@@ -146,7 +148,7 @@ class _Check:
         layout = sheets.layout_of(row)
         today = timezone.now().date()
         book = book_of(actor, plan, NumberStyle(row.style), row.utc_offset, today)
-        self.reader = SheetReader(layout, plan, book, lambda number: sheets.new_urn(row, "lot", number))
+        self.reader = SheetReader(layout, plan, book, functools.partial(urn_of, row.pk, "lot"))
         self.rows = len(self.reader.rows)
         self.found: list[CellMistake] = list(layout.mistakes)
         self.acts: list[dict[str, Any]] = []
@@ -161,11 +163,15 @@ class _Check:
                                           "There is no row below the headings. Fill in at least one."))  # fmt: skip
         if any(one.code == "column_missing" and one.blocks for one in self.found):
             return
-        acts, done = self.reader.acts(), 0
-        while chunk := list(islice(acts, CHUNK)):
-            self._read(chunk)
-            done += sum(len(one.rows) for one in chunk)
-            tell(done)
+        reader, done = self.reader, 0
+        told = (reader.layout, reader.plan, reader.book, self.row.pk)
+        with beside(parts_of, *told, worth_it=self.rows > AT_ONCE) as acts:
+            acts.ask(CHUNK)
+            while chunk := acts.answer():
+                acts.ask(CHUNK)
+                self._read(chunk)
+                done += sum(len(one.rows) for one in chunk)
+                tell(done)
 
     def _read(self, chunk: Sequence[SheetAct]) -> None:
         ready: list[tuple[SheetAct, dict[str, Any], Act]] = []
@@ -286,16 +292,41 @@ def _accepted(actor: Actor, row: SheetImport) -> Iterator[int]:
     """Accepts the acts chunk by chunk, inside the transaction of all of them; says how many are done."""
     capture = epcis_sheets.keep(actor, row) if row.act == sheets.EPCIS else None
     signed: list[tuple[Mapping[str, Any], Receipt]] = []
-    acts = iter(sheets.acts_of(row))
+    kept = iter(sheets.acts_of(row))
     done = 0
-    while chunk := list(islice(acts, CHUNK)):
-        receipts = acceptance.accept(actor=actor, submissions=[act_of(row, said) for said in chunk])
-        if capture is not None:
-            signed += zip(chunk, receipts, strict=True)
-        done += len(chunk)
-        yield done
+    with beside(composing.composer, worth_it=row.acts > AT_ONCE) as helper:
+        following = _Chunk(row, kept, helper)
+        while (chunk := following).acts:
+            ahead = chunk.ahead()
+            following = _Chunk(row, kept, helper)
+            receipts = acceptance.accept(actor=actor, submissions=chunk.acts, ahead=ahead)
+            if capture is not None:
+                signed += zip(chunk.said, receipts, strict=True)
+            done += len(chunk.acts)
+            yield done
     if capture is not None:
         epcis_sheets.note(capture, row, signed)
+
+
+class _Chunk:
+    """The next acts of a sheet; their statements are composed while those before them are accepted."""
+
+    def __init__(self, row: SheetImport, kept: Iterator[Mapping[str, Any]], helper: Beside[Any, Any]) -> None:
+        self.said = list(islice(kept, CHUNK))
+        self.acts = [act_of(row, said) for said in self.said]
+        self._told = acceptance.foresee(self.acts) if row.acts > AT_ONCE else []
+        self._helper = helper
+        if self._told:
+            helper.ask(self._told)
+
+    def ahead(self) -> dict[int, Ahead]:
+        """What was composed, by the number of its act."""
+        found = zip(self._told, self._helper.answer() if self._told else (), strict=True)
+        return {
+            number: (told, composed)
+            for number, (told, composed) in enumerate(found)
+            if told is not None and composed is not None
+        }
 
 
 def _actor(row: SheetImport) -> Actor:

@@ -25,7 +25,7 @@ from traceability.intake.numbers import NumberStyle
 from traceability.intake.sheets.columns import PLANS, SheetPlan
 from traceability.intake.sheets.headings import Layout, lay_out
 from traceability.intake.sheets.mistakes import CellMistake
-from traceability.ledger import identifiers
+from traceability.intake.sheets.reading import urn_of
 from traceability.models import Membership, Notice, SheetContent, SheetImport
 from traceability.selectors.access import APPROVER_SIGNS, APPROVERS, Actor, NotFound
 from traceability.services import clock, epcis_documents, evidence, notices, sealing, sheet_words
@@ -332,8 +332,7 @@ def purge() -> None:
 
 def new_urn(row: SheetImport, what: str, number: int) -> str:
     """The urn of what a row of the sheet makes: the same at each reading, unknown before the sheet was uploaded."""
-    moment_ms = int(row.pk.int >> 80)
-    return identifiers.new_urn(moment_ms, hashlib.sha256(f"{row.pk}/{what}/{number}".encode()).digest()[:10])
+    return urn_of(row.pk, what, number)
 
 
 def packed(value: object) -> bytes:

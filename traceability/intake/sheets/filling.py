@@ -274,6 +274,9 @@ class Filling:
 
     def _put(self, path: str, text: str) -> None:
         """Puts a text at a place of the draft."""
+        if "/" not in path:
+            self.tree[path] = text
+            return
         at: Any = self.tree
         steps = path.split("/")
         for step, following in zip(steps, [*steps[1:], ""], strict=True):

@@ -1,11 +1,15 @@
 """From the rows of a sheet to drafts: rows are put together to acts, each act is read by the rule set of the forms."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from traceability.formats.grid import CellNote
-from traceability.intake.drafts import NO_PROCESS, read_draft, read_occurrence
+from traceability.intake.drafts import NO_PROCESS, Reading, read_draft, read_occurrence
 from traceability.intake.notes import Mistake, is_blank
 from traceability.intake.numbers import NumberStyle, proven_sign
 from traceability.intake.parting import PARTINGS, filled, without_what_follows
@@ -15,6 +19,7 @@ from traceability.intake.sheets.filling import Filling, Place, Tree, pattern
 from traceability.intake.sheets.headings import Layout
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.intake.units import split_unit
+from traceability.ledger import identifiers
 
 _HEADER = ("occurred_from", "occurred_to", "utc_offset", "process")
 
@@ -54,6 +59,7 @@ class SheetReader:
         self.missing = {pattern(one.path): one for one in plan.columns if one.key not in _keys(layout)}
         self.told: set[str] = set()
         self.examples = 0
+        self.header: tuple[Mapping[str, Any], Reading] | None = None
         self.rows = self._filled_rows()
         self.mixed = {number for number in self.columns if self._mixes_units(number)}
         self.other_sign = "," if book.style is NumberStyle.POINT else "."
@@ -137,7 +143,7 @@ class SheetReader:
             tree = filled(self.plan.act, tree, self.book.about, self.book.style)
             act.places.setdefault("/inputs/0", act.places.get("/inputs/0/lot", (rows[0], 0)))
         said = {name: tree[name] for name in _HEADER if name in tree}
-        header = read_occurrence(said, self.book.style, now=self.book.now)
+        header = self._occurrence(said)
         said = {name: value for name, value in tree.items() if name not in _HEADER}
         body = read_draft(self.plan.kind, said, self.book.style)
         mistakes = (*header.errors, *body.errors, *self._no_process(tree))
@@ -146,10 +152,27 @@ class SheetReader:
         wrong, documents = tuple(act.mistakes.values()), tuple(act.documents.values())
         return SheetAct(rows, tree, body.body, header.body, body.partial, act.places, wrong, documents)
 
+    def _occurrence(self, said: Mapping[str, Any]) -> Reading:
+        """When and where: most rows of a sheet say what the one above says."""
+        if self.header is None or self.header[0] != said:
+            self.header = said, read_occurrence(said, self.book.style, now=self.book.now)
+        return self.header[1]
+
     def _no_process(self, tree: Tree) -> Iterator[Mistake]:
         """A transform without process would be read as a split or merge."""
         if self.plan.act == "transform" and is_blank(tree.get("process")):
             yield NO_PROCESS
+
+
+def urn_of(sheet: UUID, what: str, number: int) -> str:
+    """The urn of what a row of a sheet makes: the same at each reading, unknown before the sheet was uploaded."""
+    return identifiers.new_urn(int(sheet.int >> 80), hashlib.sha256(f"{sheet}/{what}/{number}".encode()).digest()[:10])
+
+
+def parts_of(layout: Layout, plan: SheetPlan, book: Book, sheet: UUID) -> Callable[[int], list[SheetAct]]:
+    """What reads the next so many acts of a sheet; none after the last."""
+    acts = SheetReader(layout, plan, book, partial(urn_of, sheet, "lot")).acts()
+    return lambda count: list(islice(acts, count))
 
 
 def _keys(layout: Layout) -> frozenset[str]:
