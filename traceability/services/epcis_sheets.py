@@ -33,7 +33,7 @@ class Check:
         self.document = document_of(row)
         self.rows = len(self.document.events)
         self.found: list[CellMistake] = []
-        self.acts: list[dict[str, Any]] = []
+        self.acts: list[str] = []  # as they are kept
         self.refused: set[str] = set()
 
     def run(self, tell: Callable[[int], None]) -> None:
@@ -70,7 +70,7 @@ class Check:
                     self.found.append(self._mistake(at, decision))
                 self.refused |= _lots(act.body, "outputs")
                 continue
-            self.acts.append(_said(self.row, at + 1, act) | {"names": names})
+            self.acts.append(sheets.written(_said(self.row, at + 1, act) | {"names": names}))
             self.found += [
                 CellMistake(at + 1, 0, self._place(at), one.code, one.sentence, blocks=False)
                 for one in decision.findings

@@ -19,6 +19,7 @@ from django.utils import timezone
 from traceability.beside import Beside, beside
 from traceability.intake.notes import Mistake
 from traceability.intake.numbers import NumberStyle
+from traceability.intake.sheets.columns import Asks
 from traceability.intake.sheets.mistakes import CellMistake
 from traceability.intake.sheets.reading import SheetAct, SheetReader, parts_of, urn_of
 from traceability.ledger import composing, moments
@@ -36,7 +37,7 @@ from traceability.services.submissions import Act, Receipt
 
 AT_ONCE: Final = 200
 """A sheet of so many rows is checked and signed while one waits."""
-CHUNK: Final = 500
+CHUNK: Final = 250
 MOST_FINDINGS: Final = 20_000
 AGAIN: Final = "It could not be finished. Try again; if that fails too, ask the operator."
 _PROGRESS_KEPT: Final = timedelta(hours=1)
@@ -125,7 +126,7 @@ def _check(row: SheetImport) -> None:
             return
         blocking = sum(one.blocks for one in checked.found)
         row.content.findings = sheets.packed([one.to_json() for one in checked.found[:MOST_FINDINGS]])
-        row.content.acts = sheets.packed(checked.acts)
+        row.content.acts = sheets.packed_list(checked.acts)
         row.content.save(update_fields=["findings", "acts"])
         mine.update(
             state=State.CHECKED, rows=checked.rows, acts=len(checked.acts), mistakes=blocking,
@@ -151,9 +152,10 @@ class _Check:
         self.reader = SheetReader(layout, plan, book, functools.partial(urn_of, row.pk, "lot"))
         self.rows = len(self.reader.rows)
         self.found: list[CellMistake] = list(layout.mistakes)
-        self.acts: list[dict[str, Any]] = []
+        self.acts: list[str] = []  # as they are kept
         self.refused: set[str] = set()
         self.carried: acceptance.Carried = {}
+        self.names_lots = any(one.asks is Asks.LOT for one in plan.columns)
         self.compartments = functools.cache(factor_fit.compartments)
 
     def run(self, tell: Callable[[int], None]) -> None:
@@ -184,14 +186,15 @@ class _Check:
                 said = _said(self.row, self.reader.plan.kind, act)
                 ready.append((act, said, act_of(self.row, said)))
         waiting = [one for one in ready if not self._rests_on_refused(one[0])]
-        decisions = acceptance.rehearse_all(actor=self.actor, acts=[act for _, _, act in waiting], carried=self.carried)
+        carried = self.carried if self.names_lots else {}  # else no row rests on another
+        decisions = acceptance.rehearse_all(actor=self.actor, acts=[act for _, _, act in waiting], carried=carried)
         for (act, said, _), decision in zip(waiting, decisions, strict=True):
             if isinstance(decision, RecordError):
                 if not (_named(act.body or {}) & self.refused):
                     self.found.append(_refusal(act, self._unseen(said) or decision, self.reader))
                 self.refused |= _made(act.body or {})
                 continue
-            self.acts.append(said)
+            self.acts.append(sheets.written(said))
             for finding in decision.findings:
                 place = _cell(act, finding.path.removeprefix("/body"))
                 self.found.append(CellMistake(*place, "", finding.code, finding.sentence, blocks=False))
@@ -292,7 +295,7 @@ def _accepted(actor: Actor, row: SheetImport) -> Iterator[int]:
     """Accepts the acts chunk by chunk, inside the transaction of all of them; says how many are done."""
     capture = epcis_sheets.keep(actor, row) if row.act == sheets.EPCIS else None
     signed: list[tuple[Mapping[str, Any], Receipt]] = []
-    kept = iter(sheets.acts_of(row))
+    kept = sheets.each_act_of(row)
     done = 0
     with beside(composing.composer, worth_it=row.acts > AT_ONCE) as helper:
         following = _Chunk(row, kept, helper)
