@@ -1,6 +1,7 @@
 """How near the tree comes to bare hashing, and what proofs of many leaves and many heads cost."""
 
 import random
+import time
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -77,3 +78,41 @@ def test_the_heads_map_grows_and_proves() -> None:
     print(f"\nheads map of {COUNT}: built at {building:.0%} of the floor's rate")
     print(f"heads of {PROVED}: made {making:.2f}, checked {checking:.2f} times as fast as the floor")
     assert building >= 0.05
+
+
+def test_proofs_of_single_leaves_are_made_from_tiles_and_checked() -> None:
+    stored = tiles.grow(0, LEAVES, lambda _: b"")
+    indexes = RNG.sample(range(COUNT), PROVED)
+    head = merkle.TreeHead(COUNT, merkle.root_of(LEAVES))
+
+    def make() -> list[tuple[bytes, ...]]:
+        read = tiles.subtree_reader(COUNT, stored.__getitem__)
+        return [merkle.inclusion_path(index, COUNT, read) for index in indexes]
+
+    paths = make()
+
+    def check() -> None:
+        for index, path in zip(indexes, paths, strict=True):
+            merkle.verify_inclusion(LEAVES[index], index, path, head)
+
+    made, checked, floor = rate(make, PROVED), rate(check, PROVED), rate(bare_hashing, 2 * COUNT)
+    print(f"\ninclusion proofs from tiles: {made:,.0f}/s made, {checked:,.0f}/s checked; bare hashes {floor:,.0f}/s")
+
+
+def test_the_heads_map_takes_a_thousand_changed_lots() -> None:
+    urns = [f"urn:uuid:00000000-0000-7000-8000-{n:012x}" for n in range(COUNT)]
+    heads_map = HeadsMap(MemoryStore())
+    heads_map.update({urn: Head(1, f"sha256:{h.hex()}") for urn, h in zip(urns, LEAVES, strict=True)})
+    changed = {urn: Head(2, f"sha256:{bytes(32).hex()}") for urn in RNG.sample(urns, 1000)}
+    updates, floor = rate(lambda: heads_map.update(changed), 1), rate(bare_hashing, 2 * COUNT)
+    print(f"\nheads map of {COUNT}: 1,000 changed lots in {1000 / updates:.0f} ms; bare hashes {floor:,.0f}/s")
+
+
+def rate(work: Callable[[], object], count: int) -> float:
+    """How many of `count` there are in a second of CPU time, at the best of some rounds."""
+    times = []
+    for _ in range(7):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return count / min(times)

@@ -159,6 +159,7 @@ def subtree_reader(size: int, read_tile: ReadTile) -> ReadSubtree:
         tile = tile_of(level, index, size)
         return parse_hashes(read_tile(tile), tile.width)
 
+    @cache
     def read_subtree(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, _LEVEL_BITS)
         tile_index, at = divmod(index << height, FULL)

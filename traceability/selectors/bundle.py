@@ -204,7 +204,8 @@ def proofs(found: Carried, checkpoint: Checkpoint) -> tuple[dict[str, bytes], di
     seen = {content["seen"]["size"] for content in found.payloads.values()}
     seen.add(json.loads(envelope.parse_envelope(heads.envelope).payload)["seen"]["size"])
     sizes = sorted((seen | notes.keys()) - {0, checkpoint.size})
-    return members, {bundle.consistency_name(size): _consistency(size, checkpoint.size) for size in sizes}
+    paths = log.consistency_paths(sizes, checkpoint.size)
+    return members, {bundle.consistency_name(size): _consistency(path) for size, path in paths.items()}
 
 
 def _first_notes(indexes: Collection[int], newest: Checkpoint) -> dict[int, str]:
@@ -217,8 +218,8 @@ def _first_notes(indexes: Collection[int], newest: Checkpoint) -> dict[int, str]
     return {row.size: row.note for some in chunks(wanted) for row in Checkpoint.objects.filter(pk__in=some)}
 
 
-def _consistency(old: int, new: int) -> bytes:
-    return canonical.encode({"hashes": [b64url_encode(each) for each in log.consistency_path(old, new)]})
+def _consistency(path: Sequence[bytes]) -> bytes:
+    return canonical.encode({"hashes": [b64url_encode(each) for each in path]})
 
 
 def custody_hash(lot: UUID, size: int) -> str:

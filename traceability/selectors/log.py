@@ -133,8 +133,14 @@ def inclusion_multiproof(indexes: Collection[int], size: int) -> Multiproof:
 
 def consistency_path(old_size: int, new_size: int) -> tuple[bytes, ...]:
     """The proof that the tree of the old size is the start of that of the new one, which is published."""
+    return consistency_paths([old_size], new_size)[old_size]
+
+
+def consistency_paths(old_sizes: Collection[int], new_size: int) -> dict[int, tuple[bytes, ...]]:
+    """The same for many old sizes, read in one query."""
     _check_published(new_size)
-    return merkle.consistency_path(old_size, new_size, _subtrees(new_size, [old_size - 1]))
+    read_subtree = _subtrees(new_size, [size - 1 for size in old_sizes])
+    return {size: merkle.consistency_path(size, new_size, read_subtree) for size in old_sizes}
 
 
 def heads_proof(urns: Iterable[str]) -> tuple[Heads, MapProof]:
