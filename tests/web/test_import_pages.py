@@ -143,6 +143,27 @@ def test_a_later_bundle_shows_what_changed_since(people: "People", operator: Cli
     assert "It tells what changed" in page(people.partner, later, discard="")
 
 
+def test_an_import_is_corrected_on_its_page(people: "People", operator: Client, there: "Elsewhere") -> None:
+    from tests.web.suppliers import sign
+    from traceability.models import Draft
+
+    trust(operator, there)
+    address = upload(people.partner, there.content)
+    page(people.partner, address, sign="", agreed="on", lot_number="FROM-1")
+    answered(people.partner, address, there.countersigned(people.partner.get(f"{address}file").content))
+    receipt = f"/receipts/{people.market.lot(there.lot).made_by.urn}/"
+    assert "Correct it" in page(people.partner, receipt)
+    people.partner.post(f"{receipt}correct")
+    draft = Draft.objects.get(kind="correct")
+    when = {"occurred_from": "2026-11-22 08:00", "utc_offset": "+00:00"}
+    page(people.partner, f"/record/{draft.pk}/why/", correction_reason="a slip of the pen")
+    page(people.partner, f"/record/{draft.pk}/details/", lot_number="FROM-2", facility="", **when)
+    assert "FROM-2" in page(people.partner, f"/record/{draft.pk}/check/")
+    sign(people.partner, draft)
+    lot = people.market.lot(there.lot)
+    assert (lot.number, str(lot.mass_kg)) == ("FROM-2", "10.000")
+
+
 def answered(client: Client, address: str, content: bytes) -> str:
     file = SimpleUploadedFile("a.import.json", content)
     return page(client, address, finish="", file=file)

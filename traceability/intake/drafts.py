@@ -72,6 +72,7 @@ BODIES: Final[Mapping[str, Callable[[Fields], lots.Body]]] = {
     "facility.register": facility,
     "facility.certificate": certificate,
     "lot.source": lots.source,
+    "lot.import": lots.imported,
     "lot.transform": lots.transform,
     "lot.assay": lots.later_assay,
     "lot.dispatch": lots.dispatch,

@@ -234,6 +234,24 @@ def _exclusions(typed: Fields) -> list[Body]:
     ]
 
 
+def imported(typed: Fields) -> Body:
+    """The body of `lot.import`, of which people change how they call the lot and where it lies; the rest is proven."""
+    said = {name: typed.text(name, longest=200) for name in ("log", "dispatch", "custody_hash", "bundle", "public_key")}
+    return present(
+        said
+        | {
+            "lot": typed.urn("lot"),
+            "material": typed.text("material", longest=120),
+            "stage": typed.word("stage", STAGES),
+            "lot_number": typed.text("lot_number", longest=80, required=False),
+            "mass_kg": typed.mass("mass_kg"),
+            "assay": assay(typed),
+            "organisation": typed.urn("organisation"),
+            "facility": typed.urn("facility", required=False),
+        }
+    )
+
+
 def later_assay(typed: Fields) -> Body:
     """The body of `lot.assay`."""
     return present({"lot": typed.urn("lot"), "assay": assay(typed, required=True)})

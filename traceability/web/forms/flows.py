@@ -241,6 +241,12 @@ CLAIMS = (
     _single("give_up", _("Give up a credit"), _("What is left of a credit that shall not be claimed any more."),
             claims_flows.GIVE_UP),
 )  # fmt: skip
+IMPORT = Flow(
+    "import", _("Take in a lot of another record"),
+    _("Its mass, contents and origin are those that its bundle proves."),
+    (Section("details", _("The details"), _("What do you call it, and where does it lie?"),
+             (q.NUMBER, q.FACILITY, *q.WHEN)), DOCUMENTS),
+)  # fmt: skip
 VOID = Flow(
     "void", _("Declare a statement void"), _("It counts as never said from its place in the log on."),
     (Section("details", _("The reason"), _("Why is it void?"), (q.reason(), *q.WHEN)),),
@@ -249,7 +255,8 @@ VOID = Flow(
 FLOWS: Final[Mapping[str, Flow]] = {
     one.key: one for one in (SOURCE, TRANSFORM, SPLIT, MERGE, RECEIVE, *SINGLE, *CLAIMS, REGISTER, CERTIFICATE, VOID)
 }
-_BY_KIND: Final = {"lot.source": SOURCE, "lot.transform": TRANSFORM, "facility.register": REGISTER,
+_BY_KIND: Final = {"lot.source": SOURCE, "lot.import": IMPORT, "lot.transform": TRANSFORM,
+                   "facility.register": REGISTER,
                    "facility.certificate": CERTIFICATE, "lot.receive": RECEIVE} | {
     f"lot.{key}": FLOWS[key] for key in ("assay", "adjust", "dispose", "hold")
 } | {
