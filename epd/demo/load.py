@@ -79,7 +79,8 @@ class Loader:
 
     def _body(self, act: Scripted, actor: Actor) -> Mapping[str, object]:
         if act.kind == "lot.result":
-            return results.body_of(sealing.urn(self.id_of(str(act.body["lot"]))), factors.newest_digest())
+            newest = factors.newest_digest(actor.organisation.pk)
+            return results.body_of(sealing.urn(self.id_of(str(act.body["lot"]))), newest)
         if act.kind == "declaration.publish":
             return declarations.body_of(
                 actor=actor,

@@ -137,6 +137,7 @@ class Document:
     owner: Reference | None = None
     author: Reference | None = None
     operator: Reference | None = None
+    licence: str = ""
     review: str = ""
     reviewers: tuple[Reference, ...] = ()
     scenarios: tuple[Scenario, ...] = ()

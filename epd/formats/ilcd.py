@@ -22,10 +22,19 @@ _EPD_TYPES: Final = frozenset({"EPD"})
 
 def read_process(pieces: Iterable[bytes], flows: Iterable[Element] = ()) -> Document:
     """The document in a process data set; `flows` are flow data sets that came with it."""
-    root = read_tree(pieces)
+    return document_of(read_tree(pieces), flows)
+
+
+def document_of(root: Element, flows: Iterable[Element] = ()) -> Document:
+    """The document in a process data set that was read already."""
     if (root.namespace, root.name) != (PROCESS, "processDataSet"):
         raise NotADocument("This XML is no process data set of ILCD, so it holds no declaration.")
     return _Process(root, list(flows)).document()
+
+
+def flows_named(root: Element) -> Iterator[str]:
+    """The UUIDs of the flows that a process names: its reference flow is among them."""
+    return (_uuid(one) for one in root.all("exchanges", "exchange", "referenceToFlowDataSet"))
 
 
 class _Process:
@@ -73,6 +82,7 @@ class _Process:
                 )
             ),
             operator=_party(root.first(*_OWNERSHIP, "referenceToRegistrationAuthority")),
+            licence=root.said(*_OWNERSHIP, "licenseType"),
             review=next((one.attributes.get("type", "") for one in self._reviews()), ""),
             reviewers=tuple(
                 _reference(who) for one in self._reviews() for who in one.all("referenceToNameOfReviewerAndInstitution")

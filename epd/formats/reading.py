@@ -23,6 +23,12 @@ class FileTooLarge(RecordError):
     code = "file_too_large"
 
 
+def sniffed(content: bytes) -> bool:
+    """Whether a file begins as one of these formats does; a table of factors does not."""
+    begins = content.lstrip(_BLANK)[:1]
+    return content.startswith(_ZIP) or begins in (b"<", b"{") or (content.startswith(_UTF_16) and b"<" in content[:8])
+
+
 def read_documents(content: bytes) -> tuple[Document, ...]:
     """The declarations in a file: openEPD, ILCD+EPD (XML or ZIP) or the JSON of soda4LCA. Refuses anything else."""
     if len(content) > MOST_BYTES:

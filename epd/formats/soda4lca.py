@@ -80,6 +80,7 @@ class _Soda:
                 None,
             ),
             operator=_party(owner["referenceToRegistrationAuthority"]),
+            licence=owner["licenseType"].text,
             review=next((one["type"].text for one in reviews), ""),
             reviewers=tuple(
                 _reference(who) for one in reviews for who in one["referenceToNameOfReviewerAndInstitution"].each()

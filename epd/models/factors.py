@@ -9,6 +9,10 @@ class FactorSetRow(models.Model):
     statement = models.OneToOneField("traceability.Statement", on_delete=models.PROTECT, related_name="factor_set")
     name = models.CharField(max_length=120)
     version = models.CharField(max_length=60)
+    owner = models.ForeignKey("traceability.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    """Whose own set it is; None for the sets of everybody."""
+    base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    """The set of everybody that an own set was made from."""
 
     class Meta:
         ordering = ["-statement_id"]

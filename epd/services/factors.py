@@ -9,6 +9,7 @@ from django.db import transaction
 
 from epd.lca.factors import FactorSet, factor_set, parse_factor
 from epd.models import FactorRow, FactorSetRow
+from epd.selectors import factor_choices
 from traceability.ledger import identifiers
 from traceability.ledger.errors import RecordError
 from traceability.models import Statement
@@ -22,8 +23,18 @@ class NoFactorSet(RecordError):
 
 
 @transaction.atomic
-def publish(*, actor: Actor, factors: FactorSet, id: UUID | None = None, at: datetime | None = None) -> Receipt:
-    """The receipt of factors.publish; the set counts as far as a reader's trust file lists its publisher."""
+def publish(
+    *,
+    actor: Actor,
+    factors: FactorSet,
+    id: UUID | None = None,
+    at: datetime | None = None,
+    base: FactorSetRow | None = None,
+) -> Receipt:
+    """The receipt of factors.publish; the set counts as far as a reader's trust file lists its publisher.
+
+    With a `base` it is a set of the actor's organisation alone: that set with data of its own.
+    """
     moment = at or clock.now()
     body = {
         "subject": sealing.urn(sealing.new_id(moment)),
@@ -38,6 +49,8 @@ def publish(*, actor: Actor, factors: FactorSet, id: UUID | None = None, at: dat
         statement=Statement.objects.get(digest=identifiers.digest_bytes(receipt.digest)),
         name=factors.name,
         version=factors.version,
+        owner=actor.organisation if base else None,
+        base=base,
     )
     FactorRow.objects.bulk_create(
         [
@@ -48,9 +61,9 @@ def publish(*, actor: Actor, factors: FactorSet, id: UUID | None = None, at: dat
     return receipt
 
 
-def newest_digest() -> str:
-    """The digest of the newest published factor set."""
-    row = FactorSetRow.objects.select_related("statement").first()
+def newest_digest(organisation: UUID) -> str:
+    """The digest of the set with which an organisation computes now."""
+    row = factor_choices.set_of(organisation)
     if row is None:
         raise NoFactorSet("No factor set was published yet. The operator publishes one first.")
     return "sha256:" + bytes(row.statement.digest).hex()

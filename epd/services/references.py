@@ -122,7 +122,7 @@ def body_of(*, actor: Actor, said: Said, id: UUID, tell: Tell = lambda done, tot
     world = rows_world.reader()
     steps = steps_of(actor.organisation.pk, said.facility, said.period)
     read = _Newest(tell)
-    digest = factors.newest_digest()
+    digest = factors.newest_digest(actor.organisation.pk)
     typed: dict[str, Any] = {
         "declaration": sealing.urn(id),
         "title": title_of(illustrative=said.illustrative),

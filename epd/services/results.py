@@ -14,7 +14,7 @@ from epd.lca.rollup import recompute, require_inventory
 from epd.lca.share_tables import long_tables, roots_of, write_table
 from epd.models import LotResultRow, ShareTable
 from epd.selectors.share_tables import figures_of
-from epd.services import factors
+from epd.services import background, factors
 from traceability.acceptance.versions import corrected_body
 from traceability.ledger import identifiers
 from traceability.ledger.custody import NotMaker
@@ -61,7 +61,7 @@ def publish_results(*, actor: Actor, lots: list[Lot]) -> list[Receipt]:
     if not actor.program:
         require_no_approval(actor)
     moment = clock.now()
-    factors_digest = factors.newest_digest()
+    factors_digest = factors.newest_digest(actor.organisation.pk)
     receipts: list[Receipt] = []
     with transaction.atomic():
         for lot in lots:
@@ -73,10 +73,11 @@ def publish_results(*, actor: Actor, lots: list[Lot]) -> list[Receipt]:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A result that nobody signed yet."""
+    """A result that nobody signed yet, and the factors that its own step names."""
 
     body: Body
     figures: LotResult
+    factor_ids: frozenset[str]
 
 
 def prepare(*, actor: Actor, lot: Lot, factors_digest: str = "") -> Prepared:
@@ -84,7 +85,9 @@ def prepare(*, actor: Actor, lot: Lot, factors_digest: str = "") -> Prepared:
     if lot.maker_id != actor.organisation.pk:
         raise NotMaker("Only the maker of a lot states its result.", lot=lot.urn)
     _require_readable(actor, lot)
-    return _compute(lot.urn, factors_digest or factors.newest_digest())
+    prepared = _compute(lot.urn, factors_digest or factors.newest_digest(actor.organisation.pk))
+    background.require_valid(prepared.factor_ids, lot)
+    return prepared
 
 
 def _require_readable(actor: Actor, lot: Lot) -> None:
@@ -106,7 +109,8 @@ def _compute(lot: str, factors_digest: str) -> Prepared:
     assembled = assemble(lot, rows_world.reader(), newest_result)
     require_inventory(assembled.step)
     result = recompute(assembled.step, factors.by_digest(factors_digest))[lot]
-    return Prepared(body_with(result, assembled, factors_digest), result)
+    named = frozenset(one for exchange in assembled.step.exchanges for one in exchange.factor_ids)
+    return Prepared(body_with(result, assembled, factors_digest), result, named)
 
 
 def body_with(result: LotResult, assembled: Assembled, factors_digest: str) -> Body:

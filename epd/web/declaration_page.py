@@ -192,6 +192,12 @@ class Published:
         return row.name if row is not None and row.is_operator else ""
 
     @property
+    def factors_named(self) -> list[str]:
+        """The factors that the declaration names among what its figures depend on most."""
+        rows = (row for one in self.body.get("causes", ()) for row in one.get("sensitivities", ()))
+        return [str(row["factor"]) for row in rows]
+
+    @property
     def factor_count(self) -> int:
         found = self.factor_set
         return found.factors.count() if found else 0

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from epd.documents.background import PREFIX
 from epd.lca.indicators import Basis
 from epd.models import Declaration, FactorRow
 from epd.selectors import declarations
@@ -133,8 +135,11 @@ def factors(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     found = page.factor_set
     if found is None:
         raise Http404("The factor set of this declaration is not at hand.")
-    rows = FactorRow.objects.filter(factor_set=found).values_list("canonical", flat=True)
-    content = {"name": found.name, "version": found.version, "factors": [json.loads(bytes(one)) for one in rows]}
+    rows = FactorRow.objects.filter(factor_set=found)
+    if found.owner_id is not None:  # of an own set what everybody has, and what the declaration names
+        rows = rows.filter(~Q(factor_id__startswith=f"{PREFIX}.") | Q(factor_id__in=page.factors_named))
+    written_rows = [json.loads(bytes(one)) for one in rows.values_list("canonical", flat=True)]
+    content = {"name": found.name, "version": found.version, "factors": written_rows}
     written = json.dumps(content, ensure_ascii=False, indent=1).encode()
     return _file(written, "application/json", f"{found.name}.json")
 

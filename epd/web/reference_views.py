@@ -274,7 +274,8 @@ def _meters(path: _Path) -> HttpResponseBase:
                            unit=flow.exchange.unit))
         for number, flow in enumerate(path.year.flows)
     ]  # fmt: skip
-    factors = [(one.id, f"{one.name} ({one.unit}, {one.geography})") for one in factor_choices.newest()]
+    choices = factor_choices.newest(path.actor.organisation.pk)
+    factors = [(one.id, f"{one.name} ({one.unit}, {one.geography})") for one in choices]
     more = [MoreForm(path.posted, more_typed[number] if number < len(more_typed) else {}, path.style,
                      prefix=f"x{number}", factors=factors) for number in range(len(more_typed) + EXTRA)]  # fmt: skip
     if path.posted is not None:

@@ -108,6 +108,16 @@ FLAGS: Final[Mapping[str, Words]] = {
     "burden_without_product": _("A step has burdens and no product that takes them."),
     "factor_carbon_dioxide_only": _("Some factors count carbon dioxide alone."),
     "factor_no_upstream": _("Some factors leave out what happens before the step, such as supplying the fuel."),
+    "factor_allocation_unknown": _(
+        "Of some background data nobody knows on which allocation they rest: they stand in both chains."
+    ),
+    "factor_allocated_by_value": _("Some background data were allocated by value: they stand in the mass chain, too."),
+    "factor_allocated_by_mass": _(
+        "Some background data were allocated by mass: they stand in the economic chain, too."
+    ),
+    "factor_gwp_ghg_of_parts": _(
+        "GWP-GHG of some background data is the sum of fossil and land use, without biogenic methane."
+    ),
     "factor_zero_in_the_source": _("Some factors are zero because their source says so."),
 }
 FILES: Final[Mapping[str, Words]] = {

@@ -269,7 +269,7 @@ def test_a_step_names_the_results_of_its_own_inputs(plant: Market) -> None:
     step = plant.transform_body({ore: "1000"}, made, inventory=[NOTHING_USED])
     plant.say(plant.mine, "lot.transform", step, process=BENEFICIATION)
     receipts = results.publish_results(actor=plant.mine, lots=[plant.lot(one) for one in (ore, other)])
-    body = dict(results.body_of(made, factors.newest_digest()))
+    body = dict(results.body_of(made, factors.newest_digest(plant.mine.organisation.pk)))
     named = body["computed_from"]
     assert isinstance(named, dict)
     wrong = {**named, "results": [{"lot": ore, "statement": receipts[1].digest}]}
@@ -297,7 +297,7 @@ def test_a_withdrawn_result_counts_as_never_said(plant: Market) -> None:
     step = plant.transform_body({ore: "1000"}, made, inventory=[NOTHING_USED])
     plant.say(plant.mine, "lot.transform", step, process=BENEFICIATION)
     receipt = results.publish_result(actor=plant.mine, lot=plant.lot(ore))
-    body = dict(results.body_of(made, factors.newest_digest()))
+    body = dict(results.body_of(made, factors.newest_digest(plant.mine.organisation.pk)))
     plant.say(plant.mine, "statement.void", {"voids": receipt.digest, "reason": "wrong meter"})
     assert results.newest_result(ore) is None
     assert code_of(lambda: plant.say(plant.mine, "lot.result", body)) == "result_unknown"
@@ -305,7 +305,9 @@ def test_a_withdrawn_result_counts_as_never_said(plant: Market) -> None:
 
 def test_a_result_comes_whole(plant: Market) -> None:
     lot = plant.lot(plant.source())
-    act = plant.act(plant.mine, "lot.result", dict(results.body_of(lot.urn, factors.newest_digest())))
+    act = plant.act(
+        plant.mine, "lot.result", dict(results.body_of(lot.urn, factors.newest_digest(plant.mine.organisation.pk)))
+    )
     world = rows_world.load(needs_of([act], [None]))
     sealed = sealing.seal(act, world, seen=newest_checkpoint(world.origin, None), now=day(90)[0])
     texts = [one.text for one in sealed.disclosures.values()]

@@ -202,7 +202,9 @@ def test_a_share_table_of_more_than_100_rows_travels(traded: "Market") -> None:
     assert figures is not None
     assert figures[1].shares is not None
     assert len(figures[1].shares.totals) == 51
-    again = results.body_of(made, factors.newest_digest()) | {"period": {"from": "2026-01-01", "to": "2026-06-30"}}
+    again = results.body_of(made, factors.newest_digest(traded.mine.organisation.pk)) | {
+        "period": {"from": "2026-01-01", "to": "2026-06-30"}
+    }
     traded.say(traded.mine, "statement.correct", correction_body(receipt, again), occurred=(now(), now()))
     assert ShareTable.objects.filter(root=bytes(table.root)).count() == 2
     declarations.publish(actor=traded.mine, lot=traded.lot(made), product="concentrate")

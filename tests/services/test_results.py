@@ -88,7 +88,7 @@ def test_no_result_is_computed_for_a_step_of_which_nothing_was_recorded(plant: M
 def test_nor_is_one_accepted_that_its_maker_computed_himself(plant: Market) -> None:
     made = without_inventory(plant)
     assembled = assemble(made, results.rows_world.reader(), results.newest_result)
-    digest = factors.newest_digest()
+    digest = factors.newest_digest(plant.mine.organisation.pk)
     figures = recompute(assembled.step, factors.by_digest(digest))[made]
     assert str(figures.headline(Basis.ECONOMIC)) == "0"  # what nobody may say
     with pytest.raises(RecordError) as caught:

@@ -23,7 +23,7 @@ NOX = FactorChoice("emission.nox", "nitrogen oxides", "kg", "GLO", illustrative=
 
 @pytest.fixture(autouse=True)
 def factors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SLOTS, "factors", lambda: (GRID, NOX))
+    monkeypatch.setattr(SLOTS, "factors", lambda organisation: (GRID, NOX))
 
 
 def rows_of(*rows: dict[str, Any]) -> list[list[Any]]:

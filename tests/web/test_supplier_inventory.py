@@ -30,7 +30,7 @@ def factors(monkeypatch):
     """Four factors for any flow, and one for emissions to fresh water."""
     rows = [FactorChoice(f"a.{number}", f"Factor {number}", "kg", "GLO", False) for number in range(1, 5)]
     water = FactorChoice("emission.nox.water", "nitrate", "kg", "GLO", False, "fresh water")
-    monkeypatch.setattr(SLOTS, "factors", lambda: (*rows, water))
+    monkeypatch.setattr(SLOTS, "factors", lambda organisation: (*rows, water))
 
 
 def energy(people: People, draft, **changes: str):

@@ -144,8 +144,8 @@ def data_of_the_database() -> re.Pattern[str]:
         found |= set(_written(json.loads(_payload(bytes(envelope)))))
     for text in Disclosure.objects.exclude(text=None).values_list("text", flat=True):
         found |= set(_written_in_disclosure(json.loads(_unpacked(text))))
-    found |= {part for one in factor_choices.newest() for part in one.name.split(", ")}
-    found |= {one.name for one in factor_choices.newest()}
+    found |= {part for one in factor_choices.newest(None) for part in one.name.split(", ")}
+    found |= {one.name for one in factor_choices.newest(None)}
     words = sorted((one for one in found if LETTERS.search(one) and len(one) < 300), key=len, reverse=True)
     both = dict.fromkeys(form for one in words for form in (one, one[:1].upper() + one[1:]))
     return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in both))

@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Final
+from typing import BinaryIO, Final
 
 from traceability.ledger.errors import RecordError
 
@@ -32,9 +32,9 @@ class ZipDamaged(RecordError):
 class Archive:
     """The parts of an archive: no more than `most_unpacked` bytes of them are ever read, whatever it declares."""
 
-    def __init__(self, content: bytes, *, most_parts: int, most_unpacked: int) -> None:
+    def __init__(self, content: bytes | BinaryIO, *, most_parts: int, most_unpacked: int) -> None:
         try:
-            self._archive = zipfile.ZipFile(BytesIO(content))
+            self._archive = zipfile.ZipFile(BytesIO(content) if isinstance(content, bytes) else content)
             infos = self._archive.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             raise NotAZip("This is no zip archive.") from None

@@ -16,7 +16,7 @@ from traceability.selectors.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class FactorChoice:
-    """A factor of the newest published set, as a form offers it."""
+    """A factor with which one computes, as a form offers it."""
 
     id: str
     name: str
@@ -37,7 +37,8 @@ class DeclarationLink:
     href: str
 
 
-Factors = Callable[[], Sequence[FactorChoice]]
+Factors = Callable[[UUID | None], Sequence[FactorChoice]]
+"""The factors that an organisation can name; those of everybody where None asks."""
 NoteReading = Callable[[Actor, Sequence[tuple[Statement, int]]], None]
 """Keeps that the actor was shown so many confidential values of each of these statements of others."""
 WithoutResult = Callable[[UUID, int], tuple[Sequence[Lot], int]]
@@ -67,7 +68,7 @@ LabelFile = Callable[[Actor, Lot, str], bytes]
 class Slots:
     """What is filled in so far."""
 
-    factors: Factors = tuple
+    factors: Factors = lambda organisation: ()
     note_reading: NoteReading = lambda actor, read: None
     lots_without_result: WithoutResult = lambda organisation, most: ((), 0)
     declarations: Declarations = lambda actor, lots: {}

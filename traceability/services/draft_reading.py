@@ -27,7 +27,7 @@ from traceability.material.elements import species_of
 from traceability.material.step import parse_step
 from traceability.models import Draft, LotAccess, Organisation
 from traceability.services import clock, lot_numbers, lot_rows, parting
-from traceability.services.factor_fit import compartment_mistakes
+from traceability.services.factor_fit import compartment_mistakes, compartments
 from traceability.services.partial_arrivals import ARRIVED
 from traceability.services.partial_arrivals import read as read_arrived
 from traceability.services.parting import PART_NUMBER, Part
@@ -163,7 +163,9 @@ def read(draft: Draft) -> Understood:
     balance = _balance(act, body.partial, header.partial, lots)
     second, second_mistakes = _second(draft.kind, fields, lots)
     part, part_mistakes = parting.read(fields, body.partial, lots, style) if act == "dispatch" else (None, ())
-    unfit = compartment_mistakes(body.partial, lambda place: draft_row(fields, "inventory", place))
+    unfit = compartment_mistakes(
+        body.partial, lambda: compartments(draft.organisation_id), lambda place: draft_row(fields, "inventory", place)
+    )
     arrived_kg, arrived_mistakes = read_arrived(fields, style) if act == "parts" else (None, ())
     typed_here = (*reason_mistakes, *second_mistakes, *part_mistakes, *arrived_mistakes)
     asked_here = (*typed_here, *_unseen(named, draft.organisation))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from traceability.ledger import bundle, closed
@@ -187,12 +187,16 @@ def _document_rows(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from claim.get("evidence", ()) if isinstance(claim, dict) else ()
 
 
+_AMOUNTS: Final = frozenset({"amount", "distance_km", "stated"})
+
+
 def _factor_ids(bodies: Collection[Mapping[str, Any]]) -> set[str]:
-    """The ids of the factors that inventories and legs name, in what the actor may read."""
+    """The ids of the factors of rows whose amounts the actor may read: nothing is computed from the others."""
     found: set[str] = set()
     for body in _claimed_bodies(bodies):
         for row in (*body.get("inventory", ()), *body.get("legs", ()), *body.get("meters", ())):
-            found |= set(row.get("factors", ()))
+            if _AMOUNTS & row.keys():
+                found |= set(row.get("factors", ()))
     return found
 
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from traceability.intake.notes import Mistake
 from traceability.selectors.slots import SLOTS
 
 
-def compartments() -> Mapping[str, str]:
+def compartments(organisation: UUID) -> Mapping[str, str]:
     """Where the emissions go that factors are for, by their ids."""
-    return {one.id: one.compartment for one in SLOTS.factors() if one.compartment}
+    return {one.id: one.compartment for one in SLOTS.factors(organisation) if one.compartment}
 
 
 def compartment_mistakes(
     body: Mapping[str, Any],
+    known: Callable[[], Mapping[str, str]],
     at: Callable[[int], int] = lambda place: place,
-    known: Callable[[], Mapping[str, str]] = compartments,
 ) -> Iterator[Mistake]:
     """Rows whose factor is for another place than the row names; `at` gives the draft's number of a row of the body.
 

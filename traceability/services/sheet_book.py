@@ -43,7 +43,7 @@ def book_of(actor: Actor, plan: SheetPlan, style: NumberStyle, utc_offset: str, 
         words=sheet_words.words_of(plan),
         numbers=_numbers(actor, today) if Asks.NEW_NUMBER in asked else frozenset(),
         about=_about(actor, plan, style, today),
-        factors=_factors() if Asks.FACTORS in asked else {},
+        factors=_factors(actor) if Asks.FACTORS in asked else {},
         documents=_documents(actor) if Asks.DOCUMENTS in asked else {},
     )
 
@@ -92,9 +92,9 @@ def _about(actor: Actor, plan: SheetPlan, style: NumberStyle, today: date) -> Ma
     return {}
 
 
-def _factors() -> Mapping[str, Sequence[str]]:
+def _factors(actor: Actor) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
-    for one in SLOTS.factors():
+    for one in SLOTS.factors(actor.organisation.pk):
         found.setdefault(folded(one.id), []).append(one.id)
         found.setdefault(folded(one.name), []).append(one.id)
     return found

@@ -18,7 +18,7 @@ from traceability.intake.sheets.columns import Asks, Column, SheetPlan
 from traceability.ledger.kinds.lots import STAGES
 from traceability.selectors import drafts as reading
 from traceability.selectors.access import Actor
-from traceability.selectors.slots import SLOTS
+from traceability.selectors.slots import SLOTS, FactorChoice
 from traceability.services import sheet_words
 from traceability.services.drafts import require_role
 from traceability.services.sheet_book import LOTS
@@ -56,7 +56,8 @@ def workbook(*, actor: Actor, wanted: Wanted, today: date) -> bytes:
     require_role(actor)
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    _Writer(book, wanted, _offers(actor, wanted.plan, today)).write()
+    factors = SLOTS.factors(actor.organisation.pk)
+    _Writer(book, wanted, _offers(actor, wanted.plan, today), factors).write()
     book.close()
     return file.getvalue()
 
@@ -91,7 +92,7 @@ def _offers(actor: Actor, plan: SheetPlan, today: date) -> Mapping[str, Sequence
             case Asks.FACILITY:
                 found[one.key] = [row.name for row in reading.facilities(actor)]
             case Asks.FACTORS:
-                found[one.key] = [factor.id for factor in SLOTS.factors()]
+                found[one.key] = [factor.id for factor in SLOTS.factors(actor.organisation.pk)]
             case Asks.PARTNER:
                 found[one.key] = [row.name for row in reading.partners(actor, today)] + [sheet_words.outside()]
     return {key: offered for key, offered in found.items() if offered}
@@ -116,8 +117,14 @@ def _example(column: Column, wanted: Wanted) -> str:
 class _Writer:
     """Writes the sheet to fill in, the one that explains it, and a hidden one with what is offered."""
 
-    def __init__(self, book: Workbook, wanted: Wanted, offers: Mapping[str, Sequence[str]]) -> None:
-        self.book, self.wanted, self.offers = book, wanted, offers
+    def __init__(
+        self,
+        book: Workbook,
+        wanted: Wanted,
+        offers: Mapping[str, Sequence[str]],
+        factors: Sequence[FactorChoice],
+    ) -> None:
+        self.book, self.wanted, self.offers, self.factors = book, wanted, offers, factors
         self.sheet: Worksheet = book.add_worksheet(_("To fill in"))
         self.about: Worksheet = book.add_worksheet(_("How to fill it in"))
         self.lists: Worksheet = book.add_worksheet("lists")
@@ -194,7 +201,7 @@ class _Writer:
         ):
             sheet.write_string(0, number, words, self.head)
             sheet.set_column(number, number, width)
-        for number, one in enumerate(SLOTS.factors(), 1):
+        for number, one in enumerate(self.factors, 1):
             note = _(", illustrative") if one.illustrative else ""
             for column, words in enumerate((one.id, one.name, one.unit, f"{one.geography}{note}", one.compartment)):
                 sheet.write_string(number, column, words)

@@ -156,7 +156,7 @@ class _Check:
         self.refused: set[str] = set()
         self.carried: acceptance.Carried = {}
         self.names_lots = any(one.asks is Asks.LOT for one in plan.columns)
-        self.compartments = functools.cache(factor_fit.compartments)
+        self.compartments = functools.cache(lambda: factor_fit.compartments(actor.organisation.pk))
 
     def run(self, tell: Callable[[int], None]) -> None:
         """Reads and rehearses all acts, a chunk at a time; `tell` hears how many rows are done."""
@@ -208,7 +208,7 @@ class _Check:
 
     def _unfit(self, act: SheetAct) -> list[CellMistake]:
         """Flows whose factors are for another compartment."""
-        found = factor_fit.compartment_mistakes(act.body or {}, known=self.compartments)
+        found = factor_fit.compartment_mistakes(act.body or {}, self.compartments)
         return [_at_cell(act, one, self.reader) for one in found]
 
     def _rests_on_refused(self, act: SheetAct) -> bool:

@@ -240,7 +240,7 @@ def _losses(value: Any, names: Names, understood: Understood) -> Iterable[Answer
 
 
 def _inventory(value: Any, names: Names, understood: Understood) -> Iterable[Answer]:
-    known = {one.id: one.name for one in SLOTS.factors()}
+    known = {one.id: one.name for one in SLOTS.factors(names.offers.actor.organisation.pk)}
     for number, row in enumerate(value):
         factors = "; ".join(known.get(one, one) for one in row.get("factors", ()))
         amount = f"{numbers.all_digits(row['amount'])}{THIN}{row['unit']}"

@@ -150,9 +150,9 @@ class Offers:
 
     @cached_property
     def factors(self) -> Sequence[Choice]:
-        """All factors of the newest published set, by family."""
+        """All factors with which the organisation computes, by family."""
         families: dict[str, list[tuple[str, str]]] = {}
-        for one in SLOTS.factors():
+        for one in SLOTS.factors(self.actor.organisation.pk):
             note = _(", illustrative") if one.illustrative else ""
             family = one.id.partition(".")[0]
             name = one.name
@@ -167,7 +167,7 @@ class Offers:
         """Factors of freight and of its fuel."""
         return [
             (one.id, _("%(name)s (per %(unit)s)") % {"name": one.name, "unit": one.unit})
-            for one in SLOTS.factors()
+            for one in SLOTS.factors(self.actor.organisation.pk)
             if one.id.startswith(FREIGHT)
         ]
 
@@ -176,7 +176,8 @@ def _family(family: str) -> str:
     return {
         "grid": _("Electricity"), "fuel": _("Fuels, combustion"), "wtt": _("Fuels and freight, supply of the fuel"),
         "emission": _("Emissions, direct"), "process": _("Set free by the process"), "reagent": _("Reagents"),
-        "illustrative": _("Illustrative, not for claims"), "water": _("Water"), "freight": _("Freight"),
+        "illustrative": _("Illustrative, not for claims"), "own": _("Own background data"),
+        "water": _("Water"), "freight": _("Freight"),
     }.get(family, family)  # fmt: skip
 
 
