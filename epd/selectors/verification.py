@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json import loads
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from epd.models import Declaration, Person, ReferenceDraft, Remark
+from epd.models import BackgroundData, BackgroundUpload, Declaration, Person, ReferenceDraft, Remark
 from traceability.ledger.envelope import parse_envelope
 from traceability.ledger.kinds.verification import VERIFY
 from traceability.ledger.statement import parse_header
@@ -73,11 +74,23 @@ def taken_out(actor: Actor) -> list[tuple[str, object]]:
     remarks = Remark.objects.filter(Q(organisation=actor.organisation) | Q(partner=actor.organisation))
     fields = ("declaration", "organisation", "partner", "kind", "point", "text", "created_at", "done_at")
     return [
+        ("background.json", _background(actor)),
         ("declarations.json", list(declarations.values(*stands))),
         ("people.json", list(people.order_by("pk").values("declaration", "user__email", "urn"))),
         ("references.json", list(drafts.values("typed", "made_at", "changed_at"))),
         ("remarks.json", list(remarks.values(*fields))),
     ]
+
+
+def _background(actor: Actor) -> list[object]:
+    """The background data of the actor's organisation, and the files that it has not taken over yet."""
+    files = BackgroundUpload.objects.filter(organisation=actor.organisation).order_by("pk")
+    data = BackgroundData.objects.filter(organisation=actor.organisation).order_by("pk")
+    return [
+        *files.values("name", "sha256", "brought_at"),
+        *({"factor": loads(bytes(one.canonical)), "state": one.state, "file_name": one.file_name,
+           "taken_at": one.taken_at, "withdrawn_at": one.withdrawn_at} for one in data),
+    ]  # fmt: skip
 
 
 def history_of(declaration: Declaration) -> list[Said]:

@@ -59,11 +59,15 @@ TAKEN = {
     "Proposal": ("proposals.json", "pk"),
     "Declaration": ("declarations.json", "reference"),
     "ReferenceDraft": ("references.json", "typed__profile"),
+    "BackgroundData": ("background.json", "factor_id"),
+    "BackgroundUpload": ("background.json", "sha256"),
     "Person": ("people.json", "urn"),
     "Remark": ("remarks.json", "text"),
 }
 """Where the rows of each kind are, and what of a row must stand there."""
 LEFT = {
+    "FactorSetRow": "an index of the statements that publish factor sets",
+    "FactorRow": "of the sets of everybody; those of an organisation are its background data",
     "LotAccess": "an index of who sees a lot, made anew from statements",
     "LotEdge": "an index of what went into a lot, made anew from statements",
     "LotResultRow": "an index of the statements that hold results",
@@ -149,7 +153,7 @@ def test_what_belongs_to_an_organisation_stands_in_its_archive(site: "Site", cha
     assert bytes(secret).hex().encode() not in b"".join(members.values())
 
 
-MAY_BE_NONE = {"Application", "OpeningRule", "Remark", "ReferenceDraft"}
+MAY_BE_NONE = {"Application", "BackgroundData", "BackgroundUpload", "OpeningRule", "Remark", "ReferenceDraft"}
 PATHS = {
     "Organisation": "pk", "Mandate": "giver", "Lot": "maker", "PartialArrival": "sender", "PartnerRequest": "to",
     "Opening": "disclosure__statement__issuer", "ClaimsAccount": "owner", "EpcisSubscription": "query__organisation",

@@ -48,6 +48,7 @@ documents/          every document, named by the SHA-256 of its content; documen
 epcis/              the EPCIS events that you captured, as they were sent, one document for each capture
 drafts.json         what was typed and not signed
 templates.json      what you kept to begin drafts from
+background.json     background data of your own, and files for it
 references.json     reference declarations that you prepare
 remarks.json        what you and verifiers or programme operators wrote to each other on declarations
 people.json         under which urns your people took part in declarations
