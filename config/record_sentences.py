@@ -30,7 +30,7 @@ ROOMS: Final = (
 )  # fmt: skip
 NO_READER: Final = re.compile(
     r"ledger/(bundle_readme|field_tables|schemas|tiles)\.py|services/(forgetting|guard|index_check|index_upgrade|integrator|ledger_\w+"
-    r"|log_watch|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
+    r"|log_watch|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py|formats/write_untp\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
 PHRASES: Final = re.compile(r"services/(history|declarations|standing)\.py|verifier/(checks|report|sixteen)\.py")

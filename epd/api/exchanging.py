@@ -7,18 +7,21 @@ from rest_framework.request import Request
 from epd.api.declarations import ONE, TAG, UNSEEN, find
 from epd.lca.indicators import Basis
 from epd.services import exchange
-from epd.services.exchange import JSON, KINDS, PDF, ZIP
+from epd.services.exchange import CREDENTIALS, JSON, KINDS, PDF, ZIP
 from traceability.api import requests
 from traceability.api.schema import described
 from traceability.api.views import PublicView
+from traceability.services.issuing import DOCUMENT, TOKEN
 
 BINARY = {"type": "string", "format": "binary"}
+OBJECT = {"type": "object"}
 KIND = OpenApiParameter(
     "kind",
-    {"type": "string", "enum": list(KINDS)},
+    {"type": "string", "enum": [*KINDS, *CREDENTIALS]},
     OpenApiParameter.PATH,
     description="PDF/A-3 with the signed original inside, openEPD, ILCD+EPD 1.2 or 1.3 with all data sets, or the JSON "
-    "of soda4LCA.",
+    "of soda4LCA; as credentials the UNTP product passport and, where it was verified, the conformity credential, each "
+    "as application/vc+jwt or with an embedded proof.",
 )
 BASIS = OpenApiParameter(
     "basis",
@@ -32,9 +35,9 @@ class DeclarationFile(PublicView):
 
     @described(
         "read_declaration_file",
-        "Read a declaration as PDF, openEPD, ILCD+EPD or JSON of soda4LCA",
+        "Read a declaration as PDF, openEPD, ILCD+EPD, JSON of soda4LCA or credential",
         tag=TAG,
-        answers={200: {JSON: {"type": "object"}, PDF: BINARY, ZIP: BINARY}},
+        answers={200: {JSON: OBJECT, PDF: BINARY, ZIP: BINARY, TOKEN: {"type": "string"}, DOCUMENT: OBJECT}},
         refused=(*UNSEEN, 409, 410),
         parameters=[ONE, KIND, BASIS],
     )

@@ -18,11 +18,11 @@ from epd.rules.declared import Cell, cells
 from epd.rules.profiles import profile_of
 from epd.selectors import declarations
 from epd.selectors.share_tables import figures_of
-from epd.services import programmes
+from epd.services import passports, programmes
 from epd.services.standing import Standing, standing_of, title_of
 from traceability.ledger.errors import RecordError
 from traceability.selectors.access import NotFound
-from traceability.services import clock
+from traceability.services import clock, issuing
 
 JSON: Final = "application/json"
 ZIP: Final = "application/zip"
@@ -141,16 +141,24 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType({
     "soda4lca.json": Kind(JSON, lambda export: write_soda4lca(export.document(), _writing(export.stated))),
 })  # fmt: skip
 """The formats by the end of their files' names."""
+CREDENTIALS: Final[Mapping[str, Kind]] = MappingProxyType({
+    "passport.jwt": Kind(issuing.TOKEN, lambda export: passports.passport(export, issuing.TOKEN)),
+    "passport.json": Kind(issuing.DOCUMENT, lambda export: passports.passport(export, issuing.DOCUMENT)),
+    "conformity.jwt": Kind(issuing.TOKEN, lambda export: passports.conformity(export, issuing.TOKEN)),
+    "conformity.json": Kind(issuing.DOCUMENT, lambda export: passports.conformity(export, issuing.DOCUMENT)),
+})  # fmt: skip
+"""The credentials, likewise."""
 
 
 def write(declaration: Declaration, kind: str, basis: Basis = Basis.ECONOMIC) -> File:
-    """The file of a declaration in a format, with the figures of one allocation; the same bytes each time."""
-    if kind not in KINDS:
+    """The file of a declaration in a format, with the figures of one allocation: the same bytes, but for proofs."""
+    kinds = {**KINDS, **CREDENTIALS}
+    if kind not in kinds:
         raise NotFound("There is no such format.")
     if declaration.status == Declaration.Status.WITHDRAWN:
         raise DeclarationWithdrawn("This declaration was withdrawn, so its figures are not given on.")
-    content = KINDS[kind].write(export_of(declaration, basis))
-    return File(f"{declaration.reference}.{basis.value}.{kind}", KINDS[kind].media_type, content)
+    content = kinds[kind].write(export_of(declaration, basis))
+    return File(f"{declaration.reference}.{basis.value}.{kind}", kinds[kind].media_type, content)
 
 
 def export_of(

@@ -45,6 +45,8 @@ VECTORS = {
         "credentials/test_status_list.py",
         "empty-list-vector.json",
     ),
+    "credentials/untp-0.7.0/schema": ("web/test_passports.py", "untp-0.7.0/schema"),
+    "credentials/untp-0.7.0/context": ("credentials/test_untp.py", "untp-0.7.0/context"),
     "credentials/untp-0.7.0/samples": ("credentials/test_untp.py", "untp-0.7.0/samples"),
     "credentials/untp-0.7.0/samples/dte/DigitalTraceabilityEvent_smelter_make_instance.json": (
         "material/test_untp_smelter.py",

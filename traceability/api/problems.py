@@ -39,7 +39,7 @@ STATUS: Final[dict[str, int]] = {
     **dict.fromkeys(("subject_taken", "subject_ended", "digest_taken", "digest_twice", "key_taken"), 409),
     **dict.fromkeys(("already_registered", "not_newest_version", "original_withdrawn", "leaves_nothing"), 409),
     **dict.fromkeys(("key_not_active", "idempotency_key_reused", "key_not_in_vault", "conflict"), 409),
-    **dict.fromkeys(("webhook_off", "key_over", "gtin_taken"), 409),
+    **dict.fromkeys(("webhook_off", "key_over", "gtin_taken", "issuer_holds_its_keys"), 409),
     **dict.fromkeys(("request_over", "not_your_part", "declined_before"), 409),
     **dict.fromkeys(("proposed", "proposal_changed", "proposal_stale", "approval_changed"), 409),
     **dict.fromkeys(("not_a_partner", "approval_wanted"), 403),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from traceability.ledger.errors import RecordError
+from traceability.ledger.identifiers import digest_bytes
 
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -51,3 +52,8 @@ def decode_multibase(text: object) -> bytes:
     if not isinstance(text, str) or not text.startswith("z"):
         raise BadBase58("Write the value as multibase of base58btc: it begins with z.")
     return decode_base58(text[1:])
+
+
+def digest_multibase(digest: str) -> str:
+    """A `sha256:` digest as multibase of its multihash (code 0x12, 32 bytes)."""
+    return encode_multibase(b"\x12\x20" + digest_bytes(digest))
