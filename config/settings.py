@@ -22,6 +22,8 @@ HOST = env.base_url_host(LODESTONE_BASE_URL)
 BEHIND_TLS = LODESTONE_BASE_URL.startswith("https://")
 # The name of this log in checkpoints and proofs (c2sp.org/tlog-checkpoint): it never changes once a checkpoint is out.
 LODESTONE_LOG_ORIGIN = ENV.text("LODESTONE_LOG_ORIGIN", f"{HOST}/log")
+# A tlog-policy whose witness lines end in the address of each witness; without the file nobody is asked.
+LODESTONE_WITNESSES = ENV.path("LODESTONE_WITNESSES", LODESTONE_HOME / "witnesses")
 LODESTONE_SIGNUP = ENV.flag("LODESTONE_SIGNUP", default=True)
 # Longer than the link in the letter lives (ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS, 3 days).
 LODESTONE_UNCONFIRMED_DAYS = ENV.whole_number("LODESTONE_UNCONFIRMED_DAYS", 14, least=4, most=366)

@@ -127,7 +127,16 @@ def wire_index() -> None:
 def wire_outbox() -> None:
     """Fills the slots of the outbox: what does a task, what drains it, what wakes it."""
     from traceability import tasks
-    from traceability.services import epcis_subscriptions, notice_mail, notices, outbox, webhook_sending, webhooks
+    from traceability.services import (
+        epcis_subscriptions,
+        notice_mail,
+        notices,
+        outbox,
+        publisher,
+        webhook_sending,
+        webhooks,
+        witnesses,
+    )
 
     outbox.HANDLERS.update(
         {
@@ -136,8 +145,10 @@ def wire_outbox() -> None:
             notice_mail.DIGEST_TASK: notice_mail.send_digest,
             webhooks.TASK: webhook_sending.deliver,
             epcis_subscriptions.TASK: epcis_subscriptions.deliver,
+            witnesses.TASK: witnesses.ask,
         }
     )
+    publisher.FOLLOWERS[:] = [witnesses.queue]
     tasks.OUTBOX[:] = [notice_mail.queue_digests, outbox.drain, outbox.purge]
     if settings.EMBEDDED:
         # Whom it concerns is known at once; mails and webhooks, which may take long, wait for the clock.

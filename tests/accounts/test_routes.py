@@ -16,7 +16,7 @@ from traceability.web.account.urls import urlpatterns
 
 OF_MEMBERS = ("organisation", "members", "first_days", "tokens", "token_new", "keys", "numbers",
               "product_numbers")  # fmt: skip
-OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again", "approval")
+OF_ADMINS = ("invite", "invite_partner", "leaving", "close_account", "say_again", "approval", "key_own")
 OF_THE_OPERATOR = ("waiting", "tenants")
 ON_A_TENANT = ("tenant", "vouch", "refuse", "suspend", "resume")
 ON_A_MEMBER = ("member_role", "member_remove")

@@ -15,6 +15,7 @@ api-declaration-file declaration_file api-declaration-programmes api-declaration
 declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
 check check_bundle check_epd bundle_report verifier_file verifier_page policy_file offline_verifier log
+signer signer_file
 api-rule-sets api-rule-set rule_sets
 did_document status_list
 overview join join_new terms algorithm how_it_works formats api_manual accessibility design
@@ -35,6 +36,7 @@ webhook_key audit
 organisation organisation_new product_numbers approval say_again first_days members invite invite_partner tokens
 token_new keys numbers leaving export close_account
 api-statements api-statement-batch api-lots api-organisation api-facilities api-keys api-holder-keys api-mandates
+key_own api-keys-signed
 api-tokens api-members
 api-documents api-drafts api-templates api-approvals api-proposals api-samples api-notes
 api-material-accounts api-material-movements api-approval-rule api-all-data
@@ -68,6 +70,7 @@ api-sheet api-sheet-findings api-sheet-cells api-sheet-sign api-sheet-receipts a
 api-sheet-send-back
 api-bundle api-bundle-file api-document api-document-lab api-draft api-draft-sign api-draft-approval api-draft-proposal
 api-template
+api-draft-to-sign api-draft-signed api-key-revocation-to-sign
 api-key-replacement api-key-revocation api-product-number api-opening api-mandate api-invitation-resend
 api-lot-label api-lot-label-svg api-lot-label-pdf api-lot-trust api-lot-recall api-lot-origin
 api-lot-whereabouts api-lot-balance api-result-approval api-declare-approval api-declaration-approval

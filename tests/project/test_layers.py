@@ -13,6 +13,7 @@ PURE_CORES = (
     "traceability/material",
     "traceability/acceptance",
     "traceability/rules",
+    "traceability/signer",
     "traceability/verifier",
     "epd/documents",
     "epd/formats",

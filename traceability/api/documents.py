@@ -298,6 +298,7 @@ class KeyDocument(Struct):
     since: Digest
     ended: Digest | UnsetType = UNSET
     compromised_from_index: int | UnsetType = UNSET
+    name: Annotated[str, Meta(description="What its organisation calls it.")] | UnsetType = UNSET
 
 
 class MandateDocument(Struct):

@@ -12,23 +12,36 @@ from traceability.api import requests
 from traceability.api.documents import Digest, Receipt
 from traceability.api.idempotency import answer_once
 from traceability.api.organisations import TAG
+from traceability.api.own_signing import SIGNED_SCHEMA, ToSignDocument
 from traceability.api.schema import KEY, described, of_shape
 from traceability.api.statements import placed, receipt_documents
 from traceability.api.views import ApiView, json_answer
 from traceability.ledger import identifiers, moments
-from traceability.ledger.envelope import PAYLOAD_TYPE, pae
+from traceability.ledger.envelope import pae
 from traceability.ledger.errors import RecordError
 from traceability.ledger.identifiers import b64_encode
 from traceability.ledger.kinds.organisations import PUBLIC_KEY, REASON
-from traceability.ledger.shapes import Moment, Object, Whole
+from traceability.ledger.shapes import Digest as DigestShape
+from traceability.ledger.shapes import Moment, Object, Text, Whole, optional
 from traceability.selectors import keys as selector
 from traceability.selectors.keys import OneKey
-from traceability.services import members, organisations, revocations
+from traceability.services import members, organisations, own_keys, revocations
 from traceability.services.errors import Refusal
 from traceability.services.submissions import Receipt as Accepted
+from traceability.signer import files
+from traceability.signer.files import envelope_value
 
 UNSEEN: Final = (400, 401, 403, 404)
-HOLDER_KEY: Final = Object({"public_key": PUBLIC_KEY})
+HOLDER_KEY: Final = Object(
+    {
+        "public_key": PUBLIC_KEY,
+        "name": optional(Text(own_keys.LONGEST_NAME)),
+        "replaces": optional(DigestShape()),
+        "sign_with": optional(DigestShape()),
+    }
+)
+OWN_REVOCATION: Final = Object({"compromised_from_index": Whole(), "reason": REASON, "sign_with": DigestShape()})
+SEND_TO: Final = "/api/v1/keys/signed"
 REVOCATION: Final = Object({"compromised_from_index": Whole(), "reason": REASON})
 ONE: Final = OpenApiParameter(
     "key",
@@ -68,41 +81,57 @@ class _OneKey(ApiView):
         return found
 
 
-class HolderKeyOffer(Struct):
+class HolderKeyOffer(ToSignDocument):
     """What the holder of the new key signs: `to_sign` is the pre-authentication encoding (DSSE) of the statement."""
 
     to_sign: Annotated[str, Meta(description="base64")]
-    envelope: Annotated[dict[str, Any], Meta(description="Add the second signature and send it to `/statements`.")]
+    envelope: Annotated[dict[str, Any], Meta(description="Add the missing signature and send it to `/statements`.")]
 
 
 class HolderKeys(ApiView):
-    """A key that the organisation holds itself, beside the one that the platform keeps."""
+    """A key that the organisation holds itself."""
 
     for_people = True
 
     @described(
         "offer_holder_key",
-        "Let the key that you have sign for one that you hold yourself, as an administrator; nothing is recorded yet",
+        "Let a key that you have sign for one that you hold yourself, as an administrator; nothing is recorded yet",
         tag=TAG,
         request={requests.JSON: of_shape(HOLDER_KEY)},
         answers={200: HolderKeyOffer},
-        refused=(400, 401, 403, 409, 413, 415, 422),
+        refused=(400, 401, 403, 404, 409, 413, 415, 422),
     )
     def post(self, request: Request) -> HttpResponse:
         members.require_admin(self.actor)
         said = requests.read_object(request, HOLDER_KEY)
+        rest = {name: str(said.get(name, "")) for name in ("name", "replaces", "sign_with")}
         try:
             public_key = identifiers.b64url_decode(said["public_key"])
-            payload, first = organisations.offer_holder_key(actor=self.actor, public_key=public_key)
+            found = own_keys.offer_key(actor=self.actor, public_key=public_key, **rest)
         except RecordError as error:
             error.path = error.path.removeprefix("/body") or "/public_key"
             raise
-        offered = {
-            "payload": b64_encode(payload),
-            "payloadType": PAYLOAD_TYPE,
-            "signatures": [{"keyid": first.keyid, "sig": b64_encode(first.sig)}],
-        }
-        return json_answer(HolderKeyOffer(b64_encode(pae(payload)), offered))
+        document = files.task_value([found], send_to=SEND_TO)
+        return json_answer({**document, "to_sign": b64_encode(pae(found.payload)), "envelope": envelope_value(found)})
+
+
+class KeysSigned(ApiView):
+    """A statement about keys that was signed with keys which the organisation holds itself."""
+
+    for_people = True
+
+    @described(
+        "bring_signed_keys",
+        "Bring a statement about keys back that you signed elsewhere, as an administrator",
+        tag=TAG,
+        request={requests.JSON: SIGNED_SCHEMA},
+        answers={201: Receipt},
+        refused=(400, 401, 403, 409, 413, 415, 422),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        requests.media_type(request, requests.JSON)
+        signed = files.read_signed(requests.read_bytes(request, max_bytes=requests.MAX_JSON_BYTES))
+        return _receipt(own_keys.take(actor=self.actor, signed=signed))
 
 
 class KeyReplacement(_OneKey):
@@ -168,6 +197,25 @@ class KeyRevocation(_OneKey):
                 reason=said["reason"],
             )
         )
+
+
+class OwnRevocation(_OneKey):
+    """The end of a key, signed with another one that the organisation holds itself."""
+
+    @described(
+        "offer_revocation",
+        "Take the revocation of a key to sign it with one of your own, as an administrator; nothing is recorded yet",
+        tag=TAG,
+        request={requests.JSON: of_shape(OWN_REVOCATION)},
+        answers={200: ToSignDocument},
+        refused=(*UNSEEN, 409, 413, 415, 422),
+        parameters=[ONE],
+    )
+    def post(self, request: Request, key: str) -> HttpResponse:
+        found = _revocable(self.found(key))
+        said = requests.read_object(request, OWN_REVOCATION)
+        offered = own_keys.offer_revocation(actor=self.actor, key=f"sha256:{found.digits}", **said)
+        return json_answer(files.task_value([offered], send_to=SEND_TO))
 
 
 def _revocable(found: OneKey) -> OneKey:

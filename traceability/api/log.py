@@ -58,7 +58,7 @@ def _answer(content: bytes, media_type: str, kept: str, status: int = 200) -> Ht
 @_public
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The note of the newest published checkpoint."""
-    return _answer(log.newest_checkpoint().note.encode(), TEXT, ASK_AGAIN)
+    return _answer(log.cosigned_note(log.newest_checkpoint()), TEXT, ASK_AGAIN)
 
 
 @_public

@@ -21,7 +21,7 @@ from traceability.api.views import ApiView, json_answer
 from traceability.ledger import moments
 from traceability.ledger.identifiers import b64url_encode
 from traceability.ledger.shapes import Date, ListOf, Moment, Object, Text, Urn, Word, optional
-from traceability.models import ApiToken, Invitation, KeyEntry, Mandate, Membership, Organisation
+from traceability.models import ApiToken, Invitation, KeyEntry, KeyName, Mandate, Membership, Organisation
 from traceability.selectors import members as people
 from traceability.selectors import names, openings
 from traceability.services import invitations, members, organisations, takeout, tokens
@@ -376,6 +376,8 @@ def _partners(rows: Sequence[Organisation]) -> list[documents.PartnerDocument]:
 
 def key_documents(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
     """Keys as documents."""
+    given = KeyName.objects.filter(pk__in=[bytes(row.pk) for row in rows])
+    called = {bytes(one.pk): one.name for one in given}
     return [
         documents.KeyDocument(
             key=f"sha256:{bytes(row.key_id).hex()}",
@@ -386,6 +388,7 @@ def key_documents(rows: Sequence[KeyEntry]) -> list[documents.KeyDocument]:
             since=digest_of(row.since),
             ended=msgspec.UNSET if row.ended is None else digest_of(row.ended),
             compromised_from_index=msgspec.UNSET if row.compromised_from is None else row.compromised_from,
+            name=called.get(bytes(row.pk)) or msgspec.UNSET,
         )
         for row in rows
     ]

@@ -44,7 +44,7 @@ class LogHealth(PublicView):
                 waiting=health.waiting,
                 verifier_keys=[str(key) for key in log.verifier_keys()],
                 waiting_since=health.waiting_since or msgspec.UNSET,
-                checkpoint=newest.note if newest else msgspec.UNSET,
+                checkpoint=log.cosigned_note(newest).decode() if newest else msgspec.UNSET,
                 checkpoint_size=newest.size if newest else msgspec.UNSET,
                 checkpoint_age_s=int(age.total_seconds()) if age is not None else msgspec.UNSET,
             )

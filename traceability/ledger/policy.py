@@ -68,6 +68,8 @@ class Policy:
     witnesses: Mapping[str, VerifierKey]
     groups: Mapping[str, Group]
     quorum: str
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Where the witnesses are asked, by name, as far as the policy says so."""
 
     def verify(self, content: bytes) -> SignedCheckpoint:
         """The checkpoint that one of the logs signed and enough of the witnesses cosigned."""
@@ -123,6 +125,7 @@ class _Reading:
     logs: list[VerifierKey] = field(default_factory=list)
     witnesses: dict[str, VerifierKey] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
     quorum: str = ""
 
     def take(self, words: Sequence[str], path: str) -> None:
@@ -130,9 +133,11 @@ class _Reading:
         match words:
             case ["log", vkey] | ["log", vkey, _]:
                 self.logs.append(_key(vkey, LOG_TYPES, self.logs, path))
-            case ["witness", name, vkey] | ["witness", name, vkey, _]:
+            case ["witness", name, vkey, *url] if len(url) < 2:
                 self._check_new(name, path)
                 self.witnesses[name] = _key(vkey, WITNESS_TYPES, self.witnesses.values(), path)
+                if url:
+                    self.urls[name] = url[0]
             case ["group", name, threshold, *members] if members:
                 self._check_new(name, path)
                 self._check_members(members, path)
@@ -152,7 +157,7 @@ class _Reading:
         """The whole, once all lines are read."""
         if not self.quorum:
             raise BadPolicy("A policy has a quorum line.")
-        return Policy(tuple(self.logs), self.witnesses, self.groups, self.quorum)
+        return Policy(tuple(self.logs), self.witnesses, self.groups, self.quorum, self.urls)
 
     def _check_new(self, name: str, path: str) -> None:
         if name == NO_QUORUM or name in self.witnesses or name in self.groups:

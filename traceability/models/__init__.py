@@ -19,7 +19,16 @@ from traceability.models.exports import BundleJob
 from traceability.models.habits import WritingHabit
 from traceability.models.imports import Countersignature, ForeignBundle, ImportRequest, TrustedLog
 from traceability.models.keys import LogKey, PlatformKey
-from traceability.models.log import ChainLink, Checkpoint, LogEntry, LogState, QueueEntry, Statement
+from traceability.models.log import (
+    ChainLink,
+    Checkpoint,
+    Cosignature,
+    LogEntry,
+    LogState,
+    QueueEntry,
+    Statement,
+    Witness,
+)
 from traceability.models.log_tiles import MapTile, Tile
 from traceability.models.lots import Lot, LotAccess, LotEdge, StepInProcess, SubjectHead
 from traceability.models.notifications import Notice, NoticeCopy, NoticePreference, Watch
@@ -29,6 +38,7 @@ from traceability.models.organisations import (
     Facility,
     Invitation,
     KeyEntry,
+    KeyName,
     Mandate,
     Membership,
     OpeningRule,
@@ -62,6 +72,7 @@ __all__ = [
     "ChainLink",
     "Checkpoint",
     "ClaimsAccount",
+    "Cosignature",
     "Countersignature",
     "Disclosure",
     "Draft",
@@ -85,6 +96,7 @@ __all__ = [
     "JobFailure",
     "JobState",
     "KeyEntry",
+    "KeyName",
     "LedgerCheck",
     "LogEntry",
     "LogKey",
@@ -124,5 +136,6 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookKey",
+    "Witness",
     "WritingHabit",
 ]

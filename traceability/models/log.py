@@ -104,6 +104,35 @@ INDEX_VERSION = 1
 """Goes up, with a migration, when code writes other rows of the same signed bytes: `migrate` then makes them anew."""
 
 
+class Cosignature(models.Model):
+    """The line of a foreign witness under a published checkpoint: it comes later, so it stands beside the note."""
+
+    id = models.BigAutoField(primary_key=True)
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="cosignatures")
+    name = models.CharField(max_length=200)
+    key_id = models.BinaryField(max_length=4)
+    line = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["checkpoint", "name", "key_id"], name="one_cosignature_per_witness")
+        ]
+
+
+class Witness(models.Model):
+    """How a witness that this log asks has answered last."""
+
+    vkey = models.TextField(primary_key=True)
+    size = models.BigIntegerField(default=0)  # of the newest tree that it cosigned
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.vkey.partition("+")[0]
+
+
 class LogState(models.Model):
     """The one row that the integrator locks: the tree so far, and the newest checkpoint that was published."""
 

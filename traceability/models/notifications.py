@@ -36,6 +36,7 @@ class Notice(models.Model):
         KEY_ADDED = "key.added", _("A key was added to your organisation")
         KEY_ROTATED = "key.rotated", _("A key of your organisation was replaced")
         KEY_REVOKED = "key.revoked", _("A key of your organisation was revoked")
+        KEY_USED = "key.used", _("A key that you hold yourselves signed")
         REQUEST_MADE = "request.made", _("A partner asks you for something")
         REQUEST_ANSWERED = "request.answered", _("A partner answered your request")
         REQUEST_DECLINED = "request.declined", _("A partner declined your request")

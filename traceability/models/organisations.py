@@ -201,6 +201,17 @@ class KeyEntry(models.Model):
         return bytes(self.key_id).hex()
 
 
+class KeyName(models.Model):
+    """What the people of an organisation call one of its keys; the record knows nothing of it."""
+
+    key_id = models.BinaryField(max_length=32, primary_key=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Facility(models.Model):
     """A site, as its facility.register (in the newest version) says."""
 

@@ -197,10 +197,10 @@ def proofs(found: Carried, checkpoint: Checkpoint) -> tuple[dict[str, bytes], di
         bundle.statement_name(heads.index): heads.envelope,
         bundle.INCLUSION_NAME: canonical.encode(log.inclusion_multiproof(indexes, checkpoint.size).to_value()),
         bundle.HEADS_NAME: canonical.encode(heads_proof.to_value()),
-        bundle.checkpoint_name(checkpoint.size): checkpoint.note.encode(),
+        bundle.checkpoint_name(checkpoint.size): log.cosigned_note(checkpoint),
     }
     notes = _first_notes(indexes, checkpoint)
-    members |= {bundle.checkpoint_name(size): note.encode() for size, note in notes.items()}
+    members |= {bundle.checkpoint_name(size): note for size, note in notes.items()}
     seen = {content["seen"]["size"] for content in found.payloads.values()}
     seen.add(json.loads(envelope.parse_envelope(heads.envelope).payload)["seen"]["size"])
     sizes = sorted((seen | notes.keys()) - {0, checkpoint.size})
@@ -208,14 +208,15 @@ def proofs(found: Carried, checkpoint: Checkpoint) -> tuple[dict[str, bytes], di
     return members, {bundle.consistency_name(size): _consistency(path) for size, path in paths.items()}
 
 
-def _first_notes(indexes: Collection[int], newest: Checkpoint) -> dict[int, str]:
+def _first_notes(indexes: Collection[int], newest: Checkpoint) -> dict[int, bytes]:
     """The first published checkpoint over each of these leaves, but the newest one."""
     published = Checkpoint.objects.filter(pk__lte=newest.pk, size__lt=newest.size)
     first_of_size = dict(published.values_list("size").annotate(Min("pk")).order_by("size"))
     sizes = list(first_of_size)
     places = {bisect_right(sizes, index) for index in indexes}
     wanted = {first_of_size[sizes[place]] for place in places if place < len(sizes)}
-    return {row.size: row.note for some in chunks(wanted) for row in Checkpoint.objects.filter(pk__in=some)}
+    rows = (row for some in chunks(wanted) for row in log.with_cosignatures(Checkpoint.objects.filter(pk__in=some)))
+    return {row.size: log.cosigned_note(row) for row in rows}
 
 
 def _consistency(path: Sequence[bytes]) -> bytes:

@@ -1,5 +1,5 @@
 """What an auditor looks at first in the record of an organisation: findings of the door, transfers that stay open,
-differences beyond the tolerance, and times that do not go with the log.
+differences beyond the tolerance, times that do not go with the log, and what a key signed that may have been a thief's.
 
 Times, kinds and whether a difference is within its tolerance are open fields; sentences of findings may repeat masses,
 and are given to those alone who see the masses of the organisation.
@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from traceability.ledger import envelope, moments
 from traceability.ledger.custody import CustodyState
 from traceability.ledger.identifiers import digest_bytes
-from traceability.models import Finding, Lot, LotAccess, Organisation, Statement, Version
+from traceability.models import Finding, KeyEntry, Lot, LotAccess, Organisation, Statement, Version
 from traceability.selectors import lot_facts
 from traceability.selectors.access import Actor
 from traceability.selectors.statements import VERSION_KINDS
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DIFFERENCE = "difference"
     BACK_DATED = "back_dated"
     AFTER_LOG = "after_log"
+    KEY_IN_DOUBT = "key_in_doubt"
 
 
 _OF_CODES: Final = {"yield_unusual": Kind.YIELD, "fingerprint_broken": Kind.FINGERPRINT, "back_dated": Kind.BACK_DATED}
@@ -108,6 +109,7 @@ def exceptions(actor: Actor, owner: Organisation, asked: Asked, today: date) -> 
         if asked.counts(one.row):
             found += _differs(one)
             found += _timed(one, asked.late_days) if one.row.issuer == owner.pk else []
+    found += _in_doubt(owner, asked, {one.row.pk: one.lot for one in said})
     return sorted(found, key=lambda one: (one.statement.accepted_at, one.statement.pk, one.kind), reverse=True)
 
 
@@ -194,6 +196,36 @@ def _found(finding: Finding, said: _Said, *, told: bool) -> Exceptional:
         code=finding.code,
         sentence=finding.sentence if told else "",
     )
+
+
+def _in_doubt(owner: Organisation, asked: Asked, lots: Mapping[int, UUID]) -> list[Exceptional]:
+    """What a key signed from the entry on from which it counts as compromised, but what was attested again since.
+
+    The verifier says the same of a bundle (`signed_in_compromise_window`, verifier/doubts.py).
+    """
+    windows = Q()
+    for key in KeyEntry.objects.filter(organisation=owner, compromised_from__isnull=False):
+        windows |= Q(key_id=key.pk) & (Q(entry__index__gte=key.compromised_from) | Q(entry=None))
+    if not windows:
+        return []
+    rows = {row.pk: row for row in Statement.objects.filter(windows, issuer=owner.pk).select_related("entry")}
+    repaired = _attested_again(owner, rows)
+    wanted = [row for row in rows.values() if asked.counts(row) and bytes(row.digest) not in repaired]
+    contents = _contents(row.pk for row in wanted)
+    return [
+        Exceptional(Kind.KEY_IN_DOUBT, row, lots.get(row.pk), moments.parse_moment(contents[row.pk]["occurred_to"]))
+        for row in wanted
+    ]
+
+
+def _attested_again(owner: Organisation, doubtful: Collection[int]) -> set[bytes]:
+    """The digests that the organisation attested under a good key, after the last of the revocations that count."""
+    ended = KeyEntry.objects.filter(organisation=owner, compromised_from__isnull=False).aggregate(last=Max("ended"))
+    attests = Statement.objects.filter(issuer=owner.pk, kind="statement.attest", pk__gt=ended["last"] or 0)
+    changed = Version.objects.filter(original=OuterRef("pk"))
+    good = [pk for pk in attests.filter(~Exists(changed)).values_list("pk", flat=True) if pk not in doubtful]
+    bodies = [content["body"] for content in _contents(good).values()]
+    return {digest_bytes(one) for body in bodies if body.get("opinion") == "conforms" for one in body["statements"]}
 
 
 def _open(said: _Said, lot: Lot, owner: Organisation, now: datetime, open_days: int) -> list[Exceptional]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from traceability.ledger import envelope
 from traceability.ledger.keys import KEY_KINDS
 from traceability.ledger.statement import parse_header
-from traceability.models import KeyEntry, Organisation, PlatformKey, Statement
+from traceability.models import KeyEntry, KeyName, Organisation, PlatformKey, Statement
 from traceability.selectors.access import Actor, NotFound
 
 
@@ -35,6 +35,8 @@ class OneKey:
     ended: Said | None
     in_vault: bool
     """Whether the platform can sign with it."""
+    name: str = ""
+    """What its organisation calls it; nobody else is told."""
 
     @property
     def digits(self) -> str:
@@ -80,13 +82,16 @@ def of(organisation: Organisation) -> Keys:
     said = {row.pk: _said(row, row.log_index, organisation.pk) for row in placed}
     held = PlatformKey.objects.filter(organisation=organisation.pk, key_id=OuterRef("key_id"))
     entries = KeyEntry.objects.filter(organisation=organisation).annotate(held=Exists(held))
-    keys = [_key(entry, said, entry.held) for entry in entries.order_by("-since_id", "pk")]
+    names = {bytes(row.pk): row.name for row in KeyName.objects.filter(organisation=organisation)}
+    keys = [
+        _key(entry, said, entry.held, names.get(bytes(entry.pk), "")) for entry in entries.order_by("-since_id", "pk")
+    ]
     return Keys(sorted(keys, key=lambda key: key.ended is not None), list(said.values()))
 
 
-def _key(entry: KeyEntry, said: Mapping[int, Said], in_vault: bool) -> OneKey:
+def _key(entry: KeyEntry, said: Mapping[int, Said], in_vault: bool, name: str) -> OneKey:
     ended = None if entry.ended_id is None else said[entry.ended_id]
-    return OneKey(entry, said[entry.since_id], ended, in_vault)
+    return OneKey(entry, said[entry.since_id], ended, in_vault, name)
 
 
 def _said(row: Statement, index: int | None, organisation: UUID) -> Said:

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from traceability.ledger import envelope, merkle, tiles
@@ -101,6 +102,17 @@ def own_policy() -> str:
     return f"log {ed25519}\nlog {ml_dsa}\nwitness time {time}\nquorum time\n"
 
 
+def cosigned_note(checkpoint: Checkpoint) -> bytes:
+    """The note of a checkpoint with the lines of foreign witnesses below those of the log."""
+    lines = sorted(one.line for one in checkpoint.cosignatures.all())
+    return (checkpoint.note + "".join(f"{one}\n" for one in lines)).encode()
+
+
+def with_cosignatures(rows: QuerySet[Checkpoint]) -> QuerySet[Checkpoint]:
+    """The checkpoints with the lines of witnesses read at once."""
+    return rows.prefetch_related("cosignatures")
+
+
 def first_checkpoint_over(index: int) -> Checkpoint:
     """The earliest published checkpoint whose tree has this leaf."""
     published = Checkpoint.objects.filter(size__gt=index, id__lte=newest_checkpoint().id)
@@ -122,7 +134,7 @@ def inclusion_proof(digest: str) -> TlogProof:
 def proof_at(index: int, checkpoint: Checkpoint) -> TlogProof:
     """The proof of one leaf in the tree of a published checkpoint."""
     path = merkle.inclusion_path(index, checkpoint.size, _subtrees(checkpoint.size, [index]))
-    return TlogProof(index, path, checkpoint.note.encode())
+    return TlogProof(index, path, cosigned_note(checkpoint))
 
 
 def inclusion_multiproof(indexes: Collection[int], size: int) -> Multiproof:

@@ -132,6 +132,7 @@ class Rehearsal:
     closed_places: frozenset[str]
     decision: Decision
     changes_nothing: bool
+    disclosures: tuple[str, ...]
 
 
 def rehearse(*, actor: Actor, acts: Sequence[Act], now: datetime | None = None) -> list[Rehearsal]:
@@ -155,7 +156,8 @@ def _rehearsed(act: Act, world: RowsWorld, seen: Seen, now: datetime) -> Rehears
     custody_models.require_not_raised(judged.decision.findings)
     places = frozenset(closed.closed_digests(said.statement.content))
     decision = at_the_door(judged.decision, said.statement, now)
-    return Rehearsal(said.statement, judged.opened, places, decision, changes_nothing(said, world))
+    texts = tuple(one.text for one in composed.disclosures.values())
+    return Rehearsal(said.statement, judged.opened, places, decision, changes_nothing(said, world), texts)
 
 
 Carried = dict[str, tuple[Head, LotRecord | None]]
@@ -216,6 +218,8 @@ def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     require_countries(read.statement, world)
     require_shown(read.statement)
     public_key = keys.signers(read.statement, world.ring)[0]
+    ring = world.ring(read.statement.issuer)
+    by = None if ring is None else ring.keys.get(read.statement.key)
     said = Said(read.statement, read.disclosures)
     require_importable(said)
     judged = judge(said, world, index=world.log.size, read=read)
@@ -234,7 +238,15 @@ def _take(read: Read, world: RowsWorld, now: datetime) -> Accepted:
     )
     decision = at_the_door(judged.decision, read.statement, now)
     return Accepted(
-        read.statement, judged.opened, read.disclosures, decision, judged.kind, row, judged.digests, judged.kept
+        read.statement,
+        judged.opened,
+        read.disclosures,
+        decision,
+        judged.kind,
+        row,
+        judged.digests,
+        judged.kept,
+        by_own_key=by is not None and by.custody == "holder",
     )
 
 

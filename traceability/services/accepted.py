@@ -22,3 +22,4 @@ class Accepted:
     row: StatementRow
     digests: Mapping[str, str]  # of the confidential values, by place
     kept: frozenset[str]  # digests of the replaced version that a correction repeats
+    by_own_key: bool = False  # signed with a key that its holder keeps

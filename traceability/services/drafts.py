@@ -1,6 +1,6 @@
 """Drafts: filled section by section as people type, checked against the door, signed once, or thrown away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +15,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.statement import ProcessStep
 from traceability.models import Approval, Draft, Proposal, Statement
 from traceability.selectors.access import Actor, NotFound
-from traceability.services import acceptance, clock, evidence, partial_arrivals, parting, sealing
+from traceability.services import acceptance, clock, evidence, own_keys, partial_arrivals, parting, sealing
 from traceability.services.acceptance import Rehearsal
 from traceability.services.draft_reading import (
     ACTS,
@@ -29,7 +29,7 @@ from traceability.services.draft_reading import (
 )
 from traceability.services.errors import ApprovalWanted, NotAllowed, Refusal
 from traceability.services.rows_world import uuid_of
-from traceability.services.submissions import Act, Body
+from traceability.services.submissions import Act, Body, Submission
 from traceability.services.vault import KeyNotInVault
 
 MAKES: Final[Mapping[str, str]] = {"source": "lot", "facility": "facility", "account": "account"}
@@ -208,7 +208,8 @@ def check(*, actor: Actor, draft: Draft) -> Checked:
     if not understood.complete:
         return Checked(understood, understood.mistakes, None)
     try:
-        *before, last = acceptance.rehearse(actor=actor, acts=acts_of(draft, understood))
+        acts = own_keys.by_own_key(actor, acts_of(draft, understood))
+        *before, last = acceptance.rehearse(actor=actor, acts=acts)
         return Checked(understood, (), last, before[0] if before else None)
     except KeyNotInVault as error:
         if understood.second is None:
@@ -240,18 +241,23 @@ def sign(*, actor: Actor, draft_id: UUID) -> Statement:
         row = Draft.objects.select_for_update().filter(pk=draft_id, organisation=actor.organisation).first()
         if row is None:
             return signed_before(actor, draft_id)
-        require_unproposed(row)
-        require_no_approval(actor)
-        understood = require_complete(row)
-        if understood.second is not None:
-            raise DraftIncomplete("Propose it to the other party, or choose to sign alone.")
-        return sign_locked(actor, row, understood)
+        return sign_locked(actor, row, require_signable(actor, row))
 
 
-def sign_locked(actor: Actor, row: Draft, understood: Understood) -> Statement:
-    """The statement that a draft under lock became; the draft is gone."""
+def require_signable(actor: Actor, row: Draft) -> Understood:
+    """The draft as understood, where the actor signs it alone and now."""
+    require_unproposed(row)
+    require_no_approval(actor)
+    understood = require_complete(row)
+    if understood.second is not None:
+        raise DraftIncomplete("Propose it to the other party, or choose to sign alone.")
+    return understood
+
+
+def sign_locked(actor: Actor, row: Draft, understood: Understood, submissions: Sequence[Submission] = ()) -> Statement:
+    """The statement that a draft under lock became, signed here or as these `submissions`; the draft is gone."""
     draft_id = row.pk
-    acceptance.accept(actor=actor, submissions=acts_of(row, understood))
+    acceptance.accept(actor=actor, submissions=submissions or acts_of(row, understood))
     row.delete()
     signed = signed_before(actor, draft_id)
     if understood.arrived_kg is not None and understood.body is not None:
@@ -288,10 +294,10 @@ def signed_before(actor: Actor, draft_id: UUID) -> Statement:
     return found
 
 
-def acts_of(draft: Draft, understood: Understood) -> tuple[Act, ...]:
-    """All that a complete draft asks to sign at once: of a dispatch of a part, the split first."""
+def acts_of(draft: Draft, understood: Understood, made: str = "") -> tuple[Act, ...]:
+    """All that a complete draft asks to sign at once: of a dispatch of a part, the split first, which makes `made`."""
     act = act_of(draft, understood)
-    return (act,) if understood.part is None else parting.acts(act, understood.part)
+    return (act,) if understood.part is None else parting.acts(act, understood.part, made)
 
 
 def act_of(draft: Draft, understood: Understood) -> Act:

@@ -116,7 +116,7 @@ def _signatures(newest: Checkpoint) -> tuple[tuple[Signature, ...], str]:
     """The checked lines of a checkpoint, ours first; else why it cannot be believed."""
     keys = log.verifier_keys()
     try:
-        found = checkpoint.verify_checkpoint(newest.note.encode(), log_keys=keys[:2], cosigner_keys=keys[2:])
+        found = checkpoint.verify_checkpoint(log.cosigned_note(newest), log_keys=keys[:2], cosigner_keys=keys[2:])
     except RecordError as error:
         return (), error.sentence
     ours = [Signature(one.key.name, one.key.key_id.hex(), KINDS[one.key.type]) for one in found.signatures]

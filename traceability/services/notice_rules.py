@@ -1,6 +1,6 @@
 """Whom an accepted statement concerns: read from its open fields, so that a notice can hold nothing confidential."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from traceability.ledger import envelope, identifiers, keys
 from traceability.ledger.kinds.declarations import DECLARING
 from traceability.ledger.statement import Statement, parse_header
-from traceability.models import ChainLink, Finding, Lot, LotAccess, Membership, Watch
+from traceability.models import ChainLink, Finding, KeyEntry, Lot, LotAccess, Membership, Watch
 from traceability.models import Statement as StatementRow
 from traceability.models.notifications import Notice
 from traceability.selectors import access
@@ -180,6 +180,16 @@ def _of_keys(row: StatementRow, said: Statement) -> Iterator[News]:
     kinds = {"key.add": Kind.KEY_ADDED, "key.rotate": Kind.KEY_ROTATED, "key.revoke": Kind.KEY_REVOKED}
     organisation = uuid_of(keys.subject_organisation(said))
     yield News(organisation, kinds[row.kind], About.KEYS, organisation)
+
+
+def key_uses(rows: Sequence[StatementRow]) -> Iterator[tuple[News, StatementRow]]:
+    """For each key that its holder keeps and that signed some of these statements: the news, and the first of them."""
+    own = KeyEntry.objects.filter(pk__in={bytes(row.key_id) for row in rows}, custody="holder").values_list(
+        "pk", flat=True
+    )
+    for key in sorted(map(bytes, own)):
+        first, *more = [row for row in rows if bytes(row.key_id) == key]
+        yield News(first.issuer, Kind.KEY_USED, About.KEYS, first.issuer, others=len(more)), first
 
 
 # Who watches

@@ -58,6 +58,7 @@ def _one(notice: Notice, declaration: DeclarationLink | None, told: str) -> Word
         case Notice.About.SHEET:
             return Words(notice, title, about, reverse("sheet", args=[notice.subject]))
     if notice.statement is not None:
+        about = _key(notice) if notice.kind == Notice.Kind.KEY_USED else about
         return Words(notice, title, about, reverse("statement", args=[bytes(notice.statement.digest).hex()]))
     return Words(notice, title, about, reverse("notices"))
 
@@ -69,8 +70,16 @@ def _request(row: PartnerRequest) -> str:
     return _("%(what)s, lot %(short)s") % {"what": row.get_what_display(), "short": short(row.lot_id)}
 
 
+def _key(notice: Notice) -> str:
+    digits = bytes(notice.statement.key_id).hex()[:8] if notice.statement else ""
+    return _and_more(_("Key %(short)s") % {"short": digits}, notice)
+
+
 def _lots(notice: Notice) -> str:
-    about = _("Lot %(short)s") % {"short": short(notice.subject)}
+    return _and_more(_("Lot %(short)s") % {"short": short(notice.subject)}, notice)
+
+
+def _and_more(about: str, notice: Notice) -> str:
     if not notice.others:
         return about
     more = ngettext("and %(n)d more", "and %(n)d more", notice.others) % {"n": notice.others}

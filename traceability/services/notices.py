@@ -29,6 +29,7 @@ DEFAULTS: Final[dict[str, NoticePreference.How]] = {
     **dict.fromkeys((Kind.NOTE_SHARED, Kind.MANDATE_GIVEN, Kind.MANDATE_ENDED), How.MAIL),
     **dict.fromkeys((Kind.APPROVAL_WANTED, Kind.APPROVAL_SENT_BACK), How.MAIL),
     Kind.APPROVAL_GIVEN: How.PAGE,
+    Kind.KEY_USED: How.PAGE,
 }
 """How members are told who have chosen nothing: at once by mail what cannot wait."""
 _MAIL: Final = {How.MAIL: Mail.NOW, How.DIGEST: Mail.DIGEST, How.PAGE: Mail.NONE}
@@ -36,17 +37,22 @@ _MAIL: Final = {How.MAIL: Mail.NOW, How.DIGEST: Mail.DIGEST, How.PAGE: Mail.NONE
 
 def note(accepted: Sequence[Accepted]) -> None:
     """Leaves a task to tell of the statements of a batch that concern somebody: at most one insert at the door."""
-    told = [one.row.pk for one in accepted if one.statement.kind in notice_rules.RULES or one.decision.findings]
+    rules = notice_rules.RULES
+    told = [one.row.pk for one in accepted if one.statement.kind in rules or one.decision.findings or one.by_own_key]
     if told:
         outbox.put(TASK, f"notices:{told[0]}", {"statements": told})
 
 
 def tell_of_statements(task: OutboxTask) -> None:
     """Tells whom the statements of a task concern; doing it again tells nobody twice."""
-    for row in StatementRow.objects.filter(pk__in=task.arguments["statements"]).order_by("pk"):
+    rows = list(StatementRow.objects.filter(pk__in=task.arguments["statements"]).order_by("pk"))
+    for row in rows:
         with transaction.atomic():
             for news in notice_rules.news_of(row):
                 tell(news, cause=f"{row.pk}", statement=row)
+    for news, first in notice_rules.key_uses(rows):
+        with transaction.atomic():
+            tell(news, cause=f"key:{first.pk}", statement=first)
 
 
 def tell(news: News, *, cause: str, statement: StatementRow | None = None) -> Notice | None:

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from traceability.ledger import envelope, identifiers, signing
-from traceability.ledger.envelope import Signature
+from traceability.ledger import identifiers, signing
 from traceability.models import AuditEvent, Mandate, Membership, Notice, Organisation
 from traceability.selectors.access import Actor, NotFound
 from traceability.services import acceptance, audit, clock, notices, sealing, search_index, vault
@@ -159,23 +158,6 @@ def rotate_key(*, actor: Actor, key: str = "") -> Receipt:
     act = Act("key.rotate", actor.organisation.pk, body, (moment, moment), key=key or None, new_platform_key=new)
     audit.note(actor, AuditEvent.Kind.KEY, f"replaced by {new}")
     return acceptance.accept(actor=actor, submissions=[act])[0]
-
-
-def offer_holder_key(*, actor: Actor, public_key: bytes) -> tuple[bytes, Signature]:
-    """A `key.add` for a key that the organisation holds itself: its payload and the signature of the key it has.
-
-    Whoever holds the new key signs second and sends the envelope; until then nothing is recorded. It is void as soon as
-    something else stands in the chain of the organisation.
-    """
-    _require_admin(actor)
-    moment = clock.now()
-    body = {"public_key": identifiers.b64url_encode(public_key), "custody": "holder"}
-    new = signing.key_id(public_key)
-    act = Act("key.add", actor.organisation.pk, body, (moment, moment), new_platform_key=new)
-    statement = acceptance.rehearse(actor=actor, acts=[act])[0].statement
-    first = envelope.seal(statement.payload, [vault.signer_for(statement.key)])
-    audit.note(actor, AuditEvent.Kind.KEY, f"offered for {new}, held by the organisation")
-    return statement.payload, first.signatures[0]
 
 
 @transaction.atomic

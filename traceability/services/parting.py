@@ -56,9 +56,9 @@ def read(
     return Part(number, str(body["mass_kg"]), whole.stock.remaining_kg - mass_kg, whole), notes.mistakes
 
 
-def acts(dispatch: Act, part: Part) -> tuple[Act, Act]:
-    """The split, and the dispatch of the lot that it makes: both are signed, or none."""
-    made = sealing.urn(sealing.new_id(clock.now()))
+def acts(dispatch: Act, part: Part, made: str = "") -> tuple[Act, Act]:
+    """The split, and the dispatch of the lot that it makes, `made` or a new one: both are signed, or none."""
+    made = made or sealing.urn(sealing.new_id(clock.now()))
     whole = part.whole.custody
     output = {"lot": made, "material": whole.material, "stage": part.whole.stage, "class": "product"}
     body = {

@@ -7,7 +7,7 @@ and signing anything more could fork the log.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +22,9 @@ from traceability.services import clock, vault
 from traceability.services.guard import Guard, configured_guard
 
 Found = TypeVar("Found")
+
+FOLLOWERS: Final[list[Callable[[Checkpoint], None]]] = []
+"""What is told of each published checkpoint; config/wiring.py fills it. None of it may keep the log waiting."""
 
 
 class LogRefusesToSign(RecordError):
@@ -122,7 +125,9 @@ def adopt_guard() -> None:
 
 
 def _mark_published(newest: Checkpoint) -> None:
-    LogState.objects.filter(Q(published__isnull=True) | Q(published__lt=newest)).update(published=newest)
+    if LogState.objects.filter(Q(published__isnull=True) | Q(published__lt=newest)).update(published=newest):
+        for follow in FOLLOWERS:
+            follow(newest)
 
 
 def _is_ours(held: str | None, published: Checkpoint | None, guard: Guard) -> bool:

@@ -36,6 +36,8 @@ class Plan:
     """Fingerprints of further keys in force that fall because this key brought them in since then."""
     left: int
     """How many keys in force are left that the platform can sign with."""
+    own_left: int
+    """How many are left that the organisation holds itself."""
 
 
 def plan(*, actor: Actor, digits: str, since: datetime | None) -> Plan:
@@ -51,13 +53,13 @@ def plan(*, actor: Actor, digits: str, since: datetime | None) -> Plan:
     in_doubt = Statement.objects.filter(
         Q(entry__index__gte=index) | Q(entry=None), issuer=own.pk, key_id__in=[bytes.fromhex(one[7:]) for one in fallen]
     )
-    left = [one for one in ring.keys.values()
-            if one.active and one.custody == "platform" and not one.recovery and one.key not in fallen]  # fmt: skip
+    left = [one.custody for one in ring.keys.values() if one.active and not one.recovery and one.key not in fallen]
     return Plan(
         index=index,
         statements=in_doubt.count(),
         others=[one[7:] for one in fallen[1:] if ring.keys[one].active],
-        left=len(left),
+        left=left.count("platform"),
+        own_left=left.count("holder"),
     )
 
 

@@ -10,14 +10,16 @@ from typing import NamedTuple, NoReturn, TypeVar
 
 from traceability.ledger import identifiers, moments, policy
 from traceability.ledger.errors import RecordError
-from traceability.verifier import trust
+from traceability.verifier import together, trust
 from traceability.verifier.checks import Check, Examined, examine_file
-from traceability.verifier.report import Asked
+from traceability.verifier.report import Asked, Verdict
 from traceability.verifier.text import to_text
 
 Read = TypeVar("Read")
 
 USAGE = 64
+_BY_WEIGHT = (0, 2, 3, 1)
+"""Exit codes, the lightest first."""
 INTERNAL = 70
 
 
@@ -67,7 +69,13 @@ def _verify(given: argparse.Namespace, checks: Sequence[Check], answers: Answers
     if answers is not None and (given.answer or given.purchase is not None):
         say = answers(b"{}") if given.purchase is None else _read(given.purchase, answers)
     with Path(given.bundle).open("rb") as file:
-        said = say(examine_file(file, trusted, accepted, asked=asked, checks=checks))
+        examined = examine_file(file, trusted, accepted, asked=asked, checks=checks)
+    said = say(examined)
+    if given.consistent_with is not None:
+        proof = None if given.consistency is None else _read(given.consistency, together.read_proof)
+        with Path(given.consistent_with).open("rb") as file:
+            other = examine_file(file, trusted, accepted, asked=Asked(at=asked.at), checks=checks)
+        said = _together(said, examined, other, proof)
     _print(json.dumps(said.value, indent=2, ensure_ascii=True) + "\n" if given.json else said.text)
     return said.exit_code
 
@@ -75,6 +83,16 @@ def _verify(given: argparse.Namespace, checks: Sequence[Check], answers: Answers
 def _report(examined: Examined) -> Said:
     report = examined.report
     return Said(report.to_value(), to_text(report), report.verdict.exit_code)
+
+
+def _together(said: Said, one: Examined, other: Examined, proof: Sequence[bytes] | None) -> Said:
+    """What is said of the bundle, and of it and another one together."""
+    found = together.compare(one.facts, other.facts, proof)
+    worst = together.worst([Verdict(one.report.verdict), Verdict(other.report.verdict), found.verdict])
+    exit_code = max(said.exit_code, worst.exit_code, key=_BY_WEIGHT.index)
+    value = {**said.value, "other_bundle": other.report.verdict.value, "together": found.to_value()}
+    text = f"{said.text}other bundle: {other.report.verdict.value}\ntogether: {found.code}. {found.sentence}\n"
+    return Said(value, text, exit_code)
 
 
 def _read(name: str, parse: Callable[[bytes], Read]) -> Read:
@@ -107,6 +125,8 @@ def _parser(answers: Answers | None) -> argparse.ArgumentParser:
     parser.add_argument("--trust", help="which organisations, auditors and verifiers you accept (trust.json)")
     parser.add_argument("--expect", metavar="HASH", help="the custody hash that you read, for example from a QR code")
     parser.add_argument("--at", metavar="MOMENT", help="your moment, as 2026-11-05T08:30:00Z: the age is judged by it")
+    parser.add_argument("--consistent-with", metavar="BUNDLE", help="another bundle: do both come from one history?")
+    parser.add_argument("--consistency", metavar="FILE", help="the proof of the log for that, where it is needed")
     parser.add_argument("--json", action="store_true", help="print JSON")
     if answers is not None:
         parser.add_argument("--answer", action="store_true", help="answer a buyer: sixteen named checks")

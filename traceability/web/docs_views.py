@@ -11,7 +11,8 @@ from django.shortcuts import render
 from traceability.selectors import log
 from traceability.services.browser_verifier import NAME as PAGE_NAME
 from traceability.services.browser_verifier import page
-from traceability.services.offline_verifier import NAME, program
+from traceability.services.offline_verifier import NAME, SIGNER_NAME, program
+from traceability.services.offline_verifier import signer as signer_program
 
 
 def how_it_works(request: HttpRequest) -> HttpResponse:
@@ -52,6 +53,18 @@ def verifier_file(request: HttpRequest) -> HttpResponse:
 def verifier_page(request: HttpRequest) -> HttpResponse:
     """The verifier for the browser, to be saved: it is opened from a file and never from this site."""
     return _file(page(), "text/html; charset=utf-8", PAGE_NAME)
+
+
+def signer(request: HttpRequest) -> HttpResponse:
+    """How to get and run the signer, for who signs with a key of his own."""
+    content = signer_program()
+    shown = {"octets": len(content), "sha256": hashlib.sha256(content).hexdigest(), "name": SIGNER_NAME}
+    return render(request, "about/signer.html", shown)
+
+
+def signer_file(request: HttpRequest) -> HttpResponse:
+    """The signer."""
+    return _file(signer_program(), "application/zip", SIGNER_NAME)
 
 
 def policy_file(request: HttpRequest) -> HttpResponse:

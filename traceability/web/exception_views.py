@@ -34,6 +34,7 @@ KINDS: Final[dict[Kind, Words]] = {
     Kind.DIFFERENCE: gettext_lazy("Weighed difference"),
     Kind.BACK_DATED: gettext_lazy("Back-dated"),
     Kind.AFTER_LOG: gettext_lazy("Time after the log"),
+    Kind.KEY_IN_DOUBT: gettext_lazy("Key in doubt"),
 }
 USUAL_DAYS: Final = 365
 MOST_DAYS: Final = 3660
@@ -100,6 +101,8 @@ class Line:
                 return text % {"days": days}
             case Kind.AFTER_LOG:
                 return _("What it tells of ended, as claimed, after the log took the statement.")
+            case Kind.KEY_IN_DOUBT:
+                return _("Its key counts as compromised from before it on. Attest it again under another key.")
         if self.row.sentence:
             return spoken(self.row.sentence)
         return _("The sentence may repeat masses, which are not told to you.")

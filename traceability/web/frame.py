@@ -29,6 +29,7 @@ FOOTER = (
     ("formats", _("Formats")),
     ("rule_sets", _("Rule sets")),
     ("offline_verifier", _("Download the offline verifier")),
+    ("signer", _("Sign with a key of your own")),
     ("accessibility", _("Accessibility")),
 )
 PERSONAL = (

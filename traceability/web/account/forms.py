@@ -19,7 +19,7 @@ from traceability.intake.numbers import NumberStyle
 from traceability.ledger.errors import RecordError
 from traceability.models import ApiToken, Membership, Organisation, WritingHabit
 from traceability.selectors.access import Actor
-from traceability.services import invitations, signup, tokens
+from traceability.services import invitations, own_keys, signup, tokens
 from traceability.services.signup import Applied
 from traceability.web import countries
 from traceability.web.account.joining_secret import forget, remembered
@@ -288,6 +288,29 @@ class RevocationForm(forms.Form):
             except RecordError as error:
                 self.add_error("at", error.sentence)
         return cleaned
+
+
+class OwnKeyForm(forms.Form):
+    """A key that lodestone-sign made: the file in which it is brought in is given."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=own_keys.LONGEST_NAME, help_text=_("As your people call the device.")
+    )
+    public_key = forms.CharField(
+        label=_("Public key"), max_length=60, help_text=_("As make-key shows it: 43 letters and digits.")
+    )
+    replaces = forms.ChoiceField(label=_("What becomes of the keys in force"), required=False)
+    sign_with = forms.ChoiceField(label=_("Which of your keys signs first"), required=False)
+
+    def __init__(self, data: Any, *, replaceable: Sequence[str], first: Sequence[str]) -> None:
+        super().__init__(data, auto_id="file_%s")
+        fields = cast("dict[str, forms.ChoiceField]", self.fields)
+        keep = ("", gettext("All stay; this one comes beside them"))
+        fields["replaces"].choices = [keep, *((one, gettext("It replaces %s") % one[7:15]) for one in replaceable)]
+        if first:
+            fields["sign_with"].choices = [(one, one[7:15]) for one in first]
+        else:
+            del self.fields["sign_with"]
 
 
 class ReasonForm(forms.Form):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("organisation/say-again/", organisation.say_again, name="say_again"),
     path("organisation/approval/", approval.show, name="approval"),
     path("organisation/keys/", keys.show, name="keys"),
+    path("organisation/keys/own/", keys.own, name="key_own"),
     path("organisation/keys/<slug:key_id>/replace/", keys.replace, name="key_replace"),
     path("organisation/keys/<slug:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("organisation/products/", products.show, name="product_numbers"),

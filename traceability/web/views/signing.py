@@ -20,8 +20,8 @@ from traceability.selectors import drafts as drafts_selector
 from traceability.selectors import log, lots, partial_arrivals, receipts, statements
 from traceability.selectors.access import Actor, NotFound
 from traceability.selectors.receipts import Said
-from traceability.services import drafts, proposals, templates
-from traceability.web import answers, balances, checking, drafting, sentences, tables, words
+from traceability.services import drafts, own_signing, proposals, templates
+from traceability.web import answers, balances, checking, drafting, own_keys, sentences, tables, words
 from traceability.web.acting import for_member, today
 from traceability.web.forms.flows import CORRECTABLE, FLOWS, flow_of
 from traceability.web.forms.offers import Offers
@@ -67,10 +67,25 @@ def _check(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
         return _approval(request, actor, draft_id, asked)
     if request.method == "POST" and ({"open", "close"} & request.POST.keys()):
         return _open(request, actor, drafts_selector.draft(actor, draft_id))
+    if request.method == "POST" and "bring" in request.POST:
+        return _bring(request, actor, draft_id)
     if request.method == "POST":
         return _sign(request, actor, draft_id)
     draft = drafts_selector.draft(actor, draft_id)
     return to_partner(draft) or _page(request, actor, draft)
+
+
+def _bring(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
+    """What was signed elsewhere with a key of one's own comes back as a file."""
+    try:
+        signed = own_signing.take(actor=actor, draft_id=draft_id, signed=own_keys.brought(request))
+    except NotFound:
+        raise
+    except RecordError as error:
+        draft = drafts_selector.draft(actor, draft_id)
+        return to_partner(draft) or _page(request, actor, draft, refused=spoken(error.sentence))
+    messages.success(request, _("Signed and recorded."))
+    return redirect("receipt", signed.urn)
 
 
 def _sign(request: HttpRequest, actor: Actor, draft_id: UUID) -> HttpResponse:
@@ -162,6 +177,9 @@ def _page(
         "bad_reason": bad_reason,
     }  # fmt: skip
     context |= checking.context(actor, draft, checked) | approving.context(request, actor, draft)
+    if not (context["partner"] or actor.organisation.approval_wanted):
+        to_sign = reverse("api-draft-to-sign", args=[draft.pk])
+        context["own"] = own_keys.block(actor, href=lambda key: f"{to_sign}?key={key}")
     return render(request, "traceability/record/check.html", context)
 
 
