@@ -29,13 +29,9 @@ ROOMS: Final = (
     "epd/documents", "epd/formats", "epd/lca", "epd/rules", "epd/verifier", "epd/selectors", "epd/services",
 )  # fmt: skip
 NO_READER: Final = re.compile(
-<<<<<<< HEAD
-    r"ledger/(bundle_readme|field_tables|schemas|tiles)\.py|services/(forgetting|guard|index_check|index_upgrade|integrator|ledger_\w+"
-    r"|log_watch|publisher)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py|formats/write_untp\.py"
-=======
-    r"ledger/(witnessing|bundle_readme|field_tables|schemas|tiles)\.py|services/(forgetting|guard|index_check|index_upgrade|integrator|ledger_\w+"
-    r"|log_watch|monitor|publisher|witness|witnesses)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py|documents/own\.py"
->>>>>>> 5596297 (Keys and witnesses: Organisations sign with keys of their own; witnesses, a monitor, bundles compared, keys in doubt listed)
+    r"ledger/(bundle_readme|field_tables|schemas|tiles|witnessing)\.py|services/(forgetting|guard|index_check|index_upgrade|integrator"
+    r"|ledger_\w+|log_watch|monitor|publisher|witness|witnesses)\.py|verifier/(command|text)\.py|(documents|services)/programmes\.py"
+    r"|documents/own\.py|formats/write_untp\.py"
 )
 """What these say goes to programs and operators of the machine, not to readers of pages."""
 PHRASES: Final = re.compile(r"services/(history|declarations|standing)\.py|verifier/(checks|report|sixteen)\.py")
