@@ -17,8 +17,9 @@ from epd.models import Declaration
 from epd.rules.comparable import Declared, obstacles
 from epd.rules.declared import Cell, cells
 from epd.rules.profiles import profile_of
-from epd.selectors import declarations
+from epd.selectors import declarations, stages
 from epd.selectors.share_tables import figures_of
+from epd.services.uncertainty import Spread, compared, spread_of
 from traceability.api import requests
 from traceability.api.documents import FindingNote
 from traceability.api.requests import BadParameter
@@ -45,6 +46,15 @@ class FigureLine(Struct):
     values: list[str | None]
 
 
+class LowerInRuns(Struct):
+    """In which share of the runs with the same draws the headline of `first` is below that of `second`."""
+
+    first: str
+    second: str
+    basis: Annotated[str, Meta(examples=[one.value for one in Basis])]
+    share: str
+
+
 class ComparisonDocument(Struct):
     """Declarations side by side. Where there are obstacles, a difference may come from them alone."""
 
@@ -52,6 +62,10 @@ class ComparisonDocument(Struct):
     obstacles: list[FindingNote]
     declarations: list[DeclarationSummary]
     figures: list[FigureLine]
+    lower: Annotated[
+        list[LowerInRuns],
+        Meta(description="Each pair on each basis that both declare; empty where there are obstacles."),
+    ]
 
 
 class Comparison(PublicView):
@@ -79,9 +93,20 @@ class Comparison(PublicView):
                 comparable=not found,
                 obstacles=[FindingNote(code, sentence) for code, sentence in found],
                 declarations=[summary(row) for row in rows],
-                figures=_figures([_cells(body, row) for body, row in zip(bodies, rows, strict=True)]),
+                figures=_figures([_cells(body) for body in bodies]),
+                lower=[] if found else _lower([self._spread(*pair) for pair in zip(rows, bodies, strict=True)], rows),
             )
         )
+
+    def _spread(self, row: Declaration, body: Mapping[str, Any]) -> Spread:
+        return spread_of(row, body, stages.chain_seen(self.actor_or_anybody, row.lot, self.today))
+
+
+def _lower(spreads: Sequence[Spread], rows: Sequence[Declaration]) -> list[LowerInRuns]:
+    return [
+        LowerInRuns(rows[one.first].urn, rows[one.second].urn, one.basis.value, format_computed(one.share))
+        for one in compared(spreads)
+    ]
 
 
 def _well_named(name: str) -> str:
@@ -90,7 +115,7 @@ def _well_named(name: str) -> str:
     return name
 
 
-def _cells(body: Mapping[str, Any], row: Declaration) -> dict[tuple[Basis, str], Cell]:
+def _cells(body: Mapping[str, Any]) -> dict[tuple[Basis, str], Cell]:
     found = cells(figures_of({"lot": "-", **body}), profile_of(str(body["profile"])))
     return {(one.basis, one.indicator): one for one in found}
 

@@ -13,6 +13,7 @@ from epd.api import (
     problems,
     programmes,
     references,
+    uncertainty,
     verifying,
 )
 from epd.api.converters import DeclarationConverter
@@ -33,6 +34,7 @@ urlpatterns = [
     path(ONE, declarations.DeclarationDetail.as_view(), name="api-declaration"),
     path(f"{ONE}/statement", declarations.DeclarationStatement.as_view(), name="api-declaration-statement"),
     path(f"{ONE}/files/<str:kind>", exchanging.DeclarationFile.as_view(), name="api-declaration-file"),
+    path(f"{ONE}/uncertainty", uncertainty.DeclarationUncertainty.as_view(), name="api-declaration-uncertainty"),
     path(f"{ONE}/programmes", programmes.DeclarationProgrammes.as_view(), name="api-declaration-programmes"),
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),

@@ -18,6 +18,11 @@ OF_PERIODS: Final[Mapping[str, str]] = {
 }
 """What a reference declaration follows beside them."""
 
+OF_BANDS: Final[Mapping[str, str]] = {
+    "lodestone-uncertainty/1": "sha256:3c785b1bd083e6f863bfa45d6d905d11ca22a77cfdb15585bef0d1936073e72b",
+}
+"""How far figures may lie off: computed when somebody looks, and named where it is shown."""
+
 
 def references(texts: Mapping[str, str] = TEXTS) -> list[dict[str, str]]:
     """The member `algorithms` of a result computed by this release."""

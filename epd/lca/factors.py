@@ -88,6 +88,8 @@ class Factor:
     """What the values leave out, as codes such as `carbon_dioxide_only`; results carry them as flags."""
     concentration_required: bool = False
     mj_per_kg: Decimal | None = None
+    gsd2: Decimal | None = None
+    """Square of the geometric standard deviation of its values, where its source states one."""
     canonical: bytes = field(default=b"", compare=False, repr=False)
     """RFC 8785 bytes of the object, the input of its leaf."""
 
@@ -111,6 +113,7 @@ def parse_factor(body: Mapping[str, object], *, path: str = "") -> Factor:
         limits=tuple(str(word) for word in _list(body.get("limits", []), path)),
         concentration_required="concentration_required" in body and _flag(body, "concentration_required", path),
         mj_per_kg=None if ncv is None else parse_computed(ncv, path=path),
+        gsd2=_gsd2(body, path),
         canonical=encode(body),
     )
 
@@ -174,6 +177,17 @@ def _values(rows: object, path: str) -> Mapping[str, Decimal]:
         found[indicator] = parse_computed(stated.get("value"), path=f"{place}/value")
     if not found:
         raise BadFactor("A factor has at least one indicator.", path=path)
+    return found
+
+
+def _gsd2(body: Mapping[str, object], path: str) -> Decimal | None:
+    if "gsd2" not in body:
+        return None
+    found = parse_computed(body["gsd2"], path=f"{path}/gsd2")
+    if not 1 <= found <= 100:
+        raise BadFactor(
+            "State gsd2, the square of the geometric standard deviation, from 1 to 100.", path=f"{path}/gsd2"
+        )
     return found
 
 

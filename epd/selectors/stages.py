@@ -31,16 +31,17 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chain:
+class Chain:
+    """The lots behind a lot, with the results and inputs that the reader may see."""
+
     up: Lineage
     matter: Matter
     results: dict[UUID, LotResult]
     inputs: dict[UUID, set[UUID]]
 
 
-def allocations(actor: Actor, lot: Lot, today: date) -> list[Shared]:
+def allocations(actor: Actor, found: Chain, today: date) -> list[Shared]:
     """Each step of the chain that has more than one product, as far as the actor may read its results."""
-    found = _chain(actor, lot, today)
     steps = {
         found.matter.views[pk].row.made_by_id: result.allocation
         for pk, result in found.results.items()
@@ -58,12 +59,11 @@ def _shared(step: Allocation, views: Mapping[UUID, LotView]) -> Shared:
 
 
 @computing()
-def by_stage(actor: Actor, lot: Lot, basis: Basis, today: date) -> list[tuple[str, Decimal]]:
+def by_stage(found: Chain, lot: Lot, basis: Basis) -> list[tuple[str, Decimal]]:
     """kg CO2e per kg of the lot by the stage of the steps that bring it; empty where one of them is withheld.
 
     What a lot brings beyond its inputs is its step's own. Carried by the drawn masses to the lot in question.
     """
-    found = _chain(actor, lot, today)
     if len(found.up) > MOST_LOTS or lot.pk not in found.results:
         return []
     needed: dict[UUID, Decimal] = {lot.pk: Decimal(1)}  # kg of each lot per kg of the product
@@ -82,7 +82,7 @@ def by_stage(actor: Actor, lot: Lot, basis: Basis, today: date) -> list[tuple[st
     return [(stage, parts[stage]) for stage in dict.fromkeys(named) if parts.get(stage)]
 
 
-def _own_part(pk: UUID, needed: dict[UUID, Decimal], basis: Basis, found: _Chain) -> Decimal | None:
+def _own_part(pk: UUID, needed: dict[UUID, Decimal], basis: Basis, found: Chain) -> Decimal | None:
     """What the step of a lot brings itself; hands on what is needed of each input. None where a value is withheld."""
     view = found.matter.views[pk]
     value = _headline(found.results.get(pk), basis)
@@ -91,7 +91,7 @@ def _own_part(pk: UUID, needed: dict[UUID, Decimal], basis: Basis, found: _Chain
     creator = found.matter.made[view.row.made_by_id]
     if view.row.origin:
         return needed[pk] * value
-    share = _share_of_step(pk, creator, basis, found)
+    share = share_of_step(pk, creator, basis, found)
     drawn = lots.drawn_kg(creator)
     inputs = found.inputs.get(pk, set())
     if share is None or not inputs <= drawn.keys() or not view.facts.mass_kg:
@@ -107,7 +107,7 @@ def _own_part(pk: UUID, needed: dict[UUID, Decimal], basis: Basis, found: _Chain
     return own
 
 
-def _share_of_step(pk: UUID, creator: Told, basis: Basis, found: _Chain) -> Decimal | None:
+def share_of_step(pk: UUID, creator: Told, basis: Basis, found: Chain) -> Decimal | None:
     """The share of the burden of its step that a lot takes; of a split by mass."""
     result = found.results[pk]
     if result.allocation is not None:
@@ -125,7 +125,13 @@ def _headline(result: LotResult | None, basis: Basis) -> Decimal | None:
     return None if found is None else found.counted(HEADLINE)
 
 
-def _chain(actor: Actor, lot: Lot, today: date) -> _Chain:
+def chain_seen(actor: Actor | None, lot: Lot | None, today: date) -> Chain | None:
+    """The chain of a lot as its reader may see it; None for anybody, and of a reference, which has no lot."""
+    return None if actor is None or lot is None else chain_of(actor, lot, today)
+
+
+def chain_of(actor: Actor, lot: Lot, today: date) -> Chain:
+    """The chain of a lot, as far as the actor may read it, in a few queries."""
     up = lineage(lot.pk, UP)
     ids = [lot.pk, *up.lots(MOST_LOTS)]
     newest = {row.lot_id: row.statement for row in LotResultRow.objects.filter(lot__in=ids).select_related("statement")}
@@ -138,7 +144,7 @@ def _chain(actor: Actor, lot: Lot, today: date) -> _Chain:
     inputs: dict[UUID, set[UUID]] = {}
     for edge in up.edges(ids):
         inputs.setdefault(edge.child, set()).add(edge.parent)
-    return _Chain(up, lots.matter_of(actor, ids, today), results, inputs)
+    return Chain(up, lots.matter_of(actor, ids, today), results, inputs)
 
 
 def _is_withheld(told: Told) -> bool:

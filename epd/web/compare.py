@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from epd.lca.indicators import HEADLINE, Basis
 from epd.rules.comparable import Declared, obstacles
 from epd.selectors.declarations import stage_of
+from epd.services.uncertainty import compared
 from epd.web import words
 from epd.web.declaration_page import DeclarationPage
 from traceability.web.spoken import spoken
@@ -33,17 +35,34 @@ class Line:
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """In which share of the runs with the same draws one declaration is below another."""
+
+    first: str
+    second: str
+    basis: str
+    share: Decimal
+
+
 class Comparison:
     """Two to four declarations as one reader sees them."""
 
     def __init__(self, pages: Sequence[DeclarationPage]) -> None:
         self.pages = pages
 
-    @property
+    @cached_property
     def obstacles(self) -> list[str]:
         """Why their figures must not be set against each other; none where unit, rules and factors are the same."""
         declared = [Declared(page.body, stage_of(page.declaration, page.body)) for page in self.pages]
         return [spoken(sentence) for _, sentence in obstacles(declared)]
+
+    @property
+    def lower(self) -> list[Lower]:
+        """Each pair on each basis; none where the figures must not be set against each other."""
+        names = [page.reference for page in self.pages]
+        found = [] if self.obstacles else compared([page.spread for page in self.pages])
+        return [Lower(names[one.first], names[one.second], str(words.BASES[one.basis]), one.share) for one in found]
 
     @property
     def lines(self) -> list[Line]:

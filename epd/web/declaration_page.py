@@ -21,9 +21,11 @@ from epd.selectors.share_tables import figures_of
 from epd.services import exchange, history
 from epd.services.checked import History, Word
 from epd.services.standing import Standing, standing_of, title_of
+from epd.services.uncertainty import Spread, spread_of
 from epd.web import programme_lines, words
 from epd.web.figures import Figures
 from epd.web.reference_page import Cited, Production, cited_by
+from epd.web.spread_page import Uncertain
 from epd.web.verifying_words import level_of, stage_of
 from traceability.acceptance.world import Body
 from traceability.ledger.errors import RecordError
@@ -213,11 +215,16 @@ class Published:
         return rows
 
     @cached_property
+    def chain(self) -> stages.Chain | None:
+        """The lots behind the lot, as the reader may see them; None for anybody, and of a reference."""
+        return stages.chain_seen(self.actor, self.lot, self.today)
+
+    @cached_property
     def by_stage(self) -> Picture | None:
         """The headline by stage; None where the reader may not read every step of the chain."""
-        if self.actor is None or self.lot is None:
+        if self.chain is None or self.lot is None:
             return None
-        found = stages.by_stage(self.actor, self.lot, self.figures.basis, self.today)
+        found = stages.by_stage(self.chain, self.lot, self.figures.basis)
         if not found:
             return None
         parts = [stack.Part(str(STAGE_WORDS.get(name) or words.cause(name)), value) for name, value in found]
@@ -226,7 +233,9 @@ class Published:
     @cached_property
     def allocations(self) -> list[stages.Shared]:
         """How each step upstream shares its burden, as far as the reader may read its results."""
-        return [] if self.actor is None or self.lot is None else stages.allocations(self.actor, self.lot, self.today)
+        if self.actor is None or self.chain is None:
+            return []
+        return stages.allocations(self.actor, self.chain, self.today)
 
 
 class DeclarationPage(Published):
@@ -272,6 +281,17 @@ class DeclarationPage(Published):
     def standing(self) -> Standing | None:
         """The verification and registration that stand and are not over; whom to accept, the reader judges."""
         return standing_of(self.declaration, self.today)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """What its headlines are made of, as far as the reader may see it."""
+        return spread_of(self.declaration, self.body, self.chain)
+
+    @cached_property
+    def uncertain(self) -> Uncertain | None:
+        """How far the headline may lie off; None where none is declared."""
+        value = self.figures.headline.value
+        return None if value is None else Uncertain(self.spread, self.figures.basis, value)
 
     @property
     def state(self) -> str:
@@ -430,7 +450,7 @@ class DeclarationPage(Published):
             yield ngettext(
                 "%(n)d thing is left out, named below", "%(n)d things are left out, named below", excluded
             ) % {"n": excluded}
-        yield _("The uncertainty of the headline is not established")
+        yield _("What the uncertainty of the headline rests on: assumed deviations of factors and amounts")
 
 
 def _proven(found: History) -> Iterable[str]:

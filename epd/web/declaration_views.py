@@ -94,9 +94,11 @@ def _of_reference(view: View) -> Callable[..., HttpResponseBase]:
 def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
     """The public page of a declaration."""
     page = DeclarationPage(declaration, reader_of(request), today())
-    drawn = twins.of(request, (page.figures.by_module, page.by_stage, page.map))
+    band = page.uncertain.picture if page.uncertain else None
+    drawn = twins.of(request, (page.figures.by_module, page.by_stage, page.map, band))
     shown = {"page": page, "twins": drawn, **figure_tables.of(request, page.figures, page.allocations),
-             **reference_page.tables_of(request, page.body)}  # fmt: skip
+             **reference_page.tables_of(request, page.body),
+             **(page.uncertain.tables(request) if page.uncertain else {})}  # fmt: skip
     return tables.answer(request, "epd/declaration.html", shown, more=drawn.values())
 
 

@@ -37,9 +37,12 @@ def chain() -> DemoRun:
     return run()
 
 
-@pytest.mark.parametrize("name", sorted(algorithms.OF_PERIODS))
-def test_the_texts_of_periods_are_those_that_references_name(name: str) -> None:
-    assert algorithms.OF_PERIODS[name] == f"sha256:{sha256(text_of(name).encode()).hexdigest()}"
+_BESIDE = {**algorithms.OF_PERIODS, **algorithms.OF_BANDS}
+
+
+@pytest.mark.parametrize("name", sorted(_BESIDE))
+def test_the_texts_of_periods_and_bands_are_those_that_are_named(name: str) -> None:
+    assert _BESIDE[name] == f"sha256:{sha256(text_of(name).encode()).hexdigest()}"
 
 
 @pytest.mark.parametrize("name", sorted(algorithms.TEXTS))
@@ -113,7 +116,7 @@ def test_units_are_those_of_the_official_package():
 
 def test_the_core_needs_no_framework():
     names = ("allocation", "bodies", "burdens", "chain", "completeness", "contributions", "exchanges", "factors")
-    more = ("inputs", "rollup", "result", "share_tables", "shares", "algorithms", "systems", "loops")
+    more = ("inputs", "rollup", "result", "share_tables", "shares", "algorithms", "systems", "loops", "uncertainty")
     modules = [f"epd.lca.{name}" for name in (*names, *more)] + ["epd.rules.declared", "epd.rules.profiles"]
     code = f"""
 import sys

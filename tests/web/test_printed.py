@@ -105,8 +105,9 @@ def test_it_says_what_it_is_and_has_the_sections_that_readers_expect(demo: Demo)
     rest = text.partition("Contents")[2]
     expected = ("1 Programme information", "2 Company and product", "3 Content declaration", "4 LCA information",
                 "5 Modules", "6 Results per kg, by economic value", "7 Results per kg, by mass",
-                "8 Lists of programmes", "9 Both allocations", "10 Additional environmental information",
-                "11 Differences to earlier versions", "12 Statements", "13 Abbreviations", "14 References")  # fmt: skip
+                "8 Lists of programmes", "9 Both allocations", "10 Uncertainty of the headline",
+                "11 Additional environmental information", "12 Differences to earlier versions", "13 Statements",
+                "14 Abbreviations", "15 References")  # fmt: skip
     for title in expected:
         assert rest.count(title) == 2, title  # in the contents, and where it stands
     assert demo.declaration.reference in text

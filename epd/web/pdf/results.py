@@ -17,6 +17,7 @@ from epd.web import words
 from epd.web.declaration_page import DeclarationPage
 from epd.web.pdf import charts
 from epd.web.pdf.blocks import Block, heading, paragraph, picture, section, table
+from epd.web.spread_page import Uncertain
 from traceability.web.numbers import n3
 
 ND: Final = "ND"
@@ -47,6 +48,21 @@ def sections(export: Export, page: DeclarationPage) -> Iterator[Block]:
                       "the factors are the same."),
             picture(drawn, "GWP-GHG, A1 to A3, kg CO₂e per kg, by allocation."),
         )  # fmt: skip
+    if page.uncertain is not None:
+        yield _uncertainty(page.uncertain)
+
+
+def _uncertainty(found: Uncertain) -> Block:
+    rows = [(f"{name} %", *(ND if one is None else n3(one) for one in values)) for name, values in found.percentiles]
+    return section(
+        "Uncertainty of the headline",
+        table(("Runs below", "GWP-GHG by economic value", "GWP-GHG by mass"), rows, (0, 120, 120), (1, 2)),
+        paragraph(
+            f"kg CO2e per kg, {found.runs} runs seeded by the digest of the declaration ({found.algorithm}). The "
+            "deviations of factors and amounts are assumed where no source states them; what is not open to anybody by "
+            "factor is drawn as one. It does not cover what was left out, or the choice of allocation."
+        ),
+    )
 
 
 def _modules() -> Block:
