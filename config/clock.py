@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from config.celery import app
-from epd.services import reference_drafts
+from epd.services import reference_drafts, runs
 from traceability.services import bundle_work, epcis_capture, foreign_bundles, sheet_work
 
 Schedule = Mapping[str, Mapping[str, Any]]
@@ -43,6 +43,7 @@ def start() -> None:
     run_here(sheet_work.release)
     run_here(epcis_capture.release)
     run_here(reference_drafts.release)
+    run_here(runs.release)
     run_here(foreign_bundles.release)
     for name, schedule in threads(settings.CELERY_BEAT_SCHEDULE).items():
         threading.Thread(target=_run, args=(schedule,), name=f"lodestone-{name}", daemon=True).start()

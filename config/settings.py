@@ -210,6 +210,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "bundles": {"task": "lodestone.bundles", "schedule": 2.0, "options": {"expires": 2}},
     "sheets": {"task": "lodestone.sheets", "schedule": 2.0, "options": {"expires": 2}},
     "references": {"task": "lodestone.references", "schedule": 2.0, "options": {"expires": 2}},
+    "declarations": {"task": "lodestone.declarations", "schedule": 2.0, "options": {"expires": 2}},
     "epcis": {"task": "lodestone.epcis", "schedule": 2.0, "options": {"expires": 2}},
     "imports": {"task": "lodestone.imports", "schedule": 2.0, "options": {"expires": 2}},
     "renew-checkpoint": {"task": "lodestone.renew_checkpoint", "schedule": 600.0, "options": {"expires": 600}},
@@ -217,7 +218,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 # What may take minutes: the clock of the embedded size runs it beside the others.
 LODESTONE_LONG_TASKS = {
-    "lodestone.bundles", "lodestone.sheets", "lodestone.references", "lodestone.epcis", "lodestone.imports",
+    "lodestone.bundles", "lodestone.sheets", "lodestone.references", "lodestone.declarations", "lodestone.epcis",
+    "lodestone.imports",
 }  # fmt: skip
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from epd.api import (
     problems,
     programmes,
     references,
+    runs,
     uncertainty,
     verifying,
 )
@@ -24,9 +25,15 @@ __all__ = ["problems", "urlpatterns"]
 register_converter(DeclarationConverter, "declaration")
 
 ONE = "declarations/<declaration:declaration>"
+RUN = "declarations/runs/<uuid:run>"
 urlpatterns = [
     path("declarations", declarations.Declarations.as_view(), name="api-declarations"),
     path("declarations/compare", comparing.Comparison.as_view(), name="api-declarations-compare"),
+    path("declarations/runs", runs.DeclarationRuns.as_view(), name="api-declaration-runs"),
+    path(RUN, runs.OneDeclarationRun.as_view(), name="api-declaration-run"),
+    path(f"{RUN}/lots", runs.DeclarationRunLots.as_view(), name="api-declaration-run-lots"),
+    path(f"{RUN}/stop", runs.StopDeclarationRun.as_view(), name="api-declaration-run-stop"),
+    path(f"{RUN}/retry", runs.RetryDeclarationRun.as_view(), name="api-declaration-run-retry"),
     path("references", references.References.as_view(), name="api-references"),
     path("bundles/check", bundles.BundleCheck.as_view(), name="api-bundle-check"),
     path("verify", answering.Verify.as_view(), name="api-verify"),

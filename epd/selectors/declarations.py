@@ -126,6 +126,12 @@ def own_lots(actor: Actor) -> QuerySet[Lot]:
     return Lot.objects.filter(maker=actor.organisation).exclude(state="void")
 
 
+def undeclared_lots(actor: Actor) -> QuerySet[Lot]:
+    """Those of them without a declaration in force."""
+    in_force = Declaration.objects.filter(status=Declaration.Status.PUBLISHED, lot__isnull=False)
+    return own_lots(actor).exclude(pk__in_set=in_force.filter(declarant=actor.organisation).values("lot"))
+
+
 def with_results(actor: Actor, lots: Sequence[Lot], today: date) -> list[OwnLot]:
     """These lots of the actor's organisation with their newest results, in a few queries."""
     ids = [lot.pk for lot in lots]

@@ -12,6 +12,7 @@ from epd.web import (
     kept_reports,
     own_views,
     reference_views,
+    run_views,
     verifying_views,
 )
 
@@ -32,6 +33,9 @@ urlpatterns = [
     path("declarations/", declaration_views.register, name="register"),
     path("declarations/compare/", declaration_views.compare, name="compare"),
     path("declarations/own/", own_views.own, name="declarations"),
+    path("declarations/runs/", run_views.show_all, name="declaration_runs"),
+    path("declarations/runs/<uuid:run_id>/", run_views.show, name="declaration_run"),
+    path("declarations/runs/<uuid:run_id>/act/", run_views.act, name="declaration_run_act"),
     path("declarations/references/", reference_views.show_all, name="reference_drafts"),
     path("declarations/references/<uuid:prepared_id>/discard/", reference_views.discard, name="reference_discard"),
     path("declarations/references/<uuid:prepared_id>/<str:step>/", reference_views.show, name="reference_draft"),

@@ -24,7 +24,7 @@ overview join join_new terms algorithm how_it_works formats api_manual accessibi
 
 MEMBER = """
 send_again search stock lineage incoming outgoing facilities partners record begin templates receipts declarations lots
-reference_drafts
+reference_drafts declaration_runs api-declaration-runs
 arrivals api-partial-arrivals verifications
 requests request_product openings opening_rules mandate_give sampling audit_notes material_accounts material_behind
 claims_accounts api-claims-accounts
@@ -81,6 +81,8 @@ api-request api-request-answer api-request-decline
 api-webhook-redelivery api-declaration-withdraw api-declaration-supersede
 api-declaration-submission api-declaration-review api-declaration-remarks api-remark-done
 api-declaration-verification api-declaration-refusal api-declaration-registration
+declaration_run declaration_run_act api-declaration-run api-declaration-run-lots api-declaration-run-stop
+api-declaration-run-retry
 """
 """Of one thing: its owner may, to another organisation it does not exist."""
 

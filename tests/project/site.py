@@ -180,7 +180,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
     from django.utils import timezone
 
     from epd.models import Remark
-    from epd.services import reference_drafts
+    from epd.services import reference_drafts, runs
     from traceability.intake.numbers import NumberStyle
     from traceability.models import (
         ApiToken,
@@ -228,6 +228,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         arrived_kg=1,
         made_at=now,
     )
+    run = runs.begin(actor=owner, lots=[lot.pk], said={})
     draft = browser.post("/record/begin", {"act": "source"})["Location"].split("/")[2]
     token, _ = tokens.create(actor=owner, name="t", scopes=[ApiToken.Scope.READ], expires_at=now + timedelta(days=1))
     watch, _ = watches.watch(actor=owner, what=Watch.What.LOT, subject=lot.pk)
@@ -313,6 +314,7 @@ def _things(demo: "Demo", owner: Any, browser: Any) -> dict[str, object]:
         "entry_id": letter.pk, "request_id": request.pk, "job_id": packed.pk,
         "about": "lot", "subject": str(lot.pk), "note_id": note.pk,
         "bundle": packed.pk, "remark": remark.pk, "prepared_id": reference_drafts.begin(owner).pk,
+        "run": run.pk, "run_id": run.pk,
         "bundle_id": foreign.pk, "signature_id": signature.pk,
         "log_id": trusted.pk, "log": trusted.pk, "foreign": foreign.pk,
     }  # fmt: skip

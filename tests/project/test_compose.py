@@ -99,6 +99,7 @@ def test_every_queue_has_a_worker():
     assert served == routed
     by_worker = {
         "lodestone.bundles",
+        "lodestone.declarations",
         "lodestone.epcis",
         "lodestone.imports",
         "lodestone.outbox",
