@@ -171,7 +171,7 @@ def _actor(run: DeclarationRun) -> Actor | None:
     """Who asked, with the role that he has now; None where he has none any more."""
     if run.by_program:
         return Actor(run.asked_by_id or 0, run.organisation, Membership.Role.SUBMITTER, program=True)
-    member = Membership.objects.filter(user_id=run.asked_by_id, organisation=run.organisation).first()
+    member = Membership.objects.filter(user_id=run.asked_by_id or 0, organisation=run.organisation).first()
     return None if member is None else Actor(member.user_id, run.organisation, member.role)
 
 
