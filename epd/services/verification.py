@@ -33,6 +33,12 @@ class NumberTaken(RecordError):
     code = "number_taken"
 
 
+class PublishedLater(RecordError):
+    """A registration that says it was published on a day that is still to come."""
+
+    code = "published_later"
+
+
 class BadRemark(RecordError):
     """A remark without words, or with too many."""
 
@@ -93,6 +99,9 @@ def refuse(*, actor: Actor, declaration: Declaration, reason: str, successor: De
 
 def register(*, actor: Actor, declaration: Declaration, entry: Entry) -> Receipt:
     """The receipt of declaration.register: number, rules and days of a verified declaration."""
+    if entry.published > clock.now().date():
+        raise PublishedLater("The day of publication is still to come. State the day on which it was published.",
+                             path="/body/published")  # fmt: skip
     said = {
         "verification": selector.verification_of(declaration),
         "registered_by": people.of_actor(declaration.pk, actor),

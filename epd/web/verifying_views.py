@@ -219,10 +219,17 @@ def _signed(request: HttpRequest, row: Declaration, acts: dict[str, Act]) -> Htt
     try:
         said = act.sign()
     except RecordError as error:
-        act.form.add_error(None, spoken(error.sentence))
+        act.form.add_error(_field_of(act.form, error.path), spoken(error.sentence))
         return None
     messages.success(request, said)
     return redirect("declaration", reference=row.reference)
+
+
+def _field_of(form: forms.Form, path: str) -> str | None:
+    """The field that a place in the body was typed in; None where it has none of its own."""
+    steps = path.strip("/").split("/")
+    named = ("_".join(steps[start:]) for start in range(len(steps)))
+    return next((name for name in named if name in form.fields), None)
 
 
 def _remarked(request: HttpRequest, actor: Actor, row: Declaration, form: RemarkForm) -> HttpResponseBase | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from epd.models import Declaration
 from epd.selectors.verification import Said
+from traceability.ledger.kinds.verification import REGISTRATION
 from traceability.web.words import Words
 
 POINTS: Final[Mapping[str, tuple[Words, Words]]] = {
@@ -34,10 +35,18 @@ POINTS: Final[Mapping[str, tuple[Words, Words]]] = {
 
 def stage_of(one: Declaration, today: date) -> str:
     """How far a declaration has come, as it stands on a day."""
+    if waits_for_programme(one, today):
+        return gettext("Verified, waits for the programme")
     given = one.stage in (Declaration.Stage.VERIFIED, Declaration.Stage.REGISTERED)
     ends = [day for day in (one.verified_until, one.registered_until) if day is not None]
     is_over = given and any(day < today for day in ends)
     return gettext("Expired") if is_over else one.get_stage_display()
+
+
+def waits_for_programme(one: Declaration, today: date) -> bool:
+    """Whether a verification holds and a programme was asked to register."""
+    asked = one.stage == Declaration.Stage.SUBMITTED and one.asks == REGISTRATION
+    return asked and one.verified_until is not None and one.verified_until >= today
 
 
 def level_of(said: Said) -> Words:

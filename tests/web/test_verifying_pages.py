@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.demo_chain import Demo
 from tests.web.pages import Page
 from traceability.ledger.kinds.verification import POINTS
 from traceability.models import ChainLink
+from traceability.services import clock
 
 pytestmark = pytest.mark.usefixtures("changing")
 
@@ -94,7 +96,12 @@ def test_a_declaration_goes_to_the_register(demo: Demo) -> None:
     assert "has not answered yet" in waits
     assert f">{demo.declaration.reference}<" in text(demo.client(), "/declarations/?valid=1")
     sam = demo.client("operator")
-    assert sam.post(f"/verifications/{demo.declaration.reference}/", REGISTER).status_code == 302
+    assert "Verified, waits for the programme" in text(demo.client(), place)
+    bench, day = f"/verifications/{demo.declaration.reference}/", clock.now().date()
+    early = sam.post(bench, {**REGISTER, "published": (day + timedelta(days=1)).isoformat()}).content.decode()
+    assert "The day of publication is still to come." in early
+    assert 'href="#id_published"' in early
+    assert sam.post(bench, {**REGISTER, "published": day.isoformat()}).status_code == 302
     page = text(demo.client(), place)
     assert "NP-0001" in page
     assert "measured at the stack" in page
