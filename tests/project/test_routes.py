@@ -25,7 +25,7 @@ NO_SECRET = {
     "api-declaration-programmes", "api-declaration-history", "declaration_statement", "declaration_file",
     "declaration_csv", "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
     "api-sheet-template", "did_document", "status_list", "epcis-resources", "epcis-next-page-token",
-    "api-sheet-template", "epcis-resources", "epcis-next-page-token", "api-declaration-uncertainty",
+    "api-declaration-uncertainty",
 }  # fmt: skip
 """What names a thing in its address and belongs to nobody: the public log, what is published, keys of issuers, words of
 the site, a report under the digest of its bundle, a page under a token of the reader's own."""
