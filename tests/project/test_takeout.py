@@ -74,6 +74,8 @@ LEFT = {
     "EpcisName": "an index of the events, which are taken out whole",
     "EpcisFact": "an index of the events, which are taken out whole",
     "BundleJob": "a file that anybody with the same rights can have made again, kept for days",
+    "DeclarationRun": "an order of work; the declarations that came of it are taken out",
+    "DeclarationRunLot": "how far an order of work is; the declarations that came of it are taken out",
     "NoticeCopy": "whether one member has read a notice; the notices are taken out",
     "RequestAnswer": "a copy of an answer, kept for a short time for a repeated request",
     "TrustedLog": "of the installation, which the operator decides on",
