@@ -10,8 +10,11 @@ from msgspec import Meta, Struct
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 
-from epd.services import bundle_check
+from epd.api import declarations
+from epd.models import Declaration
+from epd.services import bundle_check, public_answer
 from epd.services.bundle_check import Judged
+from epd.services.public_answer import PublicAnswer, Standing, code_of
 from epd.verifier import purchase
 from epd.verifier.answers import FORMAT, Answer
 from traceability.api import requests
@@ -25,8 +28,10 @@ from traceability.ledger.identifiers import check_digest
 from traceability.ledger.policy import parse_policy
 from traceability.ledger.shapes import Digest, Later, Object, Text, optional
 from traceability.models import ApiToken
+from traceability.selectors.access import Actor, NotFound
 from traceability.services import credential_check
 from traceability.verifier import trust
+from traceability.verifier.report import NOT_DETECTABLE
 
 FORM: Final = "multipart/form-data"
 ABOUT: Final = Object(
@@ -115,6 +120,51 @@ class CredentialAnswerDocument(Struct):
     checks: list[CredentialCheck]
 
 
+class ConfidenceRow(Struct):
+    """One of the sixteen answers: what it is worth, and on whose word it rests even where it passes."""
+
+    number: int
+    id: str
+    name: str
+    result: Word
+    standing: Standing
+    message: str
+    rests_on: str
+
+
+class ConfidenceDocument(Struct):
+    """What is proven of a declaration, what is claimed and what is open."""
+
+    declaration: str
+    verdict: Word
+    checks: list[ConfidenceRow]
+    not_detectable: list[str]
+
+
+class Confidence(PublicView):
+    """What a reader of a declaration may rely on."""
+
+    @described(
+        "read_confidence",
+        "Read what is proven of a declaration, what is claimed and what is open",
+        tag="Declarations",
+        answers={200: ConfidenceDocument},
+        refused=(400, 401, 404, 422),
+        parameters=[declarations.ONE],
+    )
+    def get(self, request: Request, declaration: str) -> HttpResponse:
+        requests.query(request, ())
+        row = declarations.find(declaration)
+        answer = public_answer.of_declaration(row)
+        checks = [
+            ConfidenceRow(
+                one.number, one.named.id, one.named.name, code_of(one.word), one.standing, one.sentence, one.rests_on
+            )
+            for one in answer.checks
+        ]
+        return json_answer(ConfidenceDocument(row.urn, code_of(answer.verdict), checks, list(NOT_DETECTABLE)))
+
+
 class NoSuchPart(RecordError):
     """A part of a form that this address does not have, or one that is missing."""
 
@@ -128,7 +178,7 @@ class Verify(PublicView):
 
     @described(
         "verify",
-        "Verify a lot or declaration with you, a bundle of anybody by sixteen named checks, or a credential of anybody",
+        "Verify a lot with you, a published declaration, a bundle of anybody by sixteen checks, or a credential",
         tag="Declarations",
         request={requests.JSON: of_shape(ABOUT), FORM: SENT},
         answers={200: {requests.JSON: {"oneOf": [ref(AnswerDocument), ref(CredentialAnswerDocument)]}}},
@@ -139,10 +189,12 @@ class Verify(PublicView):
         if requests.media_type(request, requests.JSON, FORM) == FORM:
             return self._answer(request, self._sent(request))
         found = requests.read_object(request, ABOUT)
-        actor, by = self.actor, _judged(found)
-        return self._answer(request, lambda: bundle_check.answer_about(actor, found["subject"], by))
+        subject, by = found["subject"], _judged(found)
+        declaration = bundle_check.declaration_of(subject)
+        actor = self.actor if declaration is None else self.actor_or_anybody
+        return self._answer(request, lambda: _about(actor, subject, declaration, by))
 
-    def _answer(self, request: Request, work: Callable[[], Answer | CredentialAnswer]) -> HttpResponse:
+    def _answer(self, request: Request, work: Callable[[], Answer | CredentialAnswer | PublicAnswer]) -> HttpResponse:
         if not ratelimit.consume(request._request, action=bundle_check.ACTION):
             raise Throttled(wait=60, detail="A check costs seconds. Come back in a minute, or check offline.")
         return json_answer(work().to_value())
@@ -166,6 +218,19 @@ class Verify(PublicView):
             purchase=_file(files, "purchase", purchase.MAX_BYTES, purchase.parse_purchase) or purchase.NOTHING_BOUGHT,
         )
         return lambda: bundle_check.answer_of(bundle, by)
+
+
+def _about(actor: Actor | None, subject: str, declaration: Declaration | None, by: Judged) -> Answer | PublicAnswer:
+    """Of a lot that is with the actor by its bundle; of a published declaration what anybody is told."""
+    if actor is not None:
+        try:
+            return bundle_check.answer_about(actor, subject, by)
+        except NotFound:
+            if declaration is None:
+                raise
+    if declaration is None:
+        raise NotFound("There is no such declaration.", path="/subject")
+    return public_answer.of_declaration(declaration, by)
 
 
 def _judged(found: Mapping[str, Any]) -> Judged:

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{ONE}/files/<str:kind>", exchanging.DeclarationFile.as_view(), name="api-declaration-file"),
     path(f"{ONE}/uncertainty", uncertainty.DeclarationUncertainty.as_view(), name="api-declaration-uncertainty"),
     path(f"{ONE}/programmes", programmes.DeclarationProgrammes.as_view(), name="api-declaration-programmes"),
+    path(f"{ONE}/confidence", answering.Confidence.as_view(), name="api-declaration-confidence"),
     path(f"{ONE}/verify", declarations.Verification.as_view(), name="api-declaration-verify"),
     path(f"{ONE}/withdraw", declarations.Withdrawal.as_view(), name="api-declaration-withdraw"),
     path(f"{ONE}/supersede", declarations.Supersession.as_view(), name="api-declaration-supersede"),

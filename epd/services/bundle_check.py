@@ -57,19 +57,24 @@ def answer_about(actor: Actor, subject: str, by: Judged) -> Answer:
     return answer(_examined(file, by), by.purchase)
 
 
+def declaration_of(subject: str) -> Declaration | None:
+    """The declaration that is meant by its urn, reference or digest."""
+    if identifiers.is_digest(subject):
+        return Declaration.objects.filter(statement__digest=identifiers.digest_bytes(subject)).first()
+    named: dict[str, Any] = {"pk": UUID(subject)} if identifiers.is_urn(subject) else {"reference": subject}
+    return Declaration.objects.filter(**named).first()
+
+
 def _lot_of(subject: str) -> UUID | None:
     """The lot that is meant by its urn, one of its custody hashes, or a declaration: urn, reference or digest."""
     if identifiers.is_digest(subject):
-        digest = identifiers.digest_bytes(subject)
-        links = ChainLink.objects.exclude(role="subject").filter(custody_hash=digest)
-        return links.values_list("subject", flat=True).first() or _declared(statement__digest=digest)
-    if identifiers.is_urn(subject):
-        return _declared(pk=UUID(subject)) or UUID(subject)
-    return _declared(reference=subject)
-
-
-def _declared(**named: Any) -> UUID | None:
-    return Declaration.objects.filter(**named).values_list("lot", flat=True).first()
+        links = ChainLink.objects.exclude(role="subject").filter(custody_hash=identifiers.digest_bytes(subject))
+        if lot := links.values_list("subject", flat=True).first():
+            return lot
+    declared = declaration_of(subject)
+    if declared is not None:
+        return declared.lot_id
+    return UUID(subject) if identifiers.is_urn(subject) else None
 
 
 def _examined(file: BinaryIO, by: Judged) -> Examined:

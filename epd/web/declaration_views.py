@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,9 +24,12 @@ from epd.lca.indicators import Basis
 from epd.models import Declaration, FactorRow
 from epd.selectors import declarations
 from epd.selectors.declarations import Wanted
-from epd.services import exchange
+from epd.services import exchange, public_answer
 from epd.services.exchange import DeclarationWithdrawn, NoFont
+from epd.services.history import HistoryTooLong
+from epd.services.public_answer import Standing
 from epd.web import figure_tables, reference_page
+from epd.web.bundle_views import OUTCOMES
 from epd.web.compare import FEWEST, MOST, Comparison
 from epd.web.declaration_page import DeclarationPage
 from epd.web.figures import MODULES
@@ -34,6 +38,7 @@ from traceability.ledger.errors import RecordError
 from traceability.ledger.quantity import format_computed, parse_computed
 from traceability.selectors import choice_words
 from traceability.selectors.access import Actor, NotFound
+from traceability.verifier.report import NOT_DETECTABLE
 from traceability.web import countries, tables, twins
 from traceability.web.acting import actor_of, today
 from traceability.web.spoken import spoken
@@ -65,6 +70,11 @@ ASKED: Final = (
     "q", "status", "country", "stage", "material", "lot_stage", "gwp_from", "gwp_to", "valid",
 )  # fmt: skip
 View = Callable[[HttpRequest, Declaration], HttpResponseBase]
+STANDINGS: Final = (
+    (Standing.PROVEN, _("Proven"), _("Recomputed by this server from signed bytes.")),
+    (Standing.CLAIMED, _("Claimed"), _("Nothing speaks against it, and it rests on the word of those who signed.")),
+    (Standing.OPEN, _("Open"), _("Not established here, or something is wrong.")),
+)
 
 
 def reader_of(request: HttpRequest) -> Actor | None:
@@ -100,6 +110,19 @@ def show(request: HttpRequest, declaration: Declaration) -> HttpResponseBase:
              **reference_page.tables_of(request, page.body),
              **(page.uncertain.tables(request) if page.uncertain else {})}  # fmt: skip
     return tables.answer(request, "epd/declaration.html", shown, more=drawn.values())
+
+
+@_of_reference
+def confidence(request: HttpRequest, declaration: Declaration) -> HttpResponse:
+    """What is proven of a declaration, what is claimed, and what is open."""
+    shown: dict[str, object] = {"declaration": declaration, "now": timezone.now(), "not_detectable": NOT_DETECTABLE}
+    try:
+        answer = public_answer.of_declaration(declaration)
+    except HistoryTooLong as error:
+        return render(request, "epd/confidence.html", shown | {"too_long": spoken(error.sentence)})
+    groups = [(title, lead, answer.of(standing)) for standing, title, lead in STANDINGS]
+    rows = [(title, lead, [(one, OUTCOMES[one.word]) for one in found]) for title, lead, found in groups if found]
+    return render(request, "epd/confidence.html", shown | {"groups": rows})
 
 
 @_of_reference

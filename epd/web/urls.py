@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{DECLARATION}/results.csv", declaration_views.results_csv, name="declaration_csv"),
     path(f"{DECLARATION}/factors.json", declaration_views.factors, name="declaration_factors"),
     path(f"{DECLARATION}/files/<str:kind>", declaration_views.exchange_file, name="declaration_file"),
+    path(f"{DECLARATION}/confidence", declaration_views.confidence, name="declaration_confidence"),
     path(f"{DECLARATION}/bundle", own_views.bundle, name="declaration_bundle"),
     path(f"{DECLARATION}/withdraw", own_views.withdraw, name="declaration_withdraw"),
     path(f"{DECLARATION}/supersede", own_views.supersede, name="declaration_supersede"),

@@ -72,12 +72,39 @@ def test_a_bundle_of_anybody_with_files_of_ones_own(bundle: bytes) -> None:
 
 def test_nobody_learns_of_a_lot_that_is_not_with_him(demo: Demo) -> None:
     lot, other = demo.lot("MAG-1"), "urn:uuid:01a205fa-0000-7000-8000-000000000000"
-    declared = f"sha256:{bytes(lot.declarations.get().statement.digest).hex()}"
-    asked = (lot.urn, other, declared, "sha256:" + "0" * 64)
+    asked = (lot.urn, other, "sha256:" + "0" * 64)
     refused = [ask(demo.client("redgum"), subject=subject) for subject in asked]
-    assert [status for status, _ in refused] == [404] * 4
+    assert [status for status, _ in refused] == [404] * 3
     assert len({(answer["detail"], answer["path"]) for _, answer in refused}) == 1
     assert ask(Client(), subject=lot.urn)[0] == 401
+
+
+def test_of_a_published_declaration_anybody_is_told_what_the_server_may_say(demo: Demo) -> None:
+    declaration = demo.lot("MAG-1").declarations.get()
+    digest = f"sha256:{bytes(declaration.statement.digest).hex()}"
+    for client, subject in ((Client(), declaration.reference), (demo.client("redgum"), digest)):
+        status, answer = ask(client, subject=subject)
+        assert (status, answer["format"], answer["target"]) == (200, "lodestone-answer/1", declaration.urn)
+    found = results(answer)
+    assert [check["number"] for check in answer["checks"]] == list(range(1, 17))
+    assert {id for id, result in found.items() if result == "pass"} >= {"signed", "keys", "log", "figures", "current"}
+    assert {found[id] for id in ("issuer", "anchors", "origin", "verified", "offline")} == {"not_established"}
+    assert (answer["verdict"], found["purchase"]) == ("not_established", "not_applicable")
+    for purchase, result in (({"max_gwp_ghg": "0.1"}, "fail"), ({"mass_kg": "1"}, "not_established")):
+        assert results(ask(Client(), subject=declaration.urn, purchase=purchase)[1])["purchase"] == result
+
+
+def test_what_one_may_rely_on(demo: Demo) -> None:
+    reference = demo.lot("MAG-1").declarations.get().reference
+    answer = Client().get(f"/api/v1/declarations/{reference}/confidence")
+    rows = {one["id"]: one for one in answer.json()["checks"]}
+    assert answer.status_code == 200
+    assert rows["figures"]["standing"] == "proven"
+    assert rows["complete"]["standing"] == "claimed"
+    assert rows["verified"]["standing"] == "open"
+    assert all(one["rests_on"] for one in rows.values())
+    page = Client().get(f"/d/{reference}/confidence").content.decode()
+    assert all(one["name"] in page for one in rows.values() if one["result"] != "not_applicable")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ FOREIGN = ("accounts/", "admin/")
 ANYBODY = """
 healthz readyz favicon log-checkpoint log-keys log-tile log-proof log-heads log-consistency
 api-log api-problems api-problem api-description api-declarations api-declaration api-declaration-statement
-api-declaration-verify api-declarations-compare api-bundle-check api-verify api-epd-check
+api-declaration-verify api-declaration-confidence api-declarations-compare api-bundle-check api-verify api-epd-check
 api-declaration-file api-declaration-uncertainty declaration_file api-declaration-programmes api-declaration-history
-declaration declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
+declaration declaration_confidence
+declaration_statement declaration_csv declaration_factors register compare crate digital_link resolver
 language
 check check_bundle check_epd bundle_report verifier_file verifier_page policy_file offline_verifier log
 signer signer_file

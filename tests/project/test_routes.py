@@ -22,7 +22,8 @@ SHARED = {
 NO_SECRET = {
     "log-tile", "log-proof", "log-heads", "log-consistency", "api-problem", "api-rule-set", "algorithm",
     "api-declaration", "api-declaration-statement", "api-declaration-verify", "api-declaration-file", "declaration",
-    "api-declaration-programmes", "api-declaration-history", "declaration_statement", "declaration_file",
+    "api-declaration-programmes", "api-declaration-history",
+    "api-declaration-confidence", "declaration_confidence", "declaration_statement", "declaration_file",
     "declaration_csv", "declaration_factors", "crate", "digital_link", "bundle_report", "sheet_template",
     "api-sheet-template", "did_document", "status_list", "epcis-resources", "epcis-next-page-token",
     "api-declaration-uncertainty",
