@@ -107,7 +107,7 @@ def _example(column: Column, wanted: Wanted) -> str:
             return sheet_words.choices(column)[wanted.stage]
         case Asks.WORD if column.example:
             return sheet_words.choices(column)[column.example]
-        case Asks.COUNTRY:
+        case Asks.COUNTRY if column.example:
             return sheet_words.countries()[column.example]
         case Asks.FIGURE:
             return column.example.replace(".", wanted.style.decimal_sign)
