@@ -74,7 +74,7 @@ def test_trees_are_consistent(grown, old, new):
 
 def test_proofs_read_a_few_tiles_in_one_query(grown, django_assert_num_queries):
     digest = bytes(Statement.objects.get(entry__index=7).digest).hex()
-    with django_assert_num_queries(3):  # state, place, tiles
+    with django_assert_num_queries(4):  # state, place, tiles, lines of witnesses
         log.inclusion_proof(f"sha256:{digest}")
 
 

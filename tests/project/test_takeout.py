@@ -25,6 +25,7 @@ TAKEN = {
     "Invitation": ("invitations.json", "email"),
     "Mandate": ("mandates.csv", "holder_id"),
     "KeyEntry": ("keys.json", "key_id"),
+    "KeyName": ("keys.json", "name"),
     "Facility": ("facilities.csv", "pk"),
     "Lot": ("lots.csv", "pk"),
     "PartialArrival": ("arrivals.json", "lot_id"),
@@ -127,6 +128,8 @@ def test_what_belongs_to_an_organisation_stands_in_its_archive(site: "Site", cha
         EpcisLotName,
         GivenApproval,
         ImportRequest,
+        KeyEntry,
+        KeyName,
         NoticePreference,
         WebhookKey,
     )
@@ -140,6 +143,8 @@ def test_what_belongs_to_an_organisation_stands_in_its_archive(site: "Site", cha
     )
     GivenApproval.objects.create(pk=lot, organisation=own, by_id=user, signed=lot, given_at=now)
     EpcisLotName.objects.create(organisation=own, name="urn:x:our-name", lot=lot)
+    key = KeyEntry.objects.filter(organisation=own).values_list("key_id", flat=True)[0]
+    KeyName.objects.create(key_id=key, organisation=own, name="Key of the night shift")
     NoticePreference.objects.create(user_id=user, organisation=own, kind="lot.finding", how="none")
     WebhookKey.objects.get_or_create(
         organisation=own, defaults={"public_key": b"p" * 32, "sealed_private": b"s" * 80, "created_at": now}

@@ -40,13 +40,13 @@ def submit(demo: "Demo", row: "Declaration", to: str, asks: str) -> None:
 
 def to_the_register(demo: "Demo", row: "Declaration", number: str) -> None:
     from epd.services import verification
-    from traceability.services import integrator
+    from traceability.services import clock, integrator
 
     submit(demo, row, "verifier", "verification")
     answers = verification.Answers("limited", ("ISO 14025:2026",), UNTIL, dict.fromkeys(POINTS, ("conforms", "")))
     verification.verify(actor=person(demo, "verifier"), declaration=row, answers=answers)
     submit(demo, row, "operator", "registration")
-    entry = verification.Entry("A programme", number, {"name": "Rare-earth products"}, date(2026, 11, 24), UNTIL)
+    entry = verification.Entry("A programme", number, {"name": "Rare-earth products"}, clock.now().date(), UNTIL)
     verification.register(actor=person(demo, "operator"), declaration=row, entry=entry)
     integrator.drain()
 

@@ -29,6 +29,7 @@ READ_OUT = ("aria-label", "title", "placeholder", "alt", "data-copied")
 FREE = {
     "name", "material", "step", "flow", "reason", "lot_number", "number", "product", "laboratory", "report", "method",
     "route", "scope", "kind", "source", "carrier", "note", "value", "grade", "unit", "flows", "key", "period",
+    "certifier",
 }  # fmt: skip
 """Fields in which people write what they like."""
 FILES = r"\b[\w.-]+\.(?:json|zip|csv|html|pdf|svg|yaml|py|pyz|txt|policy)\b"

@@ -71,11 +71,12 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class LogHealth:
-    """Leaves in the log, statements that wait for a place and since when, and the age of the newest checkpoint."""
+    """Leaves in the log, statements that wait for a place and since when, the newest checkpoint and its age."""
 
     size: int
     waiting: int
     waiting_since: datetime | None
+    newest: Checkpoint | None
     checkpoint_age: timedelta | None
 
 
@@ -183,12 +184,14 @@ def entries_bundle(tile: tiles.Tile) -> bytes:
 def log_health() -> LogHealth:
     """How many leaves there are, how many statements wait, and how old the newest checkpoint is."""
     state = LogState.objects.select_related("published").first()
+    newest = state.published if state else None
     oldest = QueueEntry.objects.order_by("statement_id").values_list("statement__accepted_at", flat=True).first()
     return LogHealth(
         size=state.size if state else 0,
         waiting=QueueEntry.objects.count(),
         waiting_since=oldest,
-        checkpoint_age=timezone.now() - state.published.cosigned_at if state and state.published else None,
+        newest=newest,
+        checkpoint_age=timezone.now() - newest.cosigned_at if newest else None,
     )
 
 

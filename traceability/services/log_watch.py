@@ -104,12 +104,10 @@ def watch(*, actor: Actor) -> LogWatch:
     check = operating.newest_check(actor)
     held = configured_guard().read()  # before the rows: what the guard holds is then never newer
     health = log.log_health()
-    try:
-        newest = log.newest_checkpoint()
-    except log.LogNotOpen:
+    if health.newest is None:
         return LogWatch(timezone.now(), health, None, (), "", (), check)
-    signatures, wrong = _signatures(newest)
-    return LogWatch(timezone.now(), health, newest, signatures, wrong, tuple(check_guard(held)), check)
+    signatures, wrong = _signatures(health.newest)
+    return LogWatch(timezone.now(), health, health.newest, signatures, wrong, tuple(check_guard(held)), check)
 
 
 def _signatures(newest: Checkpoint) -> tuple[tuple[Signature, ...], str]:

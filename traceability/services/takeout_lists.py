@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from traceability.models import (
     Application,
@@ -21,6 +21,7 @@ from traceability.models import (
     ImportRequest,
     Invitation,
     KeyEntry,
+    KeyName,
     Notice,
     NoticePreference,
     Opening,
@@ -42,7 +43,8 @@ def lists(actor: Actor) -> dict[str, object]:
     own = actor.organisation
     arrivals = PartialArrival.objects.filter(Q(sender=own) | Q(receiver=own)).order_by("made_at", "pk")
     invitations = Invitation.objects.filter(organisation=own).order_by("created_at", "pk")
-    keys = KeyEntry.objects.filter(organisation=own).order_by("pk")
+    names = KeyName.objects.filter(key_id=OuterRef("key_id")).values("name")
+    keys = KeyEntry.objects.filter(organisation=own).annotate(name=Subquery(names)).order_by("pk")
     notices = Notice.objects.filter(organisation=own).order_by("created_at", "pk")
     sheets = SheetImport.objects.filter(organisation=own).order_by("made_at", "pk")
     return {
@@ -53,7 +55,7 @@ def lists(actor: Actor) -> dict[str, object]:
         "imports.json": _imports(own.pk),
         "invitations.json": _rows(invitations, "email", "role", "invited_by__email", "created_at", "expires_at",
                                   "accepted_at", "withdrawn_at"),
-        "keys.json": _rows(keys, "key_id", "public_key", "custody", "recovery", "since__urn", "ended__urn"),
+        "keys.json": _rows(keys, "key_id", "name", "public_key", "custody", "recovery", "since__urn", "ended__urn"),
         "notices.json": _rows(notices, "kind", "about", "subject", "others", "statement__urn", "created_at"),
         "openings.json": _openings(own.pk),
         "proposals.json": _proposals(own.pk),
