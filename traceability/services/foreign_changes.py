@@ -22,4 +22,4 @@ def tell(lot: UUID, brought_by: UUID, changes: Sequence[Change]) -> None:
     lots = Lot.objects.filter(pk__among={lot} | came_of({lot}))
     for change in changes:
         for news in notice_rules.of_lots(brought_by, KINDS[change.kind], lots):
-            notices.tell(news, cause=f"elsewhere:{change.statement}")
+            notices.tell(news, cause=f"elsewhere:{change.statement.removeprefix('sha256:')[:20]}")
