@@ -29,8 +29,9 @@ def lena(visit: Visit) -> Visitor:
 
 def test_a_declaration_is_found_read_and_checked(visit: Visit, chain: Demo) -> None:
     reader, reference = visit(), chain.declaration.reference
-    reader.go("/declarations/").choose("status", "Withdrawn").press("Filter").reads("No declaration matches.")
-    reader.follow("Show all").write("Search", "magnets").choose("country", "Germany").press("Filter").follow(reference)
+    reader.go("/declarations/").unfold().choose("status", "Withdrawn").press("Filter").reads("No declaration matches.")
+    reader.follow("Show all").write("Search", "magnets").unfold().choose("country", "Germany").press("Filter")
+    reader.follow(reference)
     reader.reads("Not verified.", "illustrative", "not declared")
     assert reader.page.locator(".big").inner_text() == "27.4"
     assert reader.page.locator("button[data-copy]").first.is_visible() == reader.script

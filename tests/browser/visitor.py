@@ -138,6 +138,13 @@ class Visitor:
             self.page.locator("main").get_by_label(label).first.check()
         return self
 
+    def unfold(self) -> "Visitor":
+        """Opens the filters of a list where they stand behind one line."""
+        fold = self.page.locator("main [role=search] details:not([open]) > summary")
+        if fold.count() and fold.is_visible():
+            fold.click()
+        return self
+
     def choose(self, field: str, words: str) -> "Visitor":
         """Chooses the first option that holds the words."""
         box = self.page.locator(f"main [name={field}]")
