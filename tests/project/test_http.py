@@ -182,7 +182,7 @@ def test_the_worst_finding_decides(client, monkeypatch, finding, status, word):
 )
 def test_a_log_that_nobody_integrates_is_a_warning(monkeypatch, age, waited, state):
     since = waited and timezone.now() - waited
-    monkeypatch.setattr("config.health.log_health", lambda: LogHealth(7, 1, since, age))
+    monkeypatch.setattr("config.health.log_health", lambda: LogHealth(7, 1, since, None, age))
     found = health.log()
     assert (found.state, found.facts["leaves"]) == (state, 7)
 
